@@ -1,0 +1,7 @@
+//! What matters in a table: findings with effect, evidence and caveat, and profiles of columns.
+//!
+//! Never here: charts or layout. A finding says which columns it is about; `report` draws it.
+
+mod spec;
+
+pub use spec::*;

@@ -1,0 +1,113 @@
+//! What a merge is, what is proposed, and what came of it.
+
+use crate::base::{MergeId, NodeId};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MergeKind {
+    /// Rows of the one below those of the other.
+    Union,
+    /// All rows of the left, with what was found on the right.
+    Left,
+    /// Only rows found on both sides.
+    Inner,
+    /// All rows of both sides.
+    Full,
+    /// Rows of the left that were found on the right; no columns added.
+    Semi,
+    /// Rows of the left that were not found on the right.
+    Anti,
+}
+
+/// How two keys are made comparable.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyForm {
+    /// The same value; `7` and `7.0` are the same.
+    #[default]
+    Exact,
+    /// Case, spaces and punctuation do not count: `Plate-07 ` = `plate07`.
+    Folded,
+    /// As folded, and zeros before digits do not count: `P007` = `p7`.
+    Unpadded,
+    /// Only the trailing number counts: `business_42` = `42`.
+    TrailingNumber,
+    /// The same day, however it is written.
+    Day,
+}
+
+/// Columns that correspond. In a union, columns that go below each other.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct KeyPair {
+    pub left: String,
+    pub right: String,
+    #[serde(default)]
+    pub form: KeyForm,
+}
+
+/// A merge in the workspace.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MergeSpec {
+    pub id: MergeId,
+    /// Unique in the workspace, usable in SQL without quotes.
+    pub name: String,
+    pub kind: MergeKind,
+    pub left: NodeId,
+    pub right: NodeId,
+    pub keys: Vec<KeyPair>,
+    /// Columns to keep, by their names in the outcome; all when `None`.
+    #[serde(default)]
+    pub keep: Option<Vec<String>>,
+}
+
+/// A proposed merge. Counts are rows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MergeSuggestion {
+    /// Stable for the same inputs: a fingerprint of what is proposed.
+    pub id: String,
+    pub is_union: bool,
+    pub left: NodeId,
+    pub right: NodeId,
+    pub left_name: String,
+    pub right_name: String,
+    pub keys: Vec<KeyPair>,
+    /// Left rows that found at least one partner (a union: rows of both).
+    pub n_matched: u64,
+    pub n_left_only: u64,
+    pub n_right_only: u64,
+    /// Most right rows that one left row found.
+    pub fan_out: u64,
+    /// 0 to 1.
+    pub confidence: f64,
+    /// One sentence.
+    pub reason: String,
+    /// A few keys of each side that found no partner, as written.
+    #[serde(default)]
+    pub left_only_examples: Vec<String>,
+    #[serde(default)]
+    pub right_only_examples: Vec<String>,
+}
+
+/// What came of a merge. The counts add up to the input rows:
+/// `n_left = n_left_matched + n_left_only`, `n_right = n_right_matched + n_right_only`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct MergeOutcome {
+    pub n_left: u64,
+    pub n_right: u64,
+    pub n_left_matched: u64,
+    pub n_left_only: u64,
+    pub n_right_matched: u64,
+    pub n_right_only: u64,
+    /// Left rows that found more than one partner.
+    pub n_left_multiplied: u64,
+    pub fan_out: u64,
+    pub n_rows: u64,
+    #[serde(default)]
+    pub left_only_examples: Vec<String>,
+    #[serde(default)]
+    pub right_only_examples: Vec<String>,
+    /// Columns of the right that had to be renamed: (before, after).
+    #[serde(default)]
+    pub renamed: Vec<(String, String)>,
+}

@@ -1,0 +1,1 @@
+//! The browser: workers, files, storage, network.

@@ -1,0 +1,143 @@
+//! Page ↔ engine.
+
+use super::view::View;
+use crate::base::{NodeId, Problem, StepId, TableId};
+use crate::chart::ChartSpec;
+use crate::insight::FindingsOptions;
+use serde::{Deserialize, Serialize};
+
+/// Compared in `Hello`: a page never talks to a worker of another build.
+pub const BUILD: &str = match option_env!("TRIBUTARY_BUILD") {
+    Some(build) => build,
+    None => "dev",
+};
+
+/// A question of the page that is answered anew whenever the workspace changes, until dropped.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Query {
+    /// Rows, columns and state of every node.
+    Nodes,
+    /// A screenful of a node's rows, after its recipe.
+    Rows {
+        node: NodeId,
+        offset: u64,
+        limit: usize,
+    },
+    Profile {
+        node: NodeId,
+    },
+    /// Counts before and after each step of the node's recipe.
+    Steps {
+        node: NodeId,
+    },
+    Suggestions,
+    /// What came of each merge.
+    Merges,
+    Findings {
+        node: NodeId,
+        options: FindingsOptions,
+    },
+    Chart {
+        spec: ChartSpec,
+    },
+    Report,
+    /// Rows of any read-only SQL over the nodes.
+    Sql {
+        sql: String,
+        offset: u64,
+        limit: usize,
+    },
+    /// A step tried on the node without being added: the first rows before and after.
+    Preview {
+        node: NodeId,
+        op: crate::recipe::Op,
+        replaces: Option<StepId>,
+    },
+}
+
+/// What an export writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ExportFormat {
+    Csv,
+    Xlsx,
+    Json,
+    Ndjson,
+    Parquet,
+    Arrow,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Request {
+    Hello {
+        build: String,
+    },
+    /// A table's rows; one buffer, an Arrow IPC stream, travels beside it.
+    Attach {
+        table: TableId,
+    },
+    Detach {
+        table: TableId,
+    },
+    /// The whole workspace in its saved encoding.
+    SetWorkspace {
+        revision: u64,
+        saved: String,
+    },
+    Want {
+        topic: u64,
+        query: Query,
+    },
+    Drop {
+        topic: u64,
+    },
+    /// Rows of a query as an Arrow IPC stream.
+    Export {
+        id: u64,
+        sql: String,
+    },
+    Cancel {
+        id: u64,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    Ready {
+        build: String,
+        version: String,
+    },
+    Attached {
+        table: TableId,
+        n_rows: u64,
+    },
+    Answer {
+        topic: u64,
+        revision: u64,
+        view: Box<View>,
+    },
+    /// A topic's question could not be answered at this revision.
+    WantFailed {
+        topic: u64,
+        revision: u64,
+        problem: Problem,
+    },
+    /// One buffer travels beside it.
+    Done {
+        id: u64,
+    },
+    Failed {
+        id: u64,
+        problem: Problem,
+    },
+    Cancelled {
+        id: u64,
+    },
+    /// A level, not a change: how many questions and exports are being worked on.
+    Busy {
+        n_pending: u64,
+    },
+}

@@ -1,0 +1,69 @@
+//! Page ↔ reader. A reader does one job and is thrown away; to cancel is to end the worker.
+
+use super::engine::ExportFormat;
+use crate::base::{Fingerprint, Notices, Problem};
+use crate::source::{ApiSpec, Ledger, ReadProgress, ReaderSpec, Reading};
+use crate::table::ColumnInfo;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReaderJob {
+    /// A `Blob` travels beside it.
+    Read { name: String, spec: ReaderSpec },
+    /// Fetches first. The headers live in this message only.
+    Fetch { api: ApiSpec, headers: Vec<(String, String)>, spec: ReaderSpec },
+    /// One buffer, an Arrow IPC stream, travels beside it; the answer is the file's bytes.
+    Encode { format: ExportFormat, name: String },
+}
+
+/// A table as a reader hands it over; its rows are the buffer at the same place in the message.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReadPart {
+    pub part: String,
+    pub n_rows: u64,
+    pub columns: Vec<ColumnInfo>,
+    pub ledger: Ledger,
+    pub reading: Reading,
+    pub notices: Notices,
+}
+
+/// A request that was made, for the log that the user can open.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NetworkEntry {
+    /// Milliseconds since 1970.
+    pub time_ms: f64,
+    pub method: String,
+    /// Without secrets: values of parameters that look like keys are masked.
+    pub url: String,
+    pub host: String,
+    pub status: u16,
+    pub size_bytes: u64,
+    pub why: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReaderEvent {
+    /// The worker is up and waits for its job.
+    Ready {
+        build: String,
+    },
+    Progress(ReadProgress),
+    /// Waiting before the next try, in seconds ("429, asked to wait").
+    Waiting {
+        seconds: u32,
+        why: String,
+    },
+    Requested(NetworkEntry),
+    /// Buffers: one Arrow IPC stream a part; for a fetch, the fetched bytes last.
+    Read {
+        parts: Vec<ReadPart>,
+        fingerprint: Fingerprint,
+        size_bytes: u64,
+        notices: Notices,
+    },
+    /// One buffer: the file.
+    Encoded,
+    Failed(Problem),
+}

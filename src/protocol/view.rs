@@ -1,0 +1,66 @@
+//! Answers, cut to the size of a screen.
+
+use crate::base::{MergeId, NodeId, Problem, StepId};
+use crate::chart::ChartData;
+use crate::insight::Findings;
+use crate::merge::{MergeOutcome, MergeSuggestion};
+use crate::report::FrozenReport;
+use crate::table::{ColumnInfo, RowWindow, TableProfile};
+use serde::{Deserialize, Serialize};
+
+/// A node as lists and menus show it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NodeView {
+    pub node: NodeId,
+    pub name: String,
+    /// After the recipe.
+    pub n_rows: u64,
+    /// Before it.
+    pub n_rows_input: u64,
+    pub columns: Vec<ColumnInfo>,
+    pub size_bytes: u64,
+    /// Why it has no rows to show.
+    #[serde(default)]
+    pub problem: Option<Problem>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepView {
+    pub step: StepId,
+    /// "Keep rows where qc is 'pass'".
+    pub sentence: String,
+    pub enabled: bool,
+    pub n_rows_before: u64,
+    pub n_rows_after: u64,
+    pub n_columns_after: usize,
+    /// "31 cells could not be read as numbers".
+    #[serde(default)]
+    pub remark: Option<String>,
+    #[serde(default)]
+    pub problem: Option<Problem>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MergeView {
+    pub merge: MergeId,
+    pub name: String,
+    pub outcome: MergeOutcome,
+    #[serde(default)]
+    pub problem: Option<Problem>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum View {
+    Nodes(Vec<NodeView>),
+    Rows(RowWindow),
+    Profile(TableProfile),
+    Steps(Vec<StepView>),
+    Suggestions(Vec<MergeSuggestion>),
+    Merges(Vec<MergeView>),
+    Findings(Findings),
+    Chart(ChartData),
+    Report(FrozenReport),
+    Sql { window: RowWindow, elapsed_ms: f64 },
+    Preview { before: RowWindow, after: RowWindow },
+}

@@ -1,0 +1,112 @@
+//! Tables as Arrow IPC streams: how they travel between workers and rest in storage.
+//!
+//! What is known of a column beyond its Arrow type travels as field metadata, so that one buffer
+//! is a whole table.
+
+use super::{ColumnInfo, Table};
+use crate::base::Problem;
+use arrow::array::RecordBatch;
+use arrow::datatypes::{Field, Schema};
+use arrow::ipc::reader::StreamReader;
+use arrow::ipc::writer::StreamWriter;
+use std::io::Cursor;
+use std::sync::Arc;
+
+const INFO_KEY: &str = "tributary.column";
+
+impl Table {
+    /// The table as an Arrow IPC stream, uncompressed.
+    ///
+    /// # Errors
+    /// `bug_ipc` when Arrow refuses.
+    pub fn to_ipc(&self) -> Result<Vec<u8>, Problem> {
+        let schema = schema_with_info(self)?;
+        let mut bytes = Vec::with_capacity(self.size_bytes() as usize + 1024);
+        let mut writer = StreamWriter::try_new(&mut bytes, &schema).map_err(ipc_problem)?;
+        for batch in self.batches() {
+            writer.write(batch).map_err(ipc_problem)?;
+        }
+        writer.finish().map_err(ipc_problem)?;
+        drop(writer);
+        Ok(bytes)
+    }
+
+    /// # Errors
+    /// `bad_arrow` when the bytes are not an Arrow IPC stream.
+    pub fn from_ipc(bytes: &[u8]) -> Result<Table, Problem> {
+        refuse_false_length(bytes)?;
+        let reader = StreamReader::try_new(Cursor::new(bytes), None).map_err(read_problem)?;
+        let with_info = reader.schema();
+        let infos = with_info.fields().iter().map(|f| info_of(f)).collect();
+        let fields: Vec<Field> =
+            with_info.fields().iter().map(|f| f.as_ref().clone().with_metadata(Default::default())).collect();
+        let schema = Arc::new(Schema::new(fields));
+        let mut batches = Vec::new();
+        for batch in reader {
+            let batch = batch.map_err(read_problem)?;
+            batches.push(RecordBatch::try_new(schema.clone(), batch.columns().to_vec()).map_err(read_problem)?);
+        }
+        Table::try_new(schema, batches, infos)
+    }
+}
+
+/// Arrow reserves what the first message claims to need before it looks at what is there.
+fn refuse_false_length(bytes: &[u8]) -> Result<(), Problem> {
+    let word = |at: usize| bytes.get(at..at + 4).and_then(|b| b.try_into().ok()).map(u32::from_le_bytes);
+    let claimed = match word(0) {
+        Some(u32::MAX) => word(4),
+        first => first,
+    };
+    match claimed {
+        Some(n) if (n as usize) < bytes.len() => Ok(()),
+        _ => Err(Problem::input("bad_arrow", "This is not a complete Arrow file.")),
+    }
+}
+
+fn schema_with_info(table: &Table) -> Result<Schema, Problem> {
+    let mut fields = Vec::with_capacity(table.n_columns());
+    for (field, info) in table.schema().fields().iter().zip(table.columns()) {
+        let json = serde_json::to_string(info)
+            .map_err(|e| Problem::bug("bug_ipc", "A column could not be described.").because(e.to_string()))?;
+        fields.push(field.as_ref().clone().with_metadata([(INFO_KEY.to_owned(), json)].into()));
+    }
+    Ok(Schema::new(fields))
+}
+
+fn info_of(field: &Field) -> ColumnInfo {
+    field
+        .metadata()
+        .get(INFO_KEY)
+        .and_then(|json| serde_json::from_str(json).ok())
+        .unwrap_or_else(|| ColumnInfo::of_field(field))
+}
+
+fn ipc_problem(e: arrow::error::ArrowError) -> Problem {
+    Problem::bug("bug_ipc", "The table could not be passed on.").because(e.to_string())
+}
+
+fn read_problem(e: arrow::error::ArrowError) -> Problem {
+    Problem::input("bad_arrow", "This is not a complete Arrow file.").because(e.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::ColumnType;
+    use arrow::array::Int64Array;
+
+    #[test]
+    fn survives_the_way() {
+        let mut info = ColumnInfo::new("mass", ColumnType::Integer);
+        info.unit = Some("kg".to_owned());
+        let table = Table::from_columns(vec![(info, Arc::new(Int64Array::from(vec![Some(1), None])))]).unwrap();
+        let back = Table::from_ipc(&table.to_ipc().unwrap()).unwrap();
+        assert_eq!(back.batches(), table.batches());
+        assert_eq!(back.columns(), table.columns());
+    }
+
+    #[test]
+    fn rubbish_is_refused() {
+        assert_eq!(Table::from_ipc(b"rubbish").unwrap_err().code, "bad_arrow");
+    }
+}

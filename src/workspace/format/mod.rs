@@ -1,0 +1,1 @@
+//! Saved workspaces, by version.
