@@ -1,0 +1,10 @@
+//! The state behind the screens, and everything a screen can ask for.
+//!
+//! Get it with [`use_app`]. Work on the workspace goes through [`App::dispatch`]; what the engine
+//! knows is asked for with [`App::want`] and arrives as an [`Answer`].
+
+mod app;
+mod types;
+
+pub use app::{App, use_app};
+pub use types::*;
