@@ -124,6 +124,8 @@ impl Engine {
                 Vec::new()
             }
             Request::Cancel { id } => self.cancel(id),
+            // The host ends the worker before this is reached.
+            Request::Die => Vec::new(),
         }
     }
 

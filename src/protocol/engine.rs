@@ -4,6 +4,7 @@ use super::view::View;
 use crate::base::{NodeId, Problem, StepId, TableId};
 use crate::chart::ChartSpec;
 use crate::insight::FindingsOptions;
+pub use crate::share::TableFormat as ExportFormat;
 use serde::{Deserialize, Serialize};
 
 /// Compared in `Hello`: a page never talks to a worker of another build.
@@ -54,18 +55,6 @@ pub enum Query {
         op: crate::recipe::Op,
         replaces: Option<StepId>,
     },
-}
-
-/// What an export writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ExportFormat {
-    Csv,
-    Xlsx,
-    Json,
-    Ndjson,
-    Parquet,
-    Arrow,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
