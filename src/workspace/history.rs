@@ -36,6 +36,12 @@ impl History {
         History { past, present: Arc::new(present), future, revision: 0 }
     }
 
+    /// The same history, counting its revisions from here on.
+    pub fn with_revision(mut self, revision: u64) -> History {
+        self.revision = revision;
+        self
+    }
+
     pub fn present(&self) -> &Arc<Workspace> {
         &self.present
     }

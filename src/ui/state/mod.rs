@@ -4,7 +4,15 @@
 //! knows is asked for with [`App::want`] and arrives as an [`Answer`].
 
 mod app;
+mod asking;
+mod automatic;
+mod exporting;
+mod importing;
+mod opening;
+mod runtime;
+mod saving;
 mod types;
 
 pub use app::{App, use_app};
+pub use opening::start;
 pub use types::*;
