@@ -13,7 +13,7 @@ const PIECE_BYTES: usize = 16 * 1024;
 const N_PIECES: usize = 8;
 
 /// Below this no delimiter is believed, and the file has one column.
-const MIN_SCORE: f64 = 0.35;
+const MIN_SCORE: f64 = 0.12;
 
 /// How the text is most likely written.
 pub(super) fn guess(text: &str, delimiter: Option<u8>, quote: Option<u8>) -> Dialect {
@@ -118,16 +118,16 @@ fn mean_look<'a>(sample: &str, found: &Scan, rows: impl Iterator<Item = &'a Row>
 /// The double quote, unless cells are wrapped in single ones instead.
 fn guess_quote(sample: &str, delimiter: Option<u8>) -> Option<u8> {
     let found = scan(sample.as_bytes(), Dialect { delimiter, quote: None }, &mut |_, _| {});
-    let (mut n_double, mut n_single) = (0usize, 0usize);
+    let (mut n_double, mut n_open, mut n_close) = (0usize, 0usize, 0usize);
     for row in &found.rows {
         for cell in 0..row.n_cells as usize {
             let raw = found.raw(sample, row, cell).trim();
-            let wrapped = |q: char| raw.len() >= 2 && raw.starts_with(q) && raw.ends_with(q);
             n_double += usize::from(raw.starts_with('"'));
-            n_single += usize::from(wrapped('\''));
+            n_open += usize::from(raw.starts_with('\''));
+            n_close += usize::from(raw.ends_with('\''));
         }
     }
-    Some(if n_double == 0 && n_single >= 2 { b'\'' } else { b'"' })
+    Some(if n_double == 0 && n_open >= 2 && n_open == n_close { b'\'' } else { b'"' })
 }
 
 #[cfg(test)]

@@ -90,11 +90,15 @@ pub(super) fn find(page: &Page<'_>, header_rows: Option<u32>) -> Layout {
     let is_content = |row: &Row| !page.is_blank(row) && !page.is_hash(row);
     let mut content: Vec<usize> =
         rows.iter().enumerate().filter(|(_, row)| is_content(row)).map(|(i, _)| i).collect();
-    let hash_is_all = content.is_empty();
+    let mut usual = usual_width(content.iter().filter_map(|i| rows.get(*i))).unwrap_or(0);
+    let n_hash = rows.iter().filter(|row| page.is_hash(row) && row.n_cells == usual).count();
+    let n_usual = content.iter().filter_map(|i| rows.get(*i)).filter(|row| row.n_cells == usual).count();
+    // "#1", "#2": tags and no comments.
+    let hash_is_all = content.is_empty() || (n_hash >= 2 && n_hash > n_usual);
     if hash_is_all {
         content = rows.iter().enumerate().filter(|(_, row)| !page.is_blank(row)).map(|(i, _)| i).collect();
+        usual = usual_width(content.iter().filter_map(|i| rows.get(*i))).unwrap_or(0);
     }
-    let usual = usual_width(content.iter().filter_map(|i| rows.get(*i))).unwrap_or(0);
     let width_of = |i: usize| rows.get(i).map_or(0, |r| r.n_cells);
     let first_at = content.iter().position(|i| width_of(*i) == usual).unwrap_or(0);
     let body: Vec<usize> = content.iter().skip(first_at).copied().filter(|i| width_of(*i) == usual).collect();
@@ -116,7 +120,10 @@ pub(super) fn find(page: &Page<'_>, header_rows: Option<u32>) -> Layout {
     let names_in = |i: usize| -> Vec<String> {
         rows.get(i).map(|row| (0..row.n_cells as usize).map(|c| page.cell(row, c)).collect()).unwrap_or_default()
     };
-    let below: Vec<usize> = body.iter().skip(1).copied().collect();
+    // A header that is repeated further down says nothing of the columns.
+    let text_of = |i: usize| rows.get(i).map_or("", |row| page.scan.row_text(page.text, row));
+    let first_text = text_of(first);
+    let below: Vec<usize> = body.iter().skip(1).copied().filter(|i| text_of(*i) != first_text).collect();
     let typical_below = page.typical(&below, usual as usize);
 
     // A comment right above the data that has just their width is their header: "#CHROM	POS".
@@ -142,7 +149,10 @@ pub(super) fn find(page: &Page<'_>, header_rows: Option<u32>) -> Layout {
             }
         }
     };
-    let body_at = |i: usize| body.iter().skip_while(|b| **b < i).copied().collect::<Vec<_>>();
+    let body_at = |i: usize| {
+        let later = body.iter().skip_while(|b| **b < i).copied();
+        later.filter(|b| text_of(*b) != first_text).collect::<Vec<_>>()
+    };
     match header {
         None => {
             layout.typical = page.typical(&body, usual as usize);

@@ -63,6 +63,16 @@ impl FileEvidence {
         }
         evidence
     }
+
+    pub fn has_decimal_comma(&self) -> bool {
+        self.decimal_comma
+    }
+}
+
+/// A column of such a name may hold dates written as eight digits.
+pub(super) fn names_a_date(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.contains("date") || name == "day"
 }
 
 fn verdict(how: How, reason: String, confidence: f64, runner_up: Option<ColumnType>) -> Verdict {
@@ -145,11 +155,7 @@ fn number<C: Cells>(cells: &C, column: usize, head: &Head, tally: &Tally, eviden
         let reason = "the decimals are written in different ways".to_owned();
         return verdict(How::Text, reason, 0.6, Some(ColumnType::Number));
     }
-    let named_date = || {
-        let name = head.name.to_ascii_lowercase();
-        name.contains("date") || name == "day"
-    };
-    if tally.n_compact_dates == tally.n_numbers && tally.whole & POINT != 0 && named_date() {
+    if tally.n_compact_dates == tally.n_numbers && tally.whole & POINT != 0 && names_a_date(&head.name) {
         let reason = format!("all {n} values are dates such as 20261112");
         return verdict(How::CompactDate, reason, 0.8, Some(ColumnType::Integer));
     }

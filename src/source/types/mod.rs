@@ -113,6 +113,19 @@ pub(super) fn build_table<C: Cells>(
         tallies.push(state.needs_tally().then(|| tally::Tally::of(cells, column)));
     }
     let evidence = decide::FileEvidence::of(tallies.iter().flatten(), hints.comma_is_free);
+    // Plain as they looked, these may be something else after all: "1.200" beside "1,5", and
+    // "20261112" under "date".
+    for (column, (slot, state)) in tallies.iter_mut().zip(&quick).enumerate() {
+        let is_dated = || heads.get(column).is_some_and(|head| decide::names_a_date(&head.name));
+        let doubtful = match state {
+            quick::Quick::Number(_) => evidence.has_decimal_comma(),
+            quick::Quick::Integer(_) => is_dated(),
+            _ => false,
+        };
+        if doubtful {
+            *slot = Some(tally::Tally::of(cells, column));
+        }
+    }
 
     let mut notices = Notices::default();
     let mut columns = Vec::with_capacity(quick.len());
