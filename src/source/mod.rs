@@ -4,10 +4,19 @@
 //! Never here: I/O. Bytes come in, tables and remarks go out; requests are described, not made.
 //!
 //! ```ignore
-//! let outcome = source::read("runs.csv", bytes, &ReaderSpec::default(), &mut |_| true)?;
-//! assert!(outcome.tables[0].ledger.adds_up());
+//! let outcome = source::read("runs.csv", bytes, &ReaderSpec::default(), &mut |_| {})?;
+//! assert!(outcome.parts.iter().all(|part| part.ledger.adds_up()));
 //! ```
 
+mod csv;
+mod decode;
+mod names;
+mod read;
+mod sniff;
 mod spec;
+mod types;
+mod units;
+mod unpack;
 
+pub use read::read;
 pub use spec::*;
