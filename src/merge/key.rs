@@ -195,6 +195,23 @@ fn write_folded(cell: Cell<'_>, out: &mut Vec<u8>) -> bool {
 fn fold(text: &str, out: &mut Vec<u8>) -> bool {
     let mut after_digit = false;
     let mut mark: Option<u8> = None;
+    if text.is_ascii() {
+        for byte in text.bytes() {
+            let is_digit = byte.is_ascii_digit();
+            if is_digit || byte.is_ascii_alphabetic() {
+                if let Some(mark) = mark.take() {
+                    if is_digit && after_digit {
+                        out.push(mark);
+                    }
+                }
+                out.push(byte.to_ascii_lowercase());
+                after_digit = is_digit;
+            } else {
+                mark = Some(if byte == b'.' && mark.is_none() { b'.' } else { b'-' });
+            }
+        }
+        return !out.is_empty();
+    }
     let mut buffer = [0u8; 4];
     for c in text.chars() {
         if c.is_ascii() {
@@ -273,12 +290,19 @@ fn write_trailing(cell: Cell<'_>, out: &mut Vec<u8>) -> bool {
 pub(super) fn hash_key(bytes: &[u8]) -> u128 {
     let mut a: u64 = 0x9e37_79b9_7f4a_7c15;
     let mut b: u64 = 0xc2b2_ae3d_27d4_eb4f;
-    for chunk in bytes.chunks(8) {
-        let mut word = [0u8; 8];
-        for (to, from) in word.iter_mut().zip(chunk) {
-            *to = *from;
-        }
-        let word = u64::from_le_bytes(word);
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let word = match rest.split_first_chunk::<8>() {
+            Some((chunk, after)) => {
+                rest = after;
+                u64::from_le_bytes(*chunk)
+            }
+            None => {
+                let tail = rest.iter().rev().fold(0u64, |word, byte| (word << 8) | u64::from(*byte));
+                rest = &[];
+                tail
+            }
+        };
         a = folded_product(a ^ word, 0xa076_1d64_78bd_642f);
         b = folded_product(b.rotate_left(29) ^ word, 0xe703_7ed1_a0b4_28db);
     }

@@ -5,6 +5,7 @@ use super::key::{Cell, Reading, readings};
 use super::matches::HashedMap;
 use super::names::{affinity, is_generic, is_measure, is_same};
 use super::sketch::{Overlap, Sketch};
+use super::suggest_union::{Look, look};
 use super::{KeyForm, KeyPair};
 use crate::base::ColumnType;
 use crate::table::Table;
@@ -14,6 +15,8 @@ use std::rc::Rc;
 
 /// Columns of a table that are compared.
 const MAX_COLUMNS: usize = 64;
+/// Columns compared for a union.
+const MAX_LOOKS: usize = 500;
 /// Rows sampled of a table; counts of what is proposed use all.
 const MAX_ROWS: u64 = 500_000;
 /// Cells looked at to learn what a column holds.
@@ -54,6 +57,8 @@ pub(super) struct TableKeys<'a> {
     pub name: &'a str,
     pub table: &'a Table,
     pub columns: Vec<KeyColumn<'a>>,
+    /// What the values of each column of the table are like.
+    pub looks: Vec<Look>,
 }
 
 /// A merge worth counting. `swapped`: the second table is the left one.
@@ -68,7 +73,13 @@ pub(super) struct Proposal {
 impl<'a> TableKeys<'a> {
     pub fn read(name: &'a str, table: &'a Table) -> TableKeys<'a> {
         let columns = (0..table.n_columns()).filter_map(|idx| KeyColumn::read(table, idx)).take(MAX_COLUMNS);
-        TableKeys { name, table, columns: columns.collect() }
+        let looks = (0..table.n_columns().min(MAX_LOOKS)).map(|idx| look(table, idx));
+        TableKeys { name, table, columns: columns.collect(), looks: looks.collect() }
+    }
+
+    /// The keys of a column of the table as they are, where it could be a key.
+    pub fn exact_keys(&self, idx: usize) -> Option<Rc<Sketch>> {
+        self.columns.iter().find(|c| c.idx == idx).and_then(|c| c.sketch(KeyForm::Exact, Reading::AsIs))
     }
 }
 
@@ -181,7 +192,8 @@ impl<'a> KeyColumn<'a> {
     fn make_sketch(&self, form: KeyForm, reading: Reading) -> Option<Sketch> {
         let canon = canon_of(self.table, self.idx, form, reading).ok()?;
         let mut sketch = Sketch::default();
-        for_each_hash(self.table, self.idx, &canon, MAX_ROWS, |hash| sketch.add(hash)).ok()?;
+        let max_rows = if form == KeyForm::Exact { MAX_ROWS } else { MAX_ROWS / 4 };
+        for_each_hash(self.table, self.idx, &canon, max_rows, |hash| sketch.add(hash)).ok()?;
         (sketch.n_keyed > 0).then_some(sketch)
     }
 

@@ -1,9 +1,8 @@
 //! Weighs whether two tables are parts of one: the same columns, and values of the same kind.
 
-use super::column::{canon_of, for_each_hash, visit_cells};
-use super::key::{Cell, Reading};
+use super::column::visit_cells;
+use super::key::Cell;
 use super::names::is_same;
-use super::sketch::Sketch;
 use super::suggest_pairs::{Proposal, TableKeys};
 use super::{KeyForm, KeyPair};
 use crate::base::ColumnType;
@@ -11,7 +10,7 @@ use crate::base::wording::{list, plural};
 use crate::table::{ColumnInfo, Table};
 
 /// Rows looked at for what values are like.
-const SAMPLE_ROWS: u64 = 2_000;
+const SAMPLE_ROWS: usize = 2_000;
 /// Share of columns that must be the same.
 const LEAST_SHARED: f64 = 0.75;
 
@@ -34,7 +33,7 @@ pub(super) fn propose_union(left: &TableKeys<'_>, right: &TableKeys<'_>) -> Opti
         if let Some(flag) = used.get_mut(j) {
             *flag = true;
         }
-        let (likeness, same_keys) = compare_values((l, i), (r, j));
+        let (likeness, same_keys) = compare_values((left, i), (right, j));
         alike += likeness;
         same_rows = same_rows.max(same_keys);
         if a.unit.is_some() && b.unit.is_some() && a.unit != b.unit {
@@ -81,7 +80,7 @@ fn types_agree(a: &ColumnInfo, b: &ColumnInfo) -> bool {
 
 /// What a sample of a column is like.
 #[derive(Default)]
-struct Look {
+pub(super) struct Look {
     n: u64,
     low: f64,
     high: f64,
@@ -89,10 +88,10 @@ struct Look {
     digits: f64,
 }
 
-fn look(table: &Table, idx: usize) -> Look {
+pub(super) fn look(table: &Table, idx: usize) -> Look {
     let mut look = Look { low: f64::INFINITY, high: f64::NEG_INFINITY, ..Look::default() };
-    for chunk in table.chunks(idx).take(4) {
-        let head = chunk.slice(0, chunk.len().min(SAMPLE_ROWS as usize));
+    for chunk in table.chunks(idx).take(2) {
+        let head = chunk.slice(0, chunk.len().min(SAMPLE_ROWS));
         // What cannot be read says nothing.
         let _ = visit_cells(&head, |cell| {
             let Some(cell) = cell else { return };
@@ -116,47 +115,41 @@ fn look(table: &Table, idx: usize) -> Look {
 
 /// How alike the values are (0 to 1), and the share of the shorter side's keys that both have,
 /// where each lists its keys once.
-fn compare_values(left: (&Table, usize), right: (&Table, usize)) -> (f64, f64) {
-    let info = left.0.columns().get(left.1);
-    let column_type = info.map_or(ColumnType::Text, |c| c.column_type);
-    let (a, b) = (look(left.0, left.1), look(right.0, right.1));
+fn compare_values(left: (&TableKeys<'_>, usize), right: (&TableKeys<'_>, usize)) -> (f64, f64) {
+    let column_type = left.0.table.columns().get(left.1).map_or(ColumnType::Text, |c| c.column_type);
+    let (Some(a), Some(b)) = (left.0.looks.get(left.1), right.0.looks.get(right.1)) else { return (0.0, 0.0) };
     if a.n == 0 || b.n == 0 {
         return (0.5, 0.0);
     }
-    if column_type == ColumnType::Boolean {
-        return (1.0, 0.0);
+    match column_type {
+        ColumnType::Boolean => (1.0, 0.0),
+        // Later months have later dates.
+        ColumnType::Date | ColumnType::DateTime => (0.8, 0.0),
+        ColumnType::Text => {
+            let (shared, same) = same_keys(left, right);
+            let mean = |look: &Look| look.length / look.n as f64;
+            let digits = |look: &Look| look.digits / look.length.max(1.0);
+            let lengths = (mean(a).min(mean(b)) + 1.0) / (mean(a).max(mean(b)) + 1.0);
+            let shape = (lengths - (digits(a) - digits(b)).abs()).clamp(0.0, 1.0);
+            (shared.max(shape * 0.9), same)
+        }
+        _ => {
+            // Row numbers from 1 agree by chance.
+            let is_sparse = (a.high - a.low + 1.0) > 5.0 * a.n as f64;
+            let is_id = column_type == ColumnType::Integer && is_sparse;
+            let same = if is_id { same_keys(left, right).1 } else { 0.0 };
+            let width = a.high.max(b.high) - a.low.min(b.low);
+            let common = a.high.min(b.high) - a.low.max(b.low);
+            let likeness = if width <= 0.0 { 1.0 } else { (common / width).max(0.0).sqrt() };
+            (likeness.max(0.2), same)
+        }
     }
-    // Later months have later dates.
-    if column_type.is_temporal() {
-        return (0.8, 0.0);
-    }
-    if column_type == ColumnType::Text {
-        let (shared, same) = same_keys(left, right);
-        let mean = |look: &Look| look.length / look.n as f64;
-        let digits = |look: &Look| look.digits / look.length.max(1.0);
-        let lengths = (mean(&a).min(mean(&b)) + 1.0) / (mean(&a).max(mean(&b)) + 1.0);
-        let shape = (lengths - (digits(&a) - digits(&b)).abs()).clamp(0.0, 1.0);
-        return (shared.max(shape * 0.9), same);
-    }
-    // Row numbers from 1 agree by chance.
-    let is_sparse = (a.high - a.low + 1.0) > 5.0 * a.n as f64;
-    let same = if column_type == ColumnType::Integer && is_sparse { same_keys(left, right).1 } else { 0.0 };
-    let width = a.high.max(b.high) - a.low.min(b.low);
-    let common = a.high.min(b.high) - a.low.max(b.low);
-    let likeness = if width <= 0.0 { 1.0 } else { (common / width).max(0.0).sqrt() };
-    (likeness.max(0.2), same)
 }
 
 /// Share of the different values that are in both, and the same where each value is listed once
 /// on both sides.
-fn same_keys((l, i): (&Table, usize), (r, j): (&Table, usize)) -> (f64, f64) {
-    let sketch = |table: &Table, idx: usize| {
-        let canon = canon_of(table, idx, KeyForm::Exact, Reading::AsIs).ok()?;
-        let mut sketch = Sketch::default();
-        for_each_hash(table, idx, &canon, 20_000, |hash| sketch.add(hash)).ok()?;
-        Some(sketch)
-    };
-    let (Some(a), Some(b)) = (sketch(l, i), sketch(r, j)) else { return (0.0, 0.0) };
+fn same_keys(left: (&TableKeys<'_>, usize), right: (&TableKeys<'_>, usize)) -> (f64, f64) {
+    let (Some(a), Some(b)) = (left.0.exact_keys(left.1), right.0.exact_keys(right.1)) else { return (0.0, 0.0) };
     let Some(o) = a.overlap(&b) else { return (0.0, 0.0) };
     let shared = o.left_keys_frac.max(o.right_keys_frac);
     let both_list = a.uniqueness() > 0.95 && b.uniqueness() > 0.95;
