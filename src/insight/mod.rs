@@ -2,6 +2,10 @@
 //!
 //! Never here: charts or layout. A finding says which columns it is about; `report` draws it.
 
+mod profile;
 mod spec;
+pub mod stats;
+mod typed;
 
+pub use profile::profile;
 pub use spec::*;
