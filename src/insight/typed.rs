@@ -339,11 +339,8 @@ mod tests {
 
     #[test]
     fn every_kth_runs_across_batches() {
-        let schema = Arc::new(arrow::datatypes::Schema::new(vec![arrow::datatypes::Field::new(
-            "x",
-            DataType::Int64,
-            true,
-        )]));
+        let schema =
+            Arc::new(arrow::datatypes::Schema::new(vec![arrow::datatypes::Field::new("x", DataType::Int64, true)]));
         let batch = |from: i64, to: i64| {
             let column: ArrayRef = Arc::new(Int64Array::from_iter_values(from..to));
             arrow::array::RecordBatch::try_new(schema.clone(), vec![column]).unwrap()

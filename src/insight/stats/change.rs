@@ -153,8 +153,11 @@ mod tests {
 
     #[test]
     fn finds_a_window() {
-        let series: Vec<f64> =
-            noise(150, 9).into_iter().enumerate().map(|(i, v)| if (60..90).contains(&i) { v - 4.0 } else { v }).collect();
+        let series: Vec<f64> = noise(150, 9)
+            .into_iter()
+            .enumerate()
+            .map(|(i, v)| if (60..90).contains(&i) { v - 4.0 } else { v })
+            .collect();
         let change = find_change(&series, 5).unwrap();
         assert!(change.from.abs_diff(60) <= 2 && change.to.abs_diff(90) <= 2 && change.p < 1e-4, "{change:?}");
     }

@@ -41,8 +41,7 @@ pub struct ChiSquare {
 pub fn chi_square(table: &[Vec<u64>]) -> Option<ChiSquare> {
     let n_columns = table.iter().map(Vec::len).max()?;
     let row_sums: Vec<u64> = table.iter().map(|r| r.iter().sum()).collect();
-    let column_sums: Vec<u64> =
-        (0..n_columns).map(|j| table.iter().filter_map(|r| r.get(j)).sum()).collect();
+    let column_sums: Vec<u64> = (0..n_columns).map(|j| table.iter().filter_map(|r| r.get(j)).sum()).collect();
     let used_rows = row_sums.iter().filter(|s| **s > 0).count();
     let used_columns = column_sums.iter().filter(|s| **s > 0).count();
     if used_rows < 2 || used_columns < 2 {
