@@ -73,12 +73,12 @@ fn numbers_into(out: &mut ColumnProfile, table: &Table, idx: usize, chunks: &[Ce
     }
     out.histogram = histogram(&values, is_whole);
     if out.column_type.is_numeric() {
-        out.median = median(&mut values);
+        out.median = median_of(&mut values);
     }
 }
 
 /// Middle value, or the mean of the two middle ones; reorders the values.
-fn median(values: &mut [f64]) -> Option<f64> {
+pub(super) fn median_of(values: &mut [f64]) -> Option<f64> {
     let half = values.len() / 2;
     let is_even = values.len() % 2 == 0;
     if values.is_empty() {

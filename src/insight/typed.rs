@@ -150,19 +150,19 @@ pub(super) struct Levels {
     /// Raw text of each level, in order.
     pub labels: Vec<String>,
     /// One a row; [`Levels::MISSING`] where there is no value.
-    pub codes: Vec<u8>,
+    pub codes: Vec<u16>,
     pub counts: Vec<u64>,
 }
 
 impl Levels {
-    pub(super) const MISSING: u8 = u8::MAX;
-    /// More levels do not fit a code.
-    pub(super) const MAX: usize = 254;
+    pub(super) const MISSING: u16 = u16::MAX;
+    /// More levels are never looked at one by one.
+    pub(super) const MAX: usize = 2_000;
 
     /// `None` when there are more than `max` different values.
     pub(super) fn of(table: &Table, column_idx: usize, max: usize) -> Option<Levels> {
         let max = max.min(Levels::MAX);
-        let mut found: HashMap<u64, u8, Identity> = HashMap::default();
+        let mut found: HashMap<u64, u16, Identity> = HashMap::default();
         let mut firsts: Vec<(usize, usize)> = Vec::new();
         let mut codes = Vec::with_capacity(table.n_rows() as usize);
         let mut overflow = false;
@@ -180,7 +180,7 @@ impl Levels {
                             return;
                         }
                         None => {
-                            let code = firsts.len() as u8;
+                            let code = firsts.len() as u16;
                             firsts.push((chunk_idx, row));
                             found.insert(h, code);
                             code
@@ -194,17 +194,17 @@ impl Levels {
             }
         }
         let chunks: Vec<&ArrayRef> = table.chunks(column_idx).collect();
-        let mut named: Vec<(String, u8)> = firsts
+        let mut named: Vec<(String, u16)> = firsts
             .iter()
-            .zip(0u8..)
+            .zip(0u16..)
             .map(|((chunk, row), code)| {
                 let label = chunks.get(*chunk).and_then(|c| CellReader::new(c.as_ref()).get(*row));
                 (label.unwrap_or_default(), code)
             })
             .collect();
         named.sort_by(|a, b| in_order(&a.0, &b.0));
-        let mut new_code = [Levels::MISSING; 256];
-        for (rank, (_, old)) in (0u8..).zip(&named) {
+        let mut new_code = vec![Levels::MISSING; named.len()];
+        for (rank, (_, old)) in (0u16..).zip(&named) {
             if let Some(slot) = new_code.get_mut(usize::from(*old)) {
                 *slot = rank;
             }
@@ -223,7 +223,7 @@ impl Levels {
         self.labels.len()
     }
 
-    pub(super) fn label(&self, code: u8) -> &str {
+    pub(super) fn label(&self, code: u16) -> &str {
         self.labels.get(usize::from(code)).map_or("", String::as_str)
     }
 }

@@ -4,7 +4,7 @@ use super::super::spec::FindingsOptions;
 use super::super::stats::spearman;
 use super::super::typed::{Cells, Distinct, Levels, mix, numbers, raw_text};
 use super::super::words;
-use super::roles::{Facts, MAX_LEVELS, Roles, outcome_levels, roles_of};
+use super::roles::{Facts, MAX_CROWD, MAX_LEVELS, Roles, outcome_levels, roles_of};
 use crate::base::{ColumnType, wording};
 use crate::table::Table;
 use arrow::array::Array;
@@ -26,7 +26,7 @@ pub(super) struct Column {
     /// Of categories.
     pub levels: Option<Levels>,
     /// Positions of the levels that count as an event, for outcomes.
-    pub event: Option<Vec<u8>>,
+    pub event: Option<Vec<u16>>,
     /// Of measures: the sampled rows.
     pub values: Vec<f64>,
     /// Columns that say the same and are left out.
@@ -70,7 +70,7 @@ pub(super) enum Place {
     Everywhere,
     Level {
         column: usize,
-        code: u8,
+        code: u16,
     },
     /// Values of the order column from and to, both included.
     Window {
@@ -299,10 +299,11 @@ fn column_of(table: &Table, idx: usize, stride: usize, options: &FindingsOptions
     let mut roles = roles_of(&facts);
     let is_quantity = info.column_type.is_numeric() || info.column_type == ColumnType::Duration;
     roles.is_measure |= named(&options.value) && is_quantity && facts.n_distinct > 2;
-    let max_levels = if named(&options.group) || named(&options.value) { Levels::MAX } else { MAX_LEVELS };
-    roles.is_category |= named(&options.group) || (named(&options.value) && !roles.is_measure);
-    let levels = if roles.is_category { Levels::of(table, idx, max_levels) } else { None };
-    roles.is_category = levels.is_some();
+    let is_named = named(&options.group) || (named(&options.value) && !roles.is_measure);
+    roles.is_category |= is_named;
+    let max_levels = if is_named || roles.is_crowd { MAX_CROWD } else { MAX_LEVELS };
+    let levels = if roles.is_category || roles.is_crowd { Levels::of(table, idx, max_levels) } else { None };
+    roles.is_category &= levels.is_some();
     let event = levels
         .as_ref()
         .and_then(|l| outcome_levels(&info.name, info.column_type, &l.labels, &l.counts, named(&options.value)));
@@ -387,6 +388,7 @@ fn merge_restated_levels(columns: &mut [Column], options: &FindingsOptions) {
         match twin {
             Some(k) => restate(columns, k, i, |c| {
                 c.roles.is_category = false;
+                c.roles.is_crowd = false;
                 c.levels = None;
                 c.event = None;
             }),

@@ -8,8 +8,14 @@ use super::frame::{Frame, Outcome, Place};
 use super::{ALPHA, Candidate, MIN_GROUP, Search, finding};
 use crate::base::wording::{format_count, format_significant};
 
+/// Groups in which an event is looked for one by one.
+const MAX_EVENT_GROUPS: u64 = 400;
+
 pub(super) fn search(search: &mut Search<'_>) {
     let categories: Vec<usize> = search.categories().into_iter().filter(|c| search.wants_group(*c)).collect();
+    // An event is looked for in each well or sensor too, as long as the checks do not drown the rest.
+    let is_small = |c: &usize| search.frame.column(*c).is_some_and(|c| c.n_distinct <= MAX_EVENT_GROUPS);
+    let crowds: Vec<usize> = search.crowds().into_iter().filter(|c| search.wants_group(*c) && is_small(c)).collect();
     for outcome in search.outcomes() {
         let kind = kind_of(&outcome);
         if !search.wants(kind) {
@@ -19,13 +25,18 @@ pub(super) fn search(search: &mut Search<'_>) {
             Outcome::Measure(c) => search.frame.column(*c).map(|c| rank(&c.values)),
             _ => None,
         };
-        for category in &categories {
+        let happened: Vec<Option<bool>> = match &outcome {
+            Outcome::Measure(_) => Vec::new(),
+            _ => (0..search.frame.n_rows).map(|row| search.frame.happened(&outcome, row)).collect(),
+        };
+        let also: &[usize] = if matches!(outcome, Outcome::Event(_)) { &crowds } else { &[] };
+        for category in categories.iter().chain(also) {
             if is_same_column(search.frame, &outcome, *category) || !search.take_pair() {
                 continue;
             }
             match &ranked {
                 Some(ranks) => quantity_by_group(search, &outcome, *category, ranks),
-                None => event_by_group(search, &outcome, *category),
+                None => event_by_group(search, &outcome, &happened, *category),
             }
         }
     }
@@ -58,14 +69,14 @@ fn groups_to_test(counts: &[u64]) -> Vec<usize> {
     fits
 }
 
-fn event_by_group(search: &mut Search<'_>, outcome: &Outcome, category: usize) {
+fn event_by_group(search: &mut Search<'_>, outcome: &Outcome, happened: &[Option<bool>], category: usize) {
     let frame = search.frame;
     let Some(column) = frame.column(category) else { return };
     let Some(levels) = &column.levels else { return };
     let mut hits = vec![0u64; levels.len()];
     let mut counts = vec![0u64; levels.len()];
-    for (row, code) in levels.codes.iter().enumerate() {
-        let Some(happened) = frame.happened(outcome, row) else { continue };
+    for (code, happened) in levels.codes.iter().zip(happened) {
+        let Some(happened) = *happened else { continue };
         if let (Some(n), Some(h)) = (counts.get_mut(usize::from(*code)), hits.get_mut(usize::from(*code))) {
             *n += 1;
             *h += u64::from(happened);
@@ -89,7 +100,7 @@ fn event_by_group(search: &mut Search<'_>, outcome: &Outcome, category: usize) {
         if risk.p > ALPHA || !matters || best.as_ref().is_some_and(|(c, _)| *c >= clarity) {
             continue;
         }
-        let label = say_level(levels.label(code as u8));
+        let label = say_level(levels.label(code as u16));
         let what = frame.event_words(outcome);
         let numbers = format!(
             "{} of {} against {} of {}",
@@ -117,11 +128,7 @@ fn event_by_group(search: &mut Search<'_>, outcome: &Outcome, category: usize) {
                 format_count(other_n)
             )
         } else {
-            format!(
-                "Where {} is {label}, {what} less often, {} as often as elsewhere ({numbers}).",
-                column.name,
-                say_times(risk.ratio)
-            )
+            format!("Where {} is {label}, {what} less often ({numbers}).", column.name)
         };
         let lift = if is_more { 1.0 - 1.0 / risk.ratio } else { 1.0 - risk.ratio };
         let covered = if is_more { h as f64 / all_hits as f64 } else { n as f64 / all as f64 };
@@ -146,15 +153,16 @@ fn event_by_group(search: &mut Search<'_>, outcome: &Outcome, category: usize) {
         } else {
             "Relative risk of each group against the rest, chi-square test".to_owned()
         };
-        found.group = Some(levels.label(code as u8).to_owned());
-        let place = Place::Level { column: category, code: code as u8 };
+        found.group = Some(levels.label(code as u16).to_owned());
+        let place = Place::Level { column: category, code: code as u16 };
         found.evidence_sql = frame.place_sql(&place, None);
         let mut doubts =
             vec![(1, "Rows were not put into groups at random, so something else may differ between them.".to_owned())];
         if h.min(if is_more { h } else { other_h }) < 5 || n < 10 {
             doubts.push((5, format!("It rests on few cases: {} in {} rows.", format_count(h), format_count(n))));
         }
-        let candidate = Candidate { finding: found, outcome: Some(outcome.clone()), place, test: Some(test), doubts };
+        let candidate =
+            Candidate { finding: found, outcome: Some(outcome.clone()), place, pair: None, test: Some(test), doubts };
         best = Some((clarity, candidate));
     }
     search.found.extend(best.map(|(_, c)| c));
@@ -166,7 +174,7 @@ fn quantity_by_group(search: &mut Search<'_>, outcome: &Outcome, category: usize
     let (Some(measured), Some(column)) = (frame.column(*measure), frame.column(category)) else { return };
     let Some(levels) = &column.levels else { return };
     let mut groups = vec![(Moments::default(), 0.0f64); levels.len()];
-    let mut all_ranked = 0u64;
+    let (mut all_ranked, mut tie_sum) = (0u64, ranks.tie_sum);
     for ((value, rank), code) in measured.values.iter().zip(&ranks.ranks).zip(levels.codes.iter().step_by(frame.stride))
     {
         if value.is_nan() || *code == Levels::MISSING {
@@ -180,7 +188,7 @@ fn quantity_by_group(search: &mut Search<'_>, outcome: &Outcome, category: usize
     }
     // Ranks among all rows serve only when the category is known nearly everywhere.
     if (all_ranked as f64) < 0.98 * ranks.n as f64 {
-        let codes: Vec<u8> = levels.codes.iter().copied().step_by(frame.stride).collect();
+        let codes: Vec<u16> = levels.codes.iter().copied().step_by(frame.stride).collect();
         let known: Vec<f64> = measured
             .values
             .iter()
@@ -188,6 +196,7 @@ fn quantity_by_group(search: &mut Search<'_>, outcome: &Outcome, category: usize
             .map(|(v, c)| if *c == Levels::MISSING { f64::NAN } else { *v })
             .collect();
         let again = super::super::stats::rank(&known);
+        tie_sum = again.tie_sum;
         groups.iter_mut().for_each(|g| g.1 = 0.0);
         for (rank, code) in again.ranks.iter().zip(&codes).filter(|(r, _)| !r.is_nan()) {
             if let Some((_, sum)) = groups.get_mut(usize::from(*code)) {
@@ -197,12 +206,13 @@ fn quantity_by_group(search: &mut Search<'_>, outcome: &Outcome, category: usize
     }
     let counts: Vec<u64> = groups.iter().map(|(m, _)| m.n).collect();
     let mut best: Option<(f64, Candidate)> = None;
+    let mut means: Option<(Moments, Moments)> = None;
     for code in groups_to_test(&counts) {
         let Some((group, rank_sum)) = groups.get(code).copied() else { continue };
         let rest =
             groups.iter().enumerate().filter(|(i, _)| *i != code).fold(Moments::default(), |m, (_, g)| m.join(g.0));
         let Some(welch) = welch_t(&group, &rest) else { continue };
-        let p = welch.p.max(mann_whitney(group.n, rank_sum, group.n + rest.n, ranks.tie_sum));
+        let p = welch.p.max(mann_whitney(group.n, rank_sum, group.n + rest.n, tie_sum));
         let test = search.test(p);
         let df = (group.n + rest.n - 2) as f64;
         let within = ((group.variance() * (group.n - 1) as f64 + rest.variance() * (rest.n - 1) as f64) / df).sqrt();
@@ -211,7 +221,7 @@ fn quantity_by_group(search: &mut Search<'_>, outcome: &Outcome, category: usize
         if p > ALPHA || d < 0.5 || best.as_ref().is_some_and(|(c, _)| *c >= clarity) {
             continue;
         }
-        let label = say_level(levels.label(code as u8));
+        let label = say_level(levels.label(code as u16));
         let unit = measured.unit.as_deref();
         let (here, there) = say_two(group.mean, rest.mean, unit);
         let sentence = format!(
@@ -237,21 +247,24 @@ fn quantity_by_group(search: &mut Search<'_>, outcome: &Outcome, category: usize
             "Welch's t-test of each group against the rest, confirmed by the Mann–Whitney test{}",
             frame.sampling_note()
         );
-        found.group = Some(levels.label(code as u8).to_owned());
-        let place = Place::Level { column: category, code: code as u8 };
+        found.group = Some(levels.label(code as u16).to_owned());
+        let place = Place::Level { column: category, code: code as u16 };
         found.evidence_sql = frame.place_sql(&place, None);
         let mut doubts =
             vec![(1, "Rows were not put into groups at random, so something else may differ between them.".to_owned())];
         if group.n < 10 {
             doubts.push((5, format!("Only {} rows are in this group.", group.n)));
         }
-        if let Some(doubt) = one_point(frame, measured.values.as_slice(), &place, &group, &rest) {
-            doubts.push((7, doubt));
-        }
-        let candidate = Candidate { finding: found, outcome: Some(outcome.clone()), place, test: Some(test), doubts };
+        let candidate =
+            Candidate { finding: found, outcome: Some(outcome.clone()), place, pair: None, test: Some(test), doubts };
         best = Some((clarity, candidate));
+        means = Some((group, rest));
     }
-    search.found.extend(best.map(|(_, c)| c));
+    if let (Some((_, mut candidate)), Some((group, rest))) = (best, means) {
+        let doubt = one_point(frame, measured.values.as_slice(), &candidate.place, &group, &rest);
+        candidate.doubts.extend(doubt.map(|d| (7, d)));
+        search.found.push(candidate);
+    }
 }
 
 /// Whether the difference halves without the group's most extreme row.

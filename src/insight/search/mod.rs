@@ -1,6 +1,7 @@
 //! The search for findings: every plausible comparison is made once and counted, p-values are
 //! corrected over all of them, and what explains the same rows is told once.
 
+mod crowd;
 mod frame;
 mod groups;
 mod over_time;
@@ -43,6 +44,7 @@ pub fn find(table_name: &str, table: &Table, options: &FindingsOptions) -> Findi
     over_time::search(&mut search);
     pairs::search(&mut search);
     single::search(&mut search);
+    crowd::search(&mut search);
     repeats::search(&mut search);
     let adjusted = benjamini_hochberg(&search.p_values);
     let checks_run = search.checks;
@@ -65,6 +67,8 @@ struct Candidate {
     finding: Finding,
     outcome: Option<Outcome>,
     place: Place,
+    /// The two quantities of a correlation.
+    pair: Option<(usize, usize)>,
     /// Where its p-value stands among all.
     test: Option<usize>,
     /// Doubts with their weight; the heaviest becomes the caveat.
@@ -110,7 +114,12 @@ impl Search<'_> {
     }
 
     fn categories(&self) -> Vec<usize> {
-        self.columns(|c| c.levels.is_some())
+        self.columns(|c| c.roles.is_category && c.levels.is_some())
+    }
+
+    /// Columns with more groups than can be compared one by one.
+    fn crowds(&self) -> Vec<usize> {
+        self.columns(|c| !c.roles.is_category && c.roles.is_crowd && c.levels.is_some())
     }
 
     fn columns(&self, fits: impl Fn(&frame::Column) -> bool) -> Vec<usize> {

@@ -157,6 +157,7 @@ fn trend_of(search: &mut Search<'_>, outcome: &Outcome, course: &Course, order_n
         finding: found,
         outcome: Some(outcome.clone()),
         place: Place::Everywhere,
+        pair: None,
         test: Some(test_idx),
         doubts,
     };
@@ -221,7 +222,8 @@ fn change_of(
     if n_short < 8 {
         doubts.push((5, format!("One of the two levels rests on only {n_short} points in time.")));
     }
-    let candidate = Candidate { finding: found, outcome: Some(outcome.clone()), place, test: Some(test_idx), doubts };
+    let candidate =
+        Candidate { finding: found, outcome: Some(outcome.clone()), place, pair: None, test: Some(test_idx), doubts };
     Some((change.squares, candidate))
 }
 

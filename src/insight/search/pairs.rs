@@ -43,13 +43,13 @@ fn correlations(search: &mut Search<'_>) {
             if c.p > ALPHA || c.r.abs() < 0.3 {
                 continue;
             }
-            let doubts = correlation_doubts(frame, step, x, y, &c);
             search.found.extend(correlation(frame, *a, *b, &c, step).map(|finding| Candidate {
                 finding,
                 outcome: None,
                 place: Place::Everywhere,
+                pair: Some((*a, *b)),
                 test: Some(test),
-                doubts,
+                doubts: vec![(1, "That two things go together does not say which one drives the other.".to_owned())],
             }));
         }
     }
@@ -90,8 +90,15 @@ fn correlation(
     Some(found)
 }
 
-fn correlation_doubts(frame: &Frame<'_>, step: usize, x: &[f64], y: &[f64], c: &Correlation) -> Vec<(u8, String)> {
-    let mut doubts = vec![(1, "That two things go together does not say which one drives the other.".to_owned())];
+/// Why a correlation of two columns might mislead. Costly, so only for what is reported.
+pub(super) fn correlation_doubts(frame: &Frame<'_>, a: usize, b: usize) -> Vec<(u8, String)> {
+    let step = stride_of(frame.n_sample(), MAX_ROWS);
+    let thin = |i: usize| -> Vec<f64> {
+        frame.column(i).map_or(Vec::new(), |c| c.values.iter().copied().step_by(step).collect())
+    };
+    let (x, y) = (thin(a), thin(b));
+    let mut doubts = Vec::new();
+    let Some(c) = spearman(&x, &y) else { return doubts };
     if c.n < 20 {
         doubts.push((5, format!("It rests on only {} rows.", c.n)));
     }
@@ -101,12 +108,11 @@ fn correlation_doubts(frame: &Frame<'_>, step: usize, x: &[f64], y: &[f64], c: &
         .iter()
         .filter_map(|column| {
             let levels = column.levels.as_ref()?;
-            let r = within_groups(levels, frame.stride * step, x, y)?;
+            let r = within_groups(levels, frame.stride * step, &x, &y)?;
             Some((r * c.r.signum(), r, &column.name))
         })
         .min_by(|a, b| a.0.total_cmp(&b.0));
-    if let Some((same_way, r, name)) = weakest.filter(|(same_way, ..)| *same_way < 0.5 * c.r.abs()) {
-        let _ = same_way;
+    if let Some((_, r, name)) = weakest.filter(|(same_way, ..)| *same_way < 0.5 * c.r.abs()) {
         doubts.push((6, format!("Within the groups of {name} the correlation is only {}.", format_number(r, 2))));
     }
     doubts
@@ -114,9 +120,9 @@ fn correlation_doubts(frame: &Frame<'_>, step: usize, x: &[f64], y: &[f64], c: &
 
 /// The correlation within groups, averaged over groups of eight rows or more that hold most rows.
 fn within_groups(levels: &Levels, stride: usize, x: &[f64], y: &[f64]) -> Option<f64> {
-    let codes: Vec<u8> = levels.codes.iter().copied().step_by(stride).collect();
+    let codes: Vec<u16> = levels.codes.iter().copied().step_by(stride).collect();
     let (mut sum, mut n) = (0.0, 0.0);
-    for code in (0u8..).take(levels.len()) {
+    for code in (0u16..).take(levels.len()) {
         let (gx, gy): (Vec<f64>, Vec<f64>) =
             x.iter().zip(y).zip(&codes).filter(|(_, c)| **c == code).map(|((a, b), _)| (*a, *b)).unzip();
         if let Some(c) = spearman(&gx, &gy).filter(|c| c.n >= 8) {
@@ -172,7 +178,7 @@ fn associations(search: &mut Search<'_>) {
             let place = Place::Level { column: *a, code: i };
             found.evidence_sql = frame.place_sql(&place, None);
             let doubts = vec![(1, "The mix may follow from how the rows were collected.".to_owned())];
-            search.found.push(Candidate { finding: found, outcome: None, place, test: Some(test), doubts });
+            search.found.push(Candidate { finding: found, outcome: None, place, pair: None, test: Some(test), doubts });
         }
     }
 }
@@ -192,12 +198,12 @@ fn is_nested(counts: &[Vec<u64>]) -> bool {
 }
 
 /// The cell furthest above what independence expects: codes, count, row and column sum, total.
-fn clearest_cell(counts: &[Vec<u64>]) -> Option<(u8, u8, u64, u64, u64, u64)> {
+fn clearest_cell(counts: &[Vec<u64>]) -> Option<(u16, u16, u64, u64, u64, u64)> {
     let n: u64 = counts.iter().flatten().sum();
-    let mut best: Option<(f64, (u8, u8, u64, u64, u64, u64))> = None;
-    for (i, row) in (0u8..).zip(counts) {
+    let mut best: Option<(f64, (u16, u16, u64, u64, u64, u64))> = None;
+    for (i, row) in (0u16..).zip(counts) {
         let row_sum: u64 = row.iter().sum();
-        for (j, observed) in (0u8..).zip(row) {
+        for (j, observed) in (0u16..).zip(row) {
             let column_sum: u64 = counts.iter().filter_map(|r| r.get(usize::from(j))).sum();
             let expected = row_sum as f64 * column_sum as f64 / n as f64;
             let residual = (*observed as f64 - expected) / expected.max(1.0).sqrt();

@@ -85,7 +85,14 @@ fn rows(search: &mut Search<'_>) -> u64 {
         format!("SELECT {all}, COUNT(*) AS \"times\" FROM {} GROUP BY {all} HAVING COUNT(*) > 1", frame.sql_name);
     found.points = copies.iter().copied().take(MAX_POINTS).collect();
     let doubts = vec![(1, "Rows can be equal by chance where a key is not among the columns.".to_owned())];
-    search.found.push(Candidate { finding: found, outcome: None, place: Place::Rows(copies), test: None, doubts });
+    search.found.push(Candidate {
+        finding: found,
+        outcome: None,
+        place: Place::Rows(copies),
+        pair: None,
+        test: None,
+        doubts,
+    });
     n
 }
 
@@ -132,5 +139,12 @@ fn key_values(search: &mut Search<'_>, key: usize, n_copies: u64) {
     let rows: Vec<u64> = hashes.iter().filter(|h| all_of.contains_key(&h.0)).map(|h| u64::from(h.1)).collect();
     found.points = rows.iter().copied().take(MAX_POINTS).collect();
     let doubts = vec![(1, format!("Values of {name} may be meant to repeat, for example for repeated measurements."))];
-    search.found.push(Candidate { finding: found, outcome: None, place: Place::Rows(rows), test: None, doubts });
+    search.found.push(Candidate {
+        finding: found,
+        outcome: None,
+        place: Place::Rows(rows),
+        pair: None,
+        test: None,
+        doubts,
+    });
 }

@@ -19,6 +19,8 @@ pub(in crate::insight) struct Roles {
     pub is_id: bool,
     pub is_measure: bool,
     pub is_category: bool,
+    /// More groups than a category has, each with several rows: wells, patients, sensors.
+    pub is_crowd: bool,
     /// Can give the order in time.
     pub is_order: bool,
 }
@@ -110,6 +112,9 @@ const GOOD_WORDS: [&str; 10] =
 /// Levels a category may have.
 pub(in crate::insight) const MAX_LEVELS: usize = 50;
 
+/// Levels a crowd may have.
+pub(in crate::insight) const MAX_CROWD: usize = 2_000;
+
 /// Decides the roles of a column.
 pub(super) fn roles_of(facts: &Facts<'_>) -> Roles {
     let mut roles = Roles::default();
@@ -122,10 +127,12 @@ pub(super) fn roles_of(facts: &Facts<'_>) -> Roles {
     let is_unique = facts.n_valid >= 8 && facts.n_distinct as f64 >= 0.95 * facts.n_valid as f64;
     let repeats = facts.n_distinct as f64 <= 0.5 * facts.n_valid as f64;
     let few = facts.n_distinct <= MAX_LEVELS as u64 && repeats;
+    let is_crowd = !few && facts.n_distinct <= MAX_CROWD as u64 && facts.n_valid >= 5 * facts.n_distinct;
     match facts.column_type {
         ColumnType::Boolean => roles.is_category = true,
         ColumnType::Text => {
             roles.is_category = few;
+            roles.is_crowd = is_crowd;
             roles.is_id = facts.n_valid >= 8 && facts.n_distinct as f64 >= 0.9 * facts.n_valid as f64;
         }
         ColumnType::Date | ColumnType::DateTime => roles.is_order = facts.n_distinct >= 8,
@@ -141,6 +148,7 @@ pub(super) fn roles_of(facts: &Facts<'_>) -> Roles {
             roles.is_id = is_counter || (is_unique && ends_as_id);
             roles.is_category =
                 !roles.is_id && few && (is_label || (facts.n_distinct <= 12 && facts.n_valid >= 5 * facts.n_distinct));
+            roles.is_crowd = is_label && is_crowd;
             roles.is_measure = !roles.is_id && !is_label && facts.n_distinct >= 3;
             roles.is_order = has(&ORDER_WORDS) && facts.n_distinct >= 8;
         }
@@ -156,7 +164,7 @@ pub(super) fn outcome_levels(
     labels: &[String],
     counts: &[u64],
     forced: bool,
-) -> Option<Vec<u8>> {
+) -> Option<Vec<u16>> {
     if labels.len() < 2 || labels.len() > 8 {
         return None;
     }
@@ -164,7 +172,7 @@ pub(super) fn outcome_levels(
         let label = label.trim().to_lowercase();
         list.iter().any(|w| label.starts_with(w))
     };
-    let bad: Vec<u8> = (0u8..).zip(labels).filter(|(_, l)| starts(l, &BAD_WORDS)).map(|(i, _)| i).collect();
+    let bad: Vec<u16> = (0u16..).zip(labels).filter(|(_, l)| starts(l, &BAD_WORDS)).map(|(i, _)| i).collect();
     if !bad.is_empty() && bad.len() < labels.len() && column_type == ColumnType::Text {
         return Some(bad);
     }
@@ -179,7 +187,7 @@ pub(super) fn outcome_levels(
         return None;
     }
     // The rarer of the two; of equals, the second: "true", "yes", "1".
-    let rarer = (0u8..).zip(counts).min_by_key(|(i, n)| (**n, std::cmp::Reverse(*i)))?;
+    let rarer = (0u16..).zip(counts).min_by_key(|(i, n)| (**n, std::cmp::Reverse(*i)))?;
     Some(vec![rarer.0])
 }
 

@@ -3,12 +3,15 @@
 use super::super::spec::Finding;
 use super::super::typed::Levels;
 use super::frame::{Frame, Outcome, Place};
+use super::pairs::correlation_doubts;
 use super::{ALPHA, Candidate, MAX_FINDINGS, MAX_POINTS, MIN_GROUP};
 use crate::base::wording::{format_number, format_significant};
 use std::collections::BTreeMap;
 
 /// Candidates that are weighed against each other.
-const MAX_CANDIDATES: usize = 200;
+const MAX_CANDIDATES: usize = 120;
+/// Of these, groups and windows for one outcome.
+const MAX_FOR_OUTCOME: usize = 12;
 /// Share of an effect that has to remain for it to stand on its own.
 const REMAINS: f64 = 0.35;
 /// Overlap (intersection over union) from which two sets of rows are almost the same.
@@ -23,6 +26,15 @@ pub(super) fn settle(frame: &Frame<'_>, found: Vec<Candidate>, adjusted: &[f64])
         })
         .collect();
     candidates.sort_by(by_strength);
+    let mut n_for: BTreeMap<Outcome, usize> = BTreeMap::new();
+    candidates.retain(|c| match &c.outcome {
+        Some(outcome) => {
+            let n = n_for.entry(outcome.clone()).or_default();
+            *n += 1;
+            *n <= MAX_FOR_OUTCOME
+        }
+        None => true,
+    });
     candidates.truncate(MAX_CANDIDATES);
     let mut weighed = Weighed { frame, values: BTreeMap::new() };
     let kept = weighed.told_once(candidates);
@@ -118,6 +130,14 @@ impl Weighed<'_> {
             kept.push((c, mask));
         }
         let mut kept: Vec<Candidate> = kept.into_iter().map(|(c, _)| c).collect();
+        // Wild values that lie in a group or period told of anyway are part of it.
+        let places: Vec<(Option<Outcome>, Place)> =
+            kept.iter().filter(|c| is_masked(&c.place)).map(|c| (c.outcome.clone(), c.place.clone())).collect();
+        kept.retain(|c| {
+            let Place::Rows(rows) = &c.place else { return true };
+            let n_in = |p: &Place| rows.iter().filter(|r| self.frame.is_in(p, **r as usize)).count();
+            c.outcome.is_none() || !places.iter().any(|(o, p)| *o == c.outcome && 10 * n_in(p) >= 7 * rows.len())
+        });
         kept.sort_by(by_strength);
         kept
     }
@@ -132,6 +152,9 @@ impl Weighed<'_> {
                     |row: &usize| frame.is_in(&c.place, *row) && frame.happened(&outcome, *row) != Some(false);
                 c.finding.points = (0..frame.n_rows).filter(is_point).take(MAX_POINTS).map(|r| r as u64).collect();
             }
+        }
+        if let Some((a, b)) = c.pair {
+            c.doubts.extend(correlation_doubts(self.frame, a, b));
         }
         if c.finding.points.is_empty() {
             if let Place::Rows(rows) = &c.place {
@@ -211,6 +234,11 @@ impl Weighed<'_> {
     }
 }
 
+/// Whether a place is a group or a period.
+fn is_masked(place: &Place) -> bool {
+    matches!(place, Place::Level { .. } | Place::Window { .. })
+}
+
 fn same_rows(place: &str) -> String {
     format!("These are almost the same rows as those {place}, so the two cannot be told apart.")
 }
@@ -248,7 +276,7 @@ fn overlap(a: &[bool], b: &[bool]) -> f64 {
 }
 
 /// The level whose rows are almost those of the mask.
-fn matching_level(levels: &Levels, mask: &[bool], stride: usize) -> Option<u8> {
+fn matching_level(levels: &Levels, mask: &[bool], stride: usize) -> Option<u16> {
     let mut inside = vec![0u64; levels.len()];
     let mut all = vec![0u64; levels.len()];
     for (code, is_in) in levels.codes.iter().step_by(stride).zip(mask) {
@@ -259,7 +287,7 @@ fn matching_level(levels: &Levels, mask: &[bool], stride: usize) -> Option<u8> {
     }
     let n = mask.iter().filter(|m| **m).count() as u64;
     let share = |i: u64, a: u64| i as f64 / (n + a).saturating_sub(i).max(1) as f64;
-    (0u8..)
+    (0u16..)
         .zip(inside.iter().zip(&all))
         .filter(|(_, (i, a))| share(**i, **a) >= SAME_ROWS)
         .max_by(|x, y| share(*x.1.0, *x.1.1).total_cmp(&share(*y.1.0, *y.1.1)).then(y.0.cmp(&x.0)))

