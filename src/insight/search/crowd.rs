@@ -83,14 +83,20 @@ fn groups(search: &mut Search<'_>, measure: usize, crowd: usize) {
     };
     let columns = vec![measured.name.clone(), column.name.clone()];
     let mut found =
-        finding(FindingKind::Outlier, columns, sentence, effect, 0.45 + 0.4 * (z.abs() - FAR) / (z.abs() + 10.0));
+        finding(FindingKind::Outlier, columns, sentence, effect, 0.3 + 0.35 * (z.abs() - FAR) / (z.abs() + 10.0));
     found.n = known.iter().map(|(_, m)| m.n).sum();
     found.method = format!(
         "Distance of each group's mean from the median group in robust standard deviations, 5 or more{}",
         frame.sampling_note()
     );
     found.group = Some(levels.label(code).to_owned());
-    let place = Place::Level { column: crowd, code };
+    let place = if far.len() == 1 {
+        Place::Level { column: crowd, code }
+    } else {
+        let mut codes: Vec<u16> = far.iter().map(|f| f.0).collect();
+        codes.sort_unstable();
+        Place::Levels { column: crowd, codes }
+    };
     found.evidence_sql = frame.place_sql(&place, None);
     let n_rows = known.iter().find(|(c, _)| *c == code).map_or(0, |(_, m)| m.n);
     let mut doubts = vec![(1, "Groups may differ in more than what is recorded here.".to_owned())];

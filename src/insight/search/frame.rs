@@ -1,19 +1,26 @@
 //! The table as the search sees it: columns with roles, levels and sampled numbers.
 
 use super::super::spec::FindingsOptions;
-use super::super::stats::spearman;
-use super::super::typed::{Cells, Distinct, Levels, mix, numbers, raw_text};
+use super::super::typed::{Cells, Distinct, Levels, numbers, raw_text};
 use super::super::words;
+use super::restated::{merge_restated_levels, merge_restated_numbers, missing_together};
 use super::roles::{Facts, MAX_CROWD, MAX_LEVELS, Roles, outcome_levels, roles_of};
 use crate::base::{ColumnType, wording};
 use crate::table::Table;
-use arrow::array::Array;
-use hashbrown::HashMap;
 
 /// Rows beyond which tests look at every k-th row.
 const MAX_ROWS: usize = 200_000;
 /// Columns beyond these are profiled but not searched.
 const MAX_COLUMNS: usize = 200;
+/// Sampled numbers and codes of levels that are kept, for all columns together.
+const MAX_NUMBERS: usize = 16_000_000;
+const MAX_CODES: usize = 48_000_000;
+
+/// What is left of the memory that the search allows itself.
+struct Room {
+    numbers: usize,
+    codes: usize,
+}
 
 pub(super) struct Column {
     pub idx: usize,
@@ -72,6 +79,11 @@ pub(super) enum Place {
         column: usize,
         code: u16,
     },
+    /// Several groups of one column.
+    Levels {
+        column: usize,
+        codes: Vec<u16>,
+    },
     /// Values of the order column from and to, both included.
     Window {
         from: f64,
@@ -84,8 +96,10 @@ impl<'a> Frame<'a> {
     pub(super) fn new(table_name: &str, table: &'a Table, options: &FindingsOptions) -> Frame<'a> {
         let n_rows = table.n_rows() as usize;
         let stride = stride_of(n_rows, MAX_ROWS);
-        let mut columns: Vec<Column> =
-            (0..table.n_columns().min(MAX_COLUMNS)).filter_map(|idx| column_of(table, idx, stride, options)).collect();
+        let mut room = Room { numbers: MAX_NUMBERS, codes: MAX_CODES };
+        let mut columns: Vec<Column> = (0..table.n_columns().min(MAX_COLUMNS))
+            .filter_map(|idx| column_of(table, idx, stride, options, &mut room))
+            .collect();
         let order = pick_order(table, &columns, stride, options);
         if let Some(column) = order.as_ref().and_then(|o| columns.get_mut(o.column)) {
             column.roles.is_measure = false;
@@ -182,6 +196,10 @@ impl<'a> Frame<'a> {
             Place::Level { column, code } => {
                 self.column(*column).and_then(|c| c.levels.as_ref()).and_then(|l| l.codes.get(row)) == Some(code)
             }
+            Place::Levels { column, codes } => {
+                let code = self.column(*column).and_then(|c| c.levels.as_ref()).and_then(|l| l.codes.get(row));
+                code.is_some_and(|c| codes.contains(c))
+            }
             Place::Window { from, to } => {
                 self.order.as_ref().and_then(|o| o.values.get(row)).is_some_and(|x| x >= from && x <= to)
             }
@@ -196,6 +214,21 @@ impl<'a> Frame<'a> {
             Place::Level { column, code } => self.column(*column).map_or(String::new(), |c| {
                 format!("where {} is {}", c.name, words::say_level(c.levels.as_ref().map_or("", |l| l.label(*code))))
             }),
+            Place::Levels { column, codes } => self.column(*column).map_or(String::new(), |c| {
+                let label = |code: &u16| c.levels.as_ref().map_or(String::new(), |l| words::say_level(l.label(*code)));
+                let names: Vec<String> = codes.iter().map(label).collect();
+                match names.as_slice() {
+                    [first, .., last] if names.len() > 4 => format!("where {} is {first}, …, {last}", c.name),
+                    few => format!("where {} is {}", c.name, few.join(" or ")),
+                }
+            }),
+            Place::Window { from, to } if self.say_order(*from) == self.say_order(*to) => {
+                match self.order.as_ref().and_then(|o| self.column(o.column)) {
+                    Some(c) if c.column_type.is_temporal() => format!("on {}", self.say_order(*from)),
+                    Some(c) => format!("where {} is {}", c.name, self.say_order(*from)),
+                    None => String::new(),
+                }
+            }
             Place::Window { from, to } => format!("between {} and {}", self.say_order(*from), self.say_order(*to)),
         }
     }
@@ -237,6 +270,11 @@ impl<'a> Frame<'a> {
 
     pub(super) fn place_sql(&self, place: &Place, window: Option<&(String, String)>) -> String {
         let condition = match place {
+            Place::Levels { column, codes } => self.column(*column).map(|c| {
+                let of = |code: &u16| words::literal(c.column_type, c.levels.as_ref().map_or("", |l| l.label(*code)));
+                let all: Vec<String> = codes.iter().map(of).collect();
+                format!("{} IN ({})", words::quote_ident(&c.name), all.join(", "))
+            }),
             Place::Level { column, code } => self.column(*column).map(|c| {
                 let raw = c.levels.as_ref().map_or("", |l| l.label(*code));
                 format!("{} = {}", words::quote_ident(&c.name), words::literal(c.column_type, raw))
@@ -272,7 +310,7 @@ pub(super) fn stride_of(n_rows: usize, max: usize) -> usize {
     (least..).find(|n| is_prime(*n)).unwrap_or(least)
 }
 
-fn column_of(table: &Table, idx: usize, stride: usize, options: &FindingsOptions) -> Option<Column> {
+fn column_of(table: &Table, idx: usize, stride: usize, options: &FindingsOptions, room: &mut Room) -> Option<Column> {
     let info = table.columns().get(idx)?;
     let named = |wanted: &Option<String>| wanted.as_deref() == Some(info.name.as_str());
     let mut distinct = Distinct::default();
@@ -302,8 +340,16 @@ fn column_of(table: &Table, idx: usize, stride: usize, options: &FindingsOptions
     let is_named = named(&options.group) || (named(&options.value) && !roles.is_measure);
     roles.is_category |= is_named;
     let max_levels = if is_named || roles.is_crowd { MAX_CROWD } else { MAX_LEVELS };
+    let n_rows = table.n_rows() as usize;
+    roles.is_measure &= n_rows.div_ceil(stride) <= room.numbers;
+    if n_rows > room.codes {
+        roles.is_category = false;
+        roles.is_crowd = false;
+    }
     let levels = if roles.is_category || roles.is_crowd { Levels::of(table, idx, max_levels) } else { None };
     roles.is_category &= levels.is_some();
+    room.numbers -= if roles.is_measure { n_rows.div_ceil(stride) } else { 0 };
+    room.codes -= if levels.is_some() { n_rows } else { 0 };
     let event = levels
         .as_ref()
         .and_then(|l| outcome_levels(&info.name, info.column_type, &l.labels, &l.counts, named(&options.value)));
@@ -344,87 +390,6 @@ fn pick_order(table: &Table, columns: &[Column], stride: usize, options: &Findin
     Some(Order { column, values, sorted })
 }
 
-/// °C and °F, metres and feet, a copy: only the first is tested, unless the user named another.
-fn merge_restated_numbers(columns: &mut [Column], options: &FindingsOptions) {
-    const ROWS: usize = 2_000;
-    let thin = |c: &Column| -> Vec<f64> {
-        let step = c.values.len().div_ceil(ROWS).max(1);
-        c.values.iter().copied().step_by(step).collect()
-    };
-    let mut kept: Vec<(usize, Vec<f64>)> = Vec::new();
-    let mut order: Vec<usize> =
-        (0..columns.len()).filter(|i| columns.get(*i).is_some_and(|c| c.roles.is_measure)).collect();
-    order.sort_by_key(|i| columns.get(*i).is_none_or(|c| Some(&c.name) != options.value.as_ref()));
-    for i in order {
-        let Some(values) = columns.get(i).map(thin) else { continue };
-        let twin =
-            kept.iter().find(|(_, other)| spearman(&values, other).is_some_and(|c| c.n >= 8 && c.r.abs() >= 0.9995));
-        match twin.map(|(k, _)| *k) {
-            Some(k) => restate(columns, k, i, |c| {
-                c.roles.is_measure = false;
-                c.values = Vec::new();
-            }),
-            None => kept.push((i, values)),
-        }
-    }
-}
-
-/// A category and its code split the rows in the same way: only the first is tested.
-fn merge_restated_levels(columns: &mut [Column], options: &FindingsOptions) {
-    let mut order: Vec<usize> =
-        (0..columns.len()).filter(|i| columns.get(*i).is_some_and(|c| c.levels.is_some())).collect();
-    order.sort_by_key(|i| {
-        columns.get(*i).is_none_or(|c| ![options.group.as_ref(), options.value.as_ref()].contains(&Some(&c.name)))
-    });
-    let mut kept: Vec<usize> = Vec::new();
-    for i in order {
-        let twin = kept.iter().copied().find(|k| match (columns.get(*k), columns.get(i)) {
-            (Some(a), Some(b)) => match (&a.levels, &b.levels) {
-                (Some(x), Some(y)) => say_the_same(x, y),
-                _ => false,
-            },
-            _ => false,
-        });
-        match twin {
-            Some(k) => restate(columns, k, i, |c| {
-                c.roles.is_category = false;
-                c.roles.is_crowd = false;
-                c.levels = None;
-                c.event = None;
-            }),
-            None => kept.push(i),
-        }
-    }
-}
-
-fn restate(columns: &mut [Column], kept: usize, other: usize, strip: impl Fn(&mut Column)) {
-    if let Some(column) = columns.get_mut(other) {
-        strip(column);
-        let name = column.name.clone();
-        if let Some(first) = columns.get_mut(kept) {
-            first.restated_by.push(name);
-        }
-    }
-}
-
-/// Each level of one goes with one level of the other in at least 99.5 % of rows.
-fn say_the_same(a: &Levels, b: &Levels) -> bool {
-    if a.len() != b.len() {
-        return false;
-    }
-    let counts = cross(a, b, 1);
-    let n: u64 = counts.iter().flatten().sum();
-    let kept: u64 = counts.iter().map(|r| r.iter().max().copied().unwrap_or(0)).sum();
-    let mut partners: Vec<usize> = counts
-        .iter()
-        .filter_map(|r| r.iter().enumerate().max_by_key(|(j, n)| (**n, std::cmp::Reverse(*j))).map(|(j, _)| j))
-        .collect();
-    partners.sort_unstable();
-    partners.dedup();
-    let n_known = |l: &Levels| l.counts.iter().sum::<u64>();
-    partners.len() == a.len() && kept as f64 >= 0.995 * n as f64 && n as f64 >= 0.98 * n_known(a).max(n_known(b)) as f64
-}
-
 /// Rows with each pair of levels, of every k-th row.
 pub(super) fn cross(a: &Levels, b: &Levels, stride: usize) -> Vec<Vec<u64>> {
     let width = b.len();
@@ -437,32 +402,4 @@ pub(super) fn cross(a: &Levels, b: &Levels, stride: usize) -> Vec<Vec<u64>> {
         }
     }
     flat.chunks(width.max(1)).map(<[u64]>::to_vec).collect()
-}
-
-/// Columns with missing cells, those missing in the same rows together: what a join leaves behind.
-fn missing_together(table: &Table, columns: &[Column]) -> Vec<(Vec<usize>, Vec<bool>)> {
-    let mut known: HashMap<(u64, u64), usize> = HashMap::new();
-    let mut found: Vec<(Vec<usize>, Vec<bool>)> = Vec::new();
-    for (i, column) in columns.iter().enumerate().filter(|(_, c)| c.n_missing > 0) {
-        let mut mask = Vec::with_capacity(table.n_rows() as usize);
-        let mut hash = 0u64;
-        for chunk in table.chunks(column.idx) {
-            let nulls = chunk.logical_nulls();
-            for row in 0..chunk.len() {
-                let is_null = nulls.as_ref().is_some_and(|n| n.is_null(row));
-                if is_null {
-                    hash = mix(hash ^ mask.len() as u64);
-                }
-                mask.push(is_null);
-            }
-        }
-        match known.get(&(column.n_missing, hash)).and_then(|at| found.get_mut(*at)) {
-            Some((together, _)) => together.push(i),
-            None => {
-                known.insert((column.n_missing, hash), found.len());
-                found.push((vec![i], mask));
-            }
-        }
-    }
-    found
 }

@@ -7,6 +7,7 @@ mod groups;
 mod over_time;
 mod pairs;
 mod repeats;
+mod restated;
 mod roles;
 mod settle;
 mod single;

@@ -87,12 +87,8 @@ impl Weighed<'_> {
     }
 
     fn mask(&self, place: &Place) -> Option<Vec<bool>> {
-        match place {
-            Place::Level { .. } | Place::Window { .. } => Some(
-                (0..self.frame.n_rows).step_by(self.frame.stride).map(|row| self.frame.is_in(place, row)).collect(),
-            ),
-            _ => None,
-        }
+        let frame = self.frame;
+        is_masked(place).then(|| (0..frame.n_rows).step_by(frame.stride).map(|row| frame.is_in(place, row)).collect())
     }
 
     fn told_once(&mut self, candidates: Vec<Candidate>) -> Vec<Candidate> {
@@ -172,7 +168,7 @@ impl Weighed<'_> {
         let frame = self.frame;
         let mut doubts = Vec::new();
         let own = match place {
-            Place::Level { column, .. } => Some(*column),
+            Place::Level { column, .. } | Place::Levels { column, .. } => Some(*column),
             _ => None,
         };
         if let Some(twin) = own.and_then(|c| frame.column(c)).filter(|c| !c.restated_by.is_empty()) {
@@ -236,7 +232,7 @@ impl Weighed<'_> {
 
 /// Whether a place is a group or a period.
 fn is_masked(place: &Place) -> bool {
-    matches!(place, Place::Level { .. } | Place::Window { .. })
+    matches!(place, Place::Level { .. } | Place::Levels { .. } | Place::Window { .. })
 }
 
 fn same_rows(place: &str) -> String {

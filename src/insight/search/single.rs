@@ -146,14 +146,16 @@ fn missing(search: &mut Search<'_>, idx: usize) {
     if share < 0.2 {
         return;
     }
-    let rows = format!("{} of {} rows", format_count(n_missing as u64), format_count(mask.len() as u64));
+    let rows = format!("{} of {}", format_count(n_missing as u64), format_count(mask.len() as u64));
     let sentence = match (names.as_slice(), share >= 1.0) {
         ([one], true) => format!("Column {one} is empty in all {}.", plural(mask.len() as u64, "row", "rows")),
         (many, true) => {
             format!("Columns {} are empty in all {}.", say_columns(many), plural(mask.len() as u64, "row", "rows"))
         }
-        ([one], false) => format!("In {}, {one} is missing ({rows}).", format_share(share)),
-        (many, false) => format!("In {}, {} are missing together ({rows}).", format_share(share), say_columns(many)),
+        ([one], false) => format!("In {} of rows, {one} is missing ({rows}).", format_share(share)),
+        (many, false) => {
+            format!("In {} of rows, {} are missing together ({rows}).", format_share(share), say_columns(many))
+        }
     };
     let effect = Effect { measure: "share missing".to_owned(), value: share, unit: None, interval: None };
     let strength = 0.25 + 0.3 * share.min(0.9);

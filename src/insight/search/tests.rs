@@ -290,7 +290,7 @@ fn sees_missing_cells_and_where() {
 
     let sparse = (0..n).map(|i| if i % 3 == 0 { dice.normal() } else { f64::NAN }).collect();
     let found = search_all(vec![real("note", None, sparse)]);
-    assert_eq!(sentences(&found), ["In 67 %, note is missing (200 of 300 rows)."]);
+    assert_eq!(sentences(&found), ["In 67 % of rows, note is missing (200 of 300)."]);
     assert_eq!(found.findings[0].evidence_sql, "SELECT * FROM run_metrics WHERE \"note\" IS NULL");
 }
 
@@ -420,4 +420,71 @@ fn every_sentence_is_whole() {
         assert!(f.evidence_sql.starts_with("SELECT "), "{f:?}");
     }
     assert!(found.findings.is_sorted_by(|a, b| a.strength >= b.strength));
+}
+
+/// Two years of a sequencing lab: 100 runs of 96 samples; lot L-113, used on runs 70 to 74, fails.
+fn lab(seed: u64) -> Vec<Named> {
+    let mut dice = Dice(seed);
+    let n = 9_600;
+    let run = |i: usize| i / 96;
+    let lot_of =
+        |i: usize| if (70..75).contains(&run(i)) { "L-113".to_owned() } else { format!("L-{}", 100 + run(i) / 9) };
+    let mut coverage = Vec::new();
+    let input: Vec<f64> = (0..n).map(|_| 20.0 + 4.0 * dice.normal()).collect();
+    for (i, x) in input.iter().enumerate() {
+        let loss = if lot_of(i) == "L-113" { 9.0 } else { 0.0 };
+        coverage.push(38.0 + 0.4 * (x - 20.0) - loss + 3.0 * dice.normal());
+    }
+    let qc = coverage.iter().map(|c| if *c < 30.0 { "fail" } else { "pass" }).collect();
+    let reads = coverage.iter().map(|c| (c * 1e6 + 4e6 * dice.normal()) as i64).collect();
+    vec![
+        text("sample_id", (0..n).map(|i| format!("S{i:05}")).collect()),
+        whole("run", (0..n).map(|i| 1 + run(i) as i64).collect()),
+        date("run_date", (0..n).map(|i| 20_000 + 7 * run(i) as i32).collect()),
+        text(
+            "well",
+            (0..n).map(|i| format!("{}{}", ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'][i % 8], 1 + i % 96 / 8)).collect(),
+        ),
+        text("lot", (0..n).map(lot_of).collect()),
+        text("robot", (0..n).map(|i| ["Hamilton", "Tecan"][run(i) % 2]).collect()),
+        text("operator", (0..n).map(|_| ["Ada", "Ben", "Cleo"][dice.below(3)]).collect()),
+        real("input", Some("ng"), input),
+        real("coverage", Some("x"), coverage.clone()),
+        whole("reads", reads),
+        real("duplication", Some("%"), (0..n).map(|_| 12.0 + dice.normal()).collect()),
+        text("qc", qc),
+    ]
+}
+
+#[test]
+fn the_lab_reads_what_went_wrong() {
+    let found = search_all(lab(40));
+    let told = sentences(&found);
+    assert!(
+        told[0].starts_with("Where lot is L-113, qc is fail ") && told[0].ends_with(" of 480 against 97 of 9,120)."),
+        "{told:?}"
+    );
+    assert!(told[1].starts_with("Where lot is L-113, mean coverage is 2"), "{told:?}");
+    assert_eq!(
+        found.findings[0].caveat,
+        "These are almost all the rows between 6 Feb 2026 and 6 Mar 2026, so time could be the cause as well."
+    );
+    let by_run: Vec<_> = found.findings.iter().filter(|f| f.columns.contains(&"run".to_owned())).collect();
+    assert!(by_run.is_empty(), "{by_run:?}");
+    let innocent = ["operator", "robot", "well", "duplication"];
+    assert!(!found.findings.iter().any(|f| f.columns.iter().any(|c| innocent.contains(&c.as_str()))), "{told:?}");
+    assert!(found.checks_run > 250, "{}", found.checks_run);
+}
+
+#[test]
+fn a_long_table_is_sampled_and_says_so() {
+    let n = 205_000;
+    let mut dice = Dice(50);
+    let kind: Vec<&str> = (0..n).map(|_| ["a", "b", "c"][dice.below(3)]).collect();
+    let value = kind.iter().map(|k| dice.normal() + if *k == "b" { 3.0 } else { 0.0 }).collect();
+    let found = search_all(vec![text("kind", kind), real("value", None, value)]);
+    let first = found.findings.first().unwrap();
+    assert!(first.sentence.starts_with("Where kind is b, mean value is "), "{}", first.sentence);
+    assert!(first.method.ends_with(", on one row in 5"), "{}", first.method);
+    assert_eq!((first.n, first.points.len()), (41_000, 1_000));
 }
