@@ -90,7 +90,13 @@ pub fn number_labels(values: &[f64], step: f64) -> Vec<String> {
 }
 
 fn power_label(value: f64) -> String {
-    if value == 0.0 { "0".to_owned() } else { wording::format_significant(value, 3) }
+    let text = wording::format_significant(value, 3);
+    match text.split_once(" × ") {
+        Some((lead, power)) if lead.contains('.') => {
+            format!("{} × {power}", lead.trim_end_matches('0').trim_end_matches('.'))
+        }
+        _ => text,
+    }
 }
 
 /// Decimals that a step needs to be written exactly, up to ten.

@@ -200,7 +200,7 @@ pub(super) fn mark_x(sheet: &mut Sheet, xy: &Xy, value: f64, words: &str) {
     let color = sheet.theme.attention;
     sheet.line((at, plot.y_px), (at, plot.bottom()), 1.0, color.into());
     let wide = text_width_px(words, LABEL_PX) * 1.06;
-    let is_left = at + 6.0 + wide > sheet.width;
-    let (x, anchor) = if is_left { ((at - 6.0).max(wide + 2.0), Anchor::End) } else { (at + 6.0, Anchor::Start) };
+    let is_left = at + 12.0 + wide > sheet.width;
+    let (x, anchor) = if is_left { ((at - 6.0).max(wide + 6.0), Anchor::End) } else { (at + 6.0, Anchor::Start) };
     sheet.note(x, plot.y_px + 7.0, words, anchor, color);
 }
