@@ -157,6 +157,14 @@ impl<'a> Sheet<'a> {
     }
 
     pub fn line(&mut self, from: (f64, f64), to: (f64, f64), width_px: f64, paint: Paint) {
+        let (mut from, mut to) = (from, to);
+        // Hairlines along the axes are sharp in the middle of a pixel.
+        let middle = |v: f64| v.floor() + 0.5;
+        if width_px <= 1.0 && from.1 == to.1 {
+            (from.1, to.1) = (middle(from.1), middle(to.1));
+        } else if width_px <= 1.0 && from.0 == to.0 {
+            (from.0, to.0) = (middle(from.0), middle(to.0));
+        }
         self.shapes.push(Shape::Polyline { points: vec![from, to], width_px, paint });
     }
 

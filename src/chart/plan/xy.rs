@@ -80,7 +80,9 @@ pub(super) fn ticks_of(
                 // A small chart has fewer labels, but wastes no more room above its values.
                 let (low, high, fine) = round_domain(domain.0, domain.1, n_wanted.max(4), is_whole);
                 let step = round_step(high - low, n_wanted).max(fine);
-                ((low, high), number_ticks((low, high), if is_whole { step.ceil() } else { step }))
+                let ticks = number_ticks((low, high), if is_whole { step.ceil() } else { step });
+                let ticks = if ticks.len() < 3 { number_ticks((low, high), fine) } else { ticks };
+                ((low, high), ticks)
             } else {
                 let step = round_step(domain.1 - domain.0, n_wanted);
                 (domain, number_ticks(domain, if is_whole { step.max(1.0).ceil() } else { step }))
