@@ -20,7 +20,7 @@ pub(super) fn is_horizontal(data: &ChartData, names: &[String], n_series: usize,
 pub(super) fn is_stacked(data: &ChartData, series: &[(String, Floats)]) -> bool {
     let label = data.y.label.as_str();
     let adds_up = label == Aggregate::Count.word() || label.starts_with("sum of ");
-    series.len() > 1 && adds_up && series.iter().flat_map(|(_, v)| v.iter()).all(|v| !(*v < 0.0))
+    series.len() > 1 && adds_up && series.iter().flat_map(|(_, v)| v.iter()).all(|v| v.is_nan() || *v >= 0.0)
 }
 
 struct Bar {
