@@ -37,7 +37,10 @@ fn optimise(dist: &Path) -> Outcome {
         let size = size_of(&file);
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if size > WASM_OPT_LIMIT_BYTES && std::env::var_os("TRIBUTARY_WASM_OPT_ALL").is_none() {
-            say(format!("wasm-opt is left out for {name} ({}): set TRIBUTARY_WASM_OPT_ALL=1 to wait for it.", kb(size)));
+            say(format!(
+                "wasm-opt is left out for {name} ({}): set TRIBUTARY_WASM_OPT_ALL=1 to wait for it.",
+                kb(size)
+            ));
             continue;
         }
         let smaller = file.with_extension("opt");

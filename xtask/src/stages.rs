@@ -70,13 +70,17 @@ pub fn test(args: &[&str]) -> Outcome {
         web::prepare()
     });
     tally.stage("format", format);
-    tally.stage("lint (host)", || run(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])));
+    tally
+        .stage("lint (host)", || run(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])));
     tally.counted("tests (host)", host_tests);
     if let Some(web_build) = &web_build {
         with_page(&mut tally, web_build, browser.as_ref());
     }
     if !with_browser {
-        println!("\nLeft out on request: {}.", if with_web { "the browser tests" } else { "the page and the browser tests" });
+        println!(
+            "\nLeft out on request: {}.",
+            if with_web { "the browser tests" } else { "the page and the browser tests" }
+        );
     }
     tally.end()
 }

@@ -208,7 +208,11 @@ mod tests {
         let html = format!("<head>\n    {BEGIN}\n    {END}\n</head>");
         let names = ["style/layers.css".to_owned(), "style/parts/grid.css".to_owned()];
         let once = with_style_sheets(&html, &names).unwrap_or_default();
-        assert!(once.contains("href=\"style/layers.css\">\n    <link data-trunk rel=\"css\" href=\"style/parts/grid.css\">"));
+        assert!(
+            once.contains(
+                "href=\"style/layers.css\">\n    <link data-trunk rel=\"css\" href=\"style/parts/grid.css\">"
+            )
+        );
         assert_eq!(with_style_sheets(&once, &names).unwrap_or_default(), once);
         assert!(with_style_sheets("<head></head>", &names).is_err());
     }

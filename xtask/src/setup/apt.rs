@@ -7,7 +7,9 @@ use std::process::Command;
 pub fn install(packages: &[&str], why: &str) -> Outcome {
     let list = packages.join(" ");
     if which("apt-get").is_none() {
-        return Err(format!("{list} needed: {why}. There is no apt-get here; install the equivalent and run this again."));
+        return Err(format!(
+            "{list} needed: {why}. There is no apt-get here; install the equivalent and run this again."
+        ));
     }
     say(format!("Installing {list} with apt-get: {why}."));
     if apt(&["install", "--yes", "--no-install-recommends"], packages).is_ok() {
