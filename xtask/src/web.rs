@@ -68,10 +68,7 @@ pub fn serve(args: &[&str]) -> Outcome {
 
 /// Everything in the clone that the build needs and that is made by a program.
 pub fn prepare() -> Outcome {
-    let samples = root().join("public/samples");
-    if !crate::samples::are_there(&samples) {
-        crate::samples::write_all(&samples)?;
-    }
+    crate::samples::write_all(&root().join("public/samples"))?;
     link_style_sheets(&root())
 }
 
