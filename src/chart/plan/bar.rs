@@ -24,7 +24,7 @@ pub(super) fn is_stacked(data: &ChartData, series: &[(String, Floats)]) -> bool 
 }
 
 /// How much colour is left in bars that stand back; they keep 3:1 on the paper.
-const FADED: f64 = 0.65;
+const FADED: f64 = 0.72;
 
 struct Bar {
     series: usize,
