@@ -131,7 +131,11 @@ impl Shared {
                 inputs.push((node, computed));
             }
         }
-        let work = format!("suggest {:?} {:?}", inputs.iter().map(|(n, _)| (n, w.node_name(*n))).collect::<Vec<_>>(), w.rejected);
+        let work = format!(
+            "suggest {:?} {:?}",
+            inputs.iter().map(|(n, _)| (n, w.node_name(*n))).collect::<Vec<_>>(),
+            w.rejected
+        );
         let key = Provenance { inputs: inputs.iter().map(|(_, c)| c.key.clone()).collect(), work }.key();
         if let Some(Kept::Suggestions(kept)) = self.kept(&key) {
             return kept.as_ref().clone();

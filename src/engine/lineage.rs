@@ -25,7 +25,8 @@ impl Shared {
                     sources: w.table(id).map(|(source, spec)| source_ref(source, spec.n_rows)).into_iter().collect(),
                 },
                 NodeId::Merge(id) => {
-                    let spec = w.merge(id).ok_or_else(|| Problem::request("not_there", "That merge is no longer there."))?;
+                    let spec =
+                        w.merge(id).ok_or_else(|| Problem::request("not_there", "That merge is no longer there."))?;
                     let mut both = self.lineage(w, spec.left).await?;
                     let right = self.lineage(w, spec.right).await?;
                     both.steps.extend(right.steps);

@@ -93,7 +93,8 @@ impl Shared {
         let right = self.node(w, spec.right).await?;
         let name = |node| w.node_name(node).unwrap_or_default();
         let (left_name, right_name) = (name(spec.left), name(spec.right));
-        let work = serde_json::to_string(&(&spec.kind, &spec.keys, &spec.keep, left_name, right_name)).unwrap_or_default();
+        let work =
+            serde_json::to_string(&(&spec.kind, &spec.keys, &spec.keep, left_name, right_name)).unwrap_or_default();
         let key = Provenance { inputs: vec![left.key, right.key], work: format!("merge {work}") }.key();
         match self.kept(&key) {
             Some(Kept::Merged(table, outcome)) => return Ok((Computed { key, table }, outcome)),
@@ -101,8 +102,13 @@ impl Shared {
             _ => {}
         }
         give_way().await;
-        let done =
-            merge::run(spec.kind, &spec.keys, (left_name, &left.table), (right_name, &right.table), spec.keep.as_deref());
+        let done = merge::run(
+            spec.kind,
+            &spec.keys,
+            (left_name, &left.table),
+            (right_name, &right.table),
+            spec.keep.as_deref(),
+        );
         match done {
             Ok((table, outcome)) => {
                 let (table, outcome) = (Arc::new(table), Arc::new(outcome));
@@ -183,7 +189,8 @@ impl Shared {
         let columns = bind_step(op, table.columns())?;
         let state = self.session.state();
         let source = datafusion::datasource::provider_as_source(provider(table)?);
-        let scan = LogicalPlanBuilder::scan("input", source, None).and_then(LogicalPlanBuilder::build).map_err(explain)?;
+        let scan =
+            LogicalPlanBuilder::scan("input", source, None).and_then(LogicalPlanBuilder::build).map_err(explain)?;
         let plan = plan_step(scan, op, table.columns(), &state)?;
         let physical = state.create_physical_plan(&plan).await.map_err(explain)?;
         let stream = datafusion::physical_plan::execute_stream(physical, self.session.task_ctx()).map_err(explain)?;
@@ -207,7 +214,8 @@ fn with_infos(result: Table, bound: &[ColumnInfo]) -> Result<Table, Problem> {
 /// Cells that could not be read as a new type.
 fn remark(op: &Op, before: &Table, after: &Table) -> Option<String> {
     let Op::ChangeType { column, to } = op else { return None };
-    let missing = |t: &Table| t.column_idx(column).map(|idx| t.chunks(idx).map(|a| a.logical_null_count() as u64).sum::<u64>());
+    let missing =
+        |t: &Table| t.column_idx(column).map(|idx| t.chunks(idx).map(|a| a.logical_null_count() as u64).sum::<u64>());
     let lost = missing(after)?.saturating_sub(missing(before)?);
     (lost > 0).then(|| {
         let cells = crate::base::wording::plural(lost, "cell", "cells");
@@ -221,7 +229,12 @@ pub fn sentence(outcome: &StepOutcome) -> String {
     let after = outcome.result.as_ref().map(|c| c.table.n_rows());
     match after {
         Ok(n) if n != outcome.n_rows_before => {
-            format!("{}: {} of {} rows", describe_op(&outcome.step.op), format_count(n), format_count(outcome.n_rows_before))
+            format!(
+                "{}: {} of {} rows",
+                describe_op(&outcome.step.op),
+                format_count(n),
+                format_count(outcome.n_rows_before)
+            )
         }
         _ => describe_op(&outcome.step.op),
     }

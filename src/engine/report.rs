@@ -67,7 +67,8 @@ impl Shared {
     /// `nothing_to_report` when there is no table.
     pub async fn report(&self, w: &Workspace) -> Result<FrozenReport, Problem> {
         let main = w.main_node().ok_or_else(|| {
-            Problem::request("nothing_to_report", "There is nothing to report yet.").hint("Drop a file anywhere to begin.")
+            Problem::request("nothing_to_report", "There is nothing to report yet.")
+                .hint("Drop a file anywhere to begin.")
         })?;
         let main_computed = self.node(w, main).await?;
         give_way().await;

@@ -36,7 +36,8 @@ pub fn explain(error: DataFusionError) -> Problem {
         }
         DataFusionError::Plan(why) => plan_problem(why),
         DataFusionError::NotImplemented(why) => {
-            Problem::request("not_supported", "This query uses something that is not supported here.").because(why.clone())
+            Problem::request("not_supported", "This query uses something that is not supported here.")
+                .because(why.clone())
         }
         DataFusionError::ArrowError(why, _) => {
             Problem::input("cannot_compute", "A value could not be computed.").because(why.to_string())
@@ -52,7 +53,8 @@ fn syntax_problem(text: &str) -> Problem {
     let why = text.trim_start_matches("sql parser error: ").to_owned();
     let number_after = |word: &str| -> Option<u64> {
         let rest = text.split(word).nth(1)?;
-        let digits: String = rest.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+        let digits: String =
+            rest.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
         digits.parse().ok()
     };
     let place = Place { line: number_after("Line:"), offset: number_after("Column:"), ..Place::default() };
@@ -75,7 +77,8 @@ fn schema_problem(error: &SchemaError) -> Problem {
             Problem::request("ambiguous_column", format!("Several tables have a column called {}.", field.name))
                 .hint(format!("Write the table before it: table.{}", field.name))
         }
-        other => Problem::request("duplicate_column", "Two columns would have the same name.").because(other.to_string())
+        other => Problem::request("duplicate_column", "Two columns would have the same name.")
+            .because(other.to_string())
             .hint("Give one of them another name with AS."),
     }
 }

@@ -6,9 +6,9 @@ use super::shape::collect;
 use crate::base::{Fingerprint, Problem};
 use crate::table::Table;
 use crate::workspace::Workspace;
+use datafusion::execution::SendableRecordBatchStream;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::context::{SQLOptions, SessionContext};
-use datafusion::execution::SendableRecordBatchStream;
 
 impl Shared {
     /// The whole result of a query.
@@ -43,13 +43,19 @@ impl Shared {
 
     async fn sql_stream(&self, w: &Workspace, sql: &str) -> Result<SendableRecordBatchStream, Problem> {
         let names = self.tables_in(sql)?;
-        let context = SessionContext::new_with_state(SessionStateBuilder::new_from_existing(self.session.state()).build());
+        let context =
+            SessionContext::new_with_state(SessionStateBuilder::new_from_existing(self.session.state()).build());
         for name in &names {
             let Some(node) = w.node_named(name) else {
                 let mut known: Vec<&str> = w.nodes().into_iter().filter_map(|n| w.node_name(n)).collect();
                 known.sort_unstable();
-                return Err(Problem::request("unknown_table", format!("There is no table called {name}."))
-                    .because(if known.is_empty() { "No table has been loaded yet.".to_owned() } else { format!("The tables are: {}.", known.join(", ")) }));
+                return Err(Problem::request("unknown_table", format!("There is no table called {name}.")).because(
+                    if known.is_empty() {
+                        "No table has been loaded yet.".to_owned()
+                    } else {
+                        format!("The tables are: {}.", known.join(", "))
+                    },
+                ));
             };
             let computed = self.node(w, node).await?;
             // The catalog is shared with the base session, so an older version may be there.

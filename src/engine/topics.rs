@@ -137,7 +137,8 @@ impl Engine {
     /// Questions and exports that wait for an answer.
     pub fn n_pending(&self) -> u64 {
         let open = self.topics.values().filter(|t| t.answered != Some(self.revision)).count();
-        let exports = self.exports.len() + usize::from(matches!(&self.running, Some(r) if matches!(r.task, Task::Export { .. })));
+        let exports =
+            self.exports.len() + usize::from(matches!(&self.running, Some(r) if matches!(r.task, Task::Export { .. })));
         (open + exports) as u64
     }
 
@@ -188,9 +189,12 @@ impl Engine {
                     Err(problem) => Event::WantFailed { topic, revision, problem }.into(),
                 }
             }
-            (Task::Export { id }, Ok(Outcome::Rows(bytes))) => Outgoing { event: Event::Done { id }, buffer: Some(bytes) },
+            (Task::Export { id }, Ok(Outcome::Rows(bytes))) => {
+                Outgoing { event: Event::Done { id }, buffer: Some(bytes) }
+            }
             (Task::Export { id }, Ok(Outcome::View(_))) => {
-                Event::Failed { id, problem: Problem::bug("bug_protocol", "An export was answered with a view.") }.into()
+                Event::Failed { id, problem: Problem::bug("bug_protocol", "An export was answered with a view.") }
+                    .into()
             }
             (Task::Export { id }, Err(problem)) => Event::Failed { id, problem }.into(),
         }

@@ -52,7 +52,11 @@ impl Disk {
         self.write(writes).await.map_err(|e| {
             let why = e.to_string();
             let is_full = why.contains("Quota") || why.contains("quota");
-            let what = if is_full { "There is no room left in this browser to save your work." } else { "Your last change could not be saved." };
+            let what = if is_full {
+                "There is no room left in this browser to save your work."
+            } else {
+                "Your last change could not be saved."
+            };
             Problem::new(ProblemKind::Limit, if is_full { "store_full" } else { "not_saved" }, what)
                 .because(why)
                 .hint("Save the workspace as a project file, or remove old workspaces on the start page.")
@@ -66,7 +70,9 @@ impl Disk {
         for write in writes {
             match write {
                 DiskWrite::Text { key, text } => texts.put(text).with_key(key).await.map(|_: String| ())?,
-                DiskWrite::Blob { key, blob } => blobs.put(JsValue::from(blob)).with_key(key).await.map(|_: String| ())?,
+                DiskWrite::Blob { key, blob } => {
+                    blobs.put(JsValue::from(blob)).with_key(key).await.map(|_: String| ())?
+                }
                 DiskWrite::DeleteText { key } => texts.delete(key).await?,
                 DiskWrite::DeleteBlob { key } => blobs.delete(key).await?,
             }
@@ -125,5 +131,6 @@ impl Disk {
 }
 
 fn not_read(error: indexed_db_futures::error::Error) -> Problem {
-    Problem::new(ProblemKind::Limit, "not_read", "What was saved in this browser could not be read.").because(error.to_string())
+    Problem::new(ProblemKind::Limit, "not_read", "What was saved in this browser could not be read.")
+        .because(error.to_string())
 }

@@ -18,7 +18,9 @@ use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 /// What the link tells the app.
 pub enum LinkEvent {
-    Ready { version: String },
+    Ready {
+        version: String,
+    },
     Event(Event),
     /// A new worker is up and has no tables.
     Restarted,
@@ -80,7 +82,8 @@ impl EngineLink {
             Err(e) => return (self.listener)(LinkEvent::Dead(cannot_start(&js_text(&e)))),
         };
         let link = self.clone();
-        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| link.receive(&event.data()));
+        let on_message =
+            Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| link.receive(&event.data()));
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         on_message.forget();
         let link = self.clone();
@@ -149,7 +152,8 @@ impl EngineLink {
             Event::Done { id } => {
                 if let Some(reply) = self.exports.borrow_mut().remove(id) {
                     let buffer = parcel.items.first().and_then(|i| i.clone().dyn_into::<ArrayBuffer>().ok());
-                    let result = buffer.ok_or_else(|| Problem::bug("bug_protocol", "An export came without its bytes."));
+                    let result =
+                        buffer.ok_or_else(|| Problem::bug("bug_protocol", "An export came without its bytes."));
                     let _ = reply.send(result);
                 }
             }

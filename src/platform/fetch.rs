@@ -96,9 +96,12 @@ async fn page(url: &str, headers: &[(String, String)], n_before: usize) -> Resul
         let status = response.status();
         if site_of(&response.url()) != site_of(url) && !response.url().is_empty() {
             log(url, status, 0, "redirected to another host");
-            return Err(Problem::input("redirected", format!("{} sends on to {}.", site_of(url), site_of(&response.url())))
-                .because("Another host is asked only when you name it.")
-                .hint("If you trust it, add that address instead."));
+            return Err(Problem::input(
+                "redirected",
+                format!("{} sends on to {}.", site_of(url), site_of(&response.url())),
+            )
+            .because("Another host is asked only when you name it.")
+            .hint("If you trust it, add that address instead."));
         }
         if (status == 429 || status == 503) && attempt < MAX_TRIES {
             let asked = response.headers().get("retry-after").and_then(|v| v.trim().parse::<u32>().ok());

@@ -19,8 +19,10 @@ pub fn blob_of(bytes: &[u8], mime: &str) -> Option<Blob> {
 /// # Errors
 /// `download_failed` when the browser refuses.
 pub fn download(file_name: &str, blob: &Blob) -> Result<(), Problem> {
-    start_download(file_name, blob)
-        .map_err(|e| Problem::new(crate::base::ProblemKind::Limit, "download_failed", "The browser did not start the download.").because(super::parcel::js_text(&e)))
+    start_download(file_name, blob).map_err(|e| {
+        Problem::new(crate::base::ProblemKind::Limit, "download_failed", "The browser did not start the download.")
+            .because(super::parcel::js_text(&e))
+    })
 }
 
 fn start_download(file_name: &str, blob: &Blob) -> Result<(), JsValue> {
@@ -41,7 +43,10 @@ fn start_download(file_name: &str, blob: &Blob) -> Result<(), JsValue> {
 /// # Errors
 /// `clipboard_refused` when the browser does not allow it.
 pub async fn copy_text(text: &str) -> Result<(), Problem> {
-    let refused = || Problem::request("clipboard_refused", "The browser does not allow copying.").hint("Select the text and copy it yourself.");
+    let refused = || {
+        Problem::request("clipboard_refused", "The browser does not allow copying.")
+            .hint("Select the text and copy it yourself.")
+    };
     let clipboard = web_sys::window().map(|w| w.navigator().clipboard()).ok_or_else(refused)?;
     JsFuture::from(clipboard.write_text(text)).await.map(|_| ()).map_err(|_| refused())
 }

@@ -10,7 +10,8 @@ use wasm_bindgen_futures::JsFuture;
 ///
 /// The lease is held until the tab closes or [`Lease::release`] is called.
 pub async fn take(name: &str) -> (bool, Lease) {
-    let locks = web_sys::window().and_then(|w| Reflect::get(&w.navigator(), &"locks".into()).ok()).filter(|l| l.is_object());
+    let locks =
+        web_sys::window().and_then(|w| Reflect::get(&w.navigator(), &"locks".into()).ok()).filter(|l| l.is_object());
     let Some(locks) = locks else { return (true, Lease { release: None }) };
     let Some(request) = Reflect::get(&locks, &"request".into()).ok().and_then(|r| r.dyn_into::<Function>().ok()) else {
         return (true, Lease { release: None });

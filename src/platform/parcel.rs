@@ -73,6 +73,7 @@ pub fn js_text(error: &JsValue) -> String {
 }
 
 fn bug(why: &str) -> Problem {
-    Problem::bug("bug_protocol", "Two parts of the app misunderstood each other.").because(why.to_owned())
+    Problem::bug("bug_protocol", "Two parts of the app misunderstood each other.")
+        .because(why.to_owned())
         .hint("Reload the page: it may have been updated while it was open.")
 }

@@ -42,7 +42,12 @@ impl ReaderPool {
 
     /// Runs a job. `on_event` hears of its progress, and of its end exactly once: `Read`,
     /// `Encoded` or `Failed`; nothing after a cancel.
-    pub fn run(&self, job: &ReaderJob, items: Vec<JsValue>, on_event: impl Fn(ReaderEvent, Vec<JsValue>) + 'static) -> ReaderHandle {
+    pub fn run(
+        &self,
+        job: &ReaderJob,
+        items: Vec<JsValue>,
+        on_event: impl Fn(ReaderEvent, Vec<JsValue>) + 'static,
+    ) -> ReaderHandle {
         let handle = ReaderHandle { worker: Rc::default() };
         let spare = self.spare.borrow_mut().take();
         let worker = match spare.map_or_else(spawn, Ok) {
@@ -57,7 +62,9 @@ impl ReaderPool {
             let (handle, on_event) = (handle.clone(), on_event.clone());
             Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
                 let data = event.data();
-                if let Some(why) = js_sys::Reflect::get(&data, &"tributary_boot_failed".into()).ok().and_then(|w| w.as_string()) {
+                if let Some(why) =
+                    js_sys::Reflect::get(&data, &"tributary_boot_failed".into()).ok().and_then(|w| w.as_string())
+                {
                     handle.cancel();
                     return on_event(ReaderEvent::Failed(stopped(&why)), Vec::new());
                 }
@@ -111,6 +118,10 @@ fn spawn() -> Result<Worker, JsValue> {
 
 fn stopped(why: &str) -> Problem {
     Problem::new(ProblemKind::Limit, "reader_stopped", "Reading stopped unexpectedly.")
-        .because(if why.is_empty() { "The file may need more memory than the tab has.".to_owned() } else { why.to_owned() })
+        .because(if why.is_empty() {
+            "The file may need more memory than the tab has.".to_owned()
+        } else {
+            why.to_owned()
+        })
         .hint("Nothing else was affected. Try a smaller part of the file, or save it in another format.")
 }

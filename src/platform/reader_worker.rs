@@ -44,9 +44,11 @@ pub fn post(event: &ReaderEvent, items: Vec<JsValue>) {
 async fn work(parcel: Parcel) -> Result<(), Problem> {
     match parcel.read::<ReaderJob>()? {
         ReaderJob::Read { name, spec } => {
-            let blob = parcel.items.first().and_then(|i| i.dyn_ref::<Blob>()).ok_or_else(|| {
-                Problem::bug("bug_protocol", "A file came without its content.")
-            })?;
+            let blob = parcel
+                .items
+                .first()
+                .and_then(|i| i.dyn_ref::<Blob>())
+                .ok_or_else(|| Problem::bug("bug_protocol", "A file came without its content."))?;
             let promise = blob.array_buffer();
             let buffer = JsFuture::from(promise).await.map_err(|e| cannot_open(&name, &e))?;
             let buffer: ArrayBuffer = buffer.dyn_into().map_err(|e| cannot_open(&name, &e))?;
@@ -63,7 +65,8 @@ async fn work(parcel: Parcel) -> Result<(), Problem> {
             read(&fetched.name, &buffer, &spec, Some(buffer.clone())).await
         }
         ReaderJob::Encode { format, name } => {
-            let bytes = parcel.bytes(0).ok_or_else(|| Problem::bug("bug_protocol", "An export came without its rows."))?;
+            let bytes =
+                parcel.bytes(0).ok_or_else(|| Problem::bug("bug_protocol", "An export came without its rows."))?;
             let table = Table::from_ipc(&bytes)?;
             drop(bytes);
             let file = encode_table(&table, format, &name)?;
@@ -73,7 +76,12 @@ async fn work(parcel: Parcel) -> Result<(), Problem> {
     }
 }
 
-async fn read(name: &str, buffer: &ArrayBuffer, spec: &ReaderSpec, fetched: Option<ArrayBuffer>) -> Result<(), Problem> {
+async fn read(
+    name: &str,
+    buffer: &ArrayBuffer,
+    spec: &ReaderSpec,
+    fetched: Option<ArrayBuffer>,
+) -> Result<(), Problem> {
     // The browser hashes beside us while we read.
     let hashing = digest(buffer);
     let bytes = Uint8Array::new(buffer).to_vec();
@@ -82,7 +90,14 @@ async fn read(name: &str, buffer: &ArrayBuffer, spec: &ReaderSpec, fetched: Opti
     let outcome = source::read(name, &bytes, spec, &mut |progress| {
         post(&ReaderEvent::Progress(progress), Vec::new());
     })
-    .map_err(|p| if p.place.source.is_none() { let place = Place { source: Some(name.to_owned()), ..p.place.clone() }; p.at(place) } else { p })?;
+    .map_err(|p| {
+        if p.place.source.is_none() {
+            let place = Place { source: Some(name.to_owned()), ..p.place.clone() };
+            p.at(place)
+        } else {
+            p
+        }
+    })?;
     let fingerprint = match hashing {
         Some(promise) => match JsFuture::from(promise).await {
             Ok(hash) => Fingerprint::from_digest(&Uint8Array::new(&hash).to_vec()),

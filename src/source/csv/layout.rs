@@ -88,8 +88,7 @@ fn is_typed(kind: Option<Kind>) -> bool {
 pub(super) fn find(page: &Page<'_>, header_rows: Option<u32>) -> Layout {
     let rows = &page.scan.rows;
     let is_content = |row: &Row| !page.is_blank(row) && !page.is_hash(row);
-    let mut content: Vec<usize> =
-        rows.iter().enumerate().filter(|(_, row)| is_content(row)).map(|(i, _)| i).collect();
+    let mut content: Vec<usize> = rows.iter().enumerate().filter(|(_, row)| is_content(row)).map(|(i, _)| i).collect();
     let mut usual = usual_width(content.iter().filter_map(|i| rows.get(*i))).unwrap_or(0);
     let n_hash = rows.iter().filter(|row| page.is_hash(row) && row.n_cells == usual).count();
     let n_usual = content.iter().filter_map(|i| rows.get(*i)).filter(|row| row.n_cells == usual).count();
@@ -265,7 +264,9 @@ fn is_units_row(cells: &[String], typical: &[Option<Kind>]) -> bool {
     let is_mark = |cell: &&String| {
         cell.is_empty()
             || unit_in(cell).is_some()
-            || cell.len() <= 5 && cell.trim_end_matches(['s', 'n', 'd']).parse::<u32>().is_ok() && kind_of(cell) == Kind::Other
+            || cell.len() <= 5
+                && cell.trim_end_matches(['s', 'n', 'd']).parse::<u32>().is_ok()
+                && kind_of(cell) == Kind::Other
     };
     n_typed >= 1
         && over_typed.iter().any(|c| !c.is_empty())
@@ -360,11 +361,7 @@ impl Layout {
             std::cmp::Ordering::Equal => RowIs::Data,
             std::cmp::Ordering::Greater => {
                 let all_blank = (self.width..n).all(|c| page.scan.raw(page.text, row, c).trim().is_empty());
-                if all_blank {
-                    RowIs::Data
-                } else {
-                    RowIs::SetAside(format!("too many cells ({n} of {})", self.width))
-                }
+                if all_blank { RowIs::Data } else { RowIs::SetAside(format!("too many cells ({n} of {})", self.width)) }
             }
             std::cmp::Ordering::Less => {
                 let is_last = i + 1 == page.scan.rows.len();

@@ -2,11 +2,11 @@
 
 use super::runtime::{Runtime, runtime};
 use super::types::Answer;
+use crate::base::FingerprintBuilder;
 use crate::base::{NodeId, Problem, TableId};
 use crate::platform::parcel::js_text;
 use crate::protocol::{Event, Query, View};
 use crate::source::{SourceSpec, TableSpec};
-use crate::base::FingerprintBuilder;
 use futures::channel::oneshot;
 use js_sys::ArrayBuffer;
 use leptos::prelude::*;

@@ -46,7 +46,8 @@ impl Runtime {
             done.push(format!("{} and {}", suggestion.left_name, suggestion.right_name));
         }
         if !done.is_empty() {
-            self.app.say(format!("Combined {}. See Combine for how they fit.", crate::base::wording::list(&done)), true);
+            self.app
+                .say(format!("Combined {}. See Combine for how they fit.", crate::base::wording::list(&done)), true);
         }
     }
 }

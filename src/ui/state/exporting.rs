@@ -72,7 +72,8 @@ impl Runtime {
         for blob_key in Runtime::blob_keys_of(&key, &only_present) {
             if let Some(blob) = self.blob(&blob_key).await? {
                 let read = JsFuture::from(blob.array_buffer()).await;
-                let bytes = read.map_err(|e| Problem::input("rows_missing", "Some data could not be read.").because(js_text(&e)))?;
+                let bytes = read
+                    .map_err(|e| Problem::input("rows_missing", "Some data could not be read.").because(js_text(&e)))?;
                 // Keys lose the workspace's own part: the project gets a new one where it is opened.
                 let portable = blob_key.replacen(&format!("/{key}/"), "/", 1);
                 blobs.push((portable, Uint8Array::new(&bytes).to_vec()));
@@ -86,7 +87,8 @@ impl Runtime {
         self.as_job("Writing the project file".to_owned(), async move {
             let bytes = runtime.project().await?;
             let title = title_of(runtime.history.borrow().present());
-            let name: String = title.chars().map(|c| if c.is_alphanumeric() || c == '-' { c } else { '_' }).take(60).collect();
+            let name: String =
+                title.chars().map(|c| if c.is_alphanumeric() || c == '-' { c } else { '_' }).take(60).collect();
             runtime.app.download(&format!("{name}.tributary"), "application/octet-stream", &bytes);
             Ok(())
         });

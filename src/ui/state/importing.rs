@@ -116,7 +116,8 @@ impl Runtime {
                     let _ = runtime.import(import).await;
                 }
                 Ok(None) => runtime.app.complain(
-                    Problem::input("file_missing", format!("{} is no longer in this browser.", spec.name)).hint("Add the file again."),
+                    Problem::input("file_missing", format!("{} is no longer in this browser.", spec.name))
+                        .hint("Add the file again."),
                 ),
                 Err(problem) => runtime.app.complain(problem),
             }
@@ -140,7 +141,9 @@ impl Runtime {
         let job = self.next_job.replace(self.next_job.get() + 1);
         let verb = if import.blob.is_some() { "Reading" } else { "Fetching" };
         let running = JobState::Running { done_frac: None, detail: String::new() };
-        self.app.jobs.update(|jobs| jobs.push(Job { id: job, title: format!("{verb} {}", import.name), state: running }));
+        self.app
+            .jobs
+            .update(|jobs| jobs.push(Job { id: job, title: format!("{verb} {}", import.name), state: running }));
 
         if let Origin::Api(api) = &import.origin
             && !import.headers.is_empty()

@@ -191,7 +191,9 @@ impl Runtime {
                 return Err(Problem::limit("file_too_large", format!("{name} is too large to be a report.")));
             }
             let read = JsFuture::from(file.array_buffer()).await;
-            let buffer = read.map_err(|e| Problem::input("cannot_open", format!("{name} could not be opened.")).because(js_text(&e)))?;
+            let buffer = read.map_err(|e| {
+                Problem::input("cannot_open", format!("{name} could not be opened.")).because(js_text(&e))
+            })?;
             self.open_bytes(&Uint8Array::new(&buffer).to_vec()).await
         };
         if let Err(problem) = opened.await {
@@ -241,8 +243,8 @@ impl Runtime {
         let folder = format!("./samples/{sample}");
         let manifest = get(&format!("{folder}/manifest.json")).await?;
         let text = JsFuture::from(manifest.text()).await.map_err(|e| sample_problem(&js_text(&e)))?;
-        let manifest: Manifest = serde_json::from_str(&text.as_string().unwrap_or_default())
-            .map_err(|e| sample_problem(&e.to_string()))?;
+        let manifest: Manifest =
+            serde_json::from_str(&text.as_string().unwrap_or_default()).map_err(|e| sample_problem(&e.to_string()))?;
         self.enter_new().await;
         self.dispatch(&Command::SetTitle { title: manifest.title })?;
         let mut waiting = Vec::new();
@@ -271,5 +273,7 @@ async fn get(url: &str) -> Result<Blob, Problem> {
 }
 
 fn sample_problem(why: &str) -> Problem {
-    Problem::input("sample_missing", "The sample could not be loaded.").because(why.to_owned()).hint("Reload the page and try again.")
+    Problem::input("sample_missing", "The sample could not be loaded.")
+        .because(why.to_owned())
+        .hint("Reload the page and try again.")
 }

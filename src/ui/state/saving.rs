@@ -121,12 +121,15 @@ impl Runtime {
             let Ok(Some(text)) = disk.text(&key).await else { continue };
             let Ok(listed) = serde_json::from_str::<Listed>(&text) else { continue };
             let key = key.trim_start_matches("list/").to_owned();
-            recent.push((listed.changed_ms, Recent {
-                key,
-                title: listed.title,
-                size_bytes: listed.size_bytes,
-                changed_at: time::local_words(listed.changed_ms),
-            }));
+            recent.push((
+                listed.changed_ms,
+                Recent {
+                    key,
+                    title: listed.title,
+                    size_bytes: listed.size_bytes,
+                    changed_at: time::local_words(listed.changed_ms),
+                },
+            ));
         }
         recent.sort_by(|a, b| b.0.total_cmp(&a.0));
         self.app.recent.set(recent.into_iter().map(|(_, r)| r).collect());
