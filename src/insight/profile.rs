@@ -2,7 +2,6 @@
 
 use super::stats::Moments;
 use super::typed::{Cells, Distinct, Identity, raw_text};
-use crate::base::ColumnType;
 use crate::table::{CellReader, ColumnInfo, ColumnProfile, Histogram, Table, TableProfile};
 use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, Decimal128Array, PrimitiveArray};
 use hashbrown::HashMap;
@@ -80,7 +79,7 @@ fn numbers_into(out: &mut ColumnProfile, table: &Table, idx: usize, chunks: &[Ce
 /// Middle value, or the mean of the two middle ones; reorders the values.
 pub(super) fn median_of(values: &mut [f64]) -> Option<f64> {
     let half = values.len() / 2;
-    let is_even = values.len() % 2 == 0;
+    let is_even = values.len().is_multiple_of(2);
     if values.is_empty() {
         return None;
     }
@@ -139,23 +138,23 @@ fn extreme_rows<'a, T: ArrowPrimitiveType>(chunks: impl Iterator<Item = &'a Prim
 where
     T::Native: PartialOrd,
 {
-    let mut best: Option<((T::Native, u64), (T::Native, u64))> = None;
+    let mut best: Option<[(T::Native, u64); 2]> = None;
     let mut row = 0u64;
     for chunk in chunks {
         for cell in chunk.iter() {
             // Only a value that is not a number differs from itself.
             if let Some(v) = cell.filter(|v| v.partial_cmp(v).is_some()) {
                 best = Some(match best {
-                    None => ((v, row), (v, row)),
-                    Some((low, high)) => {
-                        (if v < low.0 { (v, row) } else { low }, if v > high.0 { (v, row) } else { high })
+                    None => [(v, row); 2],
+                    Some([low, high]) => {
+                        [if v < low.0 { (v, row) } else { low }, if v > high.0 { (v, row) } else { high }]
                     }
                 });
             }
             row += 1;
         }
     }
-    best.map(|((_, low), (_, high))| (low, high))
+    best.map(|[(_, low), (_, high)]| (low, high))
 }
 
 /// Text and booleans: every different value is looked at once.
@@ -202,29 +201,12 @@ fn values_into(out: &mut ColumnProfile, table: &Table, idx: usize, chunks: &[Cel
     top.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     top.truncate(TOP);
     out.top = top;
-    if out.column_type != ColumnType::Boolean || out.n_distinct > 0 {
-        (out.min, out.max) = text_range(chunks);
-    }
+    (out.min, out.max) = text_range(chunks);
 }
 
 /// First and last in the order of the alphabet.
 fn text_range(chunks: &[Cells]) -> (Option<String>, Option<String>) {
-    let mut range: Option<(&str, &str)> = None;
-    let mut see = |v: &'static str| range = Some(range.map_or((v, v), |(a, b)| (a.min(v), b.max(v))));
-    let mut truths = [false, false];
-    for chunk in chunks {
-        if let Cells::Truth(a) = chunk {
-            truths = [truths[0] || a.false_count() > 0, truths[1] || a.true_count() > 0];
-        }
-    }
-    if truths[0] {
-        see("false");
-    }
-    if truths[1] {
-        see("true");
-    }
-    let mut low: Option<&str> = range.map(|r| r.0);
-    let mut high: Option<&str> = range.map(|r| r.1);
+    let (mut low, mut high): (Option<&str>, Option<&str>) = (None, None);
     for chunk in chunks {
         let mut see = |v| {
             low = Some(low.map_or(v, |a| std::cmp::min(a, v)));
@@ -241,6 +223,10 @@ fn text_range(chunks: &[Cells]) -> (Option<String>, Option<String>) {
                 }
                 values.iter().zip(used).filter(|(_, used)| *used).filter_map(|(v, _)| v).for_each(&mut see);
             }
+            Cells::Truth(a) => {
+                (a.false_count() > 0).then(|| see("false"));
+                (a.true_count() > 0).then(|| see("true"));
+            }
             _ => {}
         }
     }
@@ -250,6 +236,7 @@ fn text_range(chunks: &[Cells]) -> (Option<String>, Option<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::ColumnType;
     use arrow::array::*;
     use arrow::datatypes::Int32Type;
     use std::sync::Arc;

@@ -306,7 +306,8 @@ pub(super) fn stride_of(n_rows: usize, max: usize) -> usize {
     if least == 1 {
         return 1;
     }
-    let is_prime = |n: usize| n != 2 && n != 3 && n != 7 && (2..).take_while(|d| d * d <= n).all(|d| n % d != 0);
+    let is_prime =
+        |n: usize| n != 2 && n != 3 && n != 7 && (2..).take_while(|d| d * d <= n).all(|d| !n.is_multiple_of(d));
     (least..).find(|n| is_prime(*n)).unwrap_or(least)
 }
 
@@ -395,10 +396,9 @@ pub(super) fn cross(a: &Levels, b: &Levels, stride: usize) -> Vec<Vec<u64>> {
     let width = b.len();
     let mut flat = vec![0u64; a.len() * width];
     for (x, y) in a.codes.iter().zip(&b.codes).step_by(stride.max(1)) {
-        if *x != Levels::MISSING && *y != Levels::MISSING {
-            if let Some(n) = flat.get_mut(usize::from(*x) * width + usize::from(*y)) {
-                *n += 1;
-            }
+        let is_known = *x != Levels::MISSING && *y != Levels::MISSING;
+        if let Some(n) = flat.get_mut(usize::from(*x) * width + usize::from(*y)).filter(|_| is_known) {
+            *n += 1;
         }
     }
     flat.chunks(width.max(1)).map(<[u64]>::to_vec).collect()

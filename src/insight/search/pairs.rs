@@ -158,7 +158,7 @@ fn associations(search: &mut Search<'_>) {
             if c.p > ALPHA || c.cramers_v < 0.25 {
                 continue;
             }
-            let Some((i, j, observed, row, column, n)) = clearest_cell(&counts) else { continue };
+            let Some(Cell { i, j, observed, row, column, n }) = clearest_cell(&counts) else { continue };
             let others = (n - row) as f64;
             let sentence = format!(
                 "Where {} is {}, {} is {} in {} of rows against {} elsewhere.",
@@ -197,18 +197,28 @@ fn is_nested(counts: &[Vec<u64>]) -> bool {
     }
 }
 
-/// The cell furthest above what independence expects: codes, count, row and column sum, total.
-fn clearest_cell(counts: &[Vec<u64>]) -> Option<(u16, u16, u64, u64, u64, u64)> {
+/// A cell of a table of counts: codes, count, sums of its row and column, and of all.
+struct Cell {
+    i: u16,
+    j: u16,
+    observed: u64,
+    row: u64,
+    column: u64,
+    n: u64,
+}
+
+/// The cell furthest above what independence expects.
+fn clearest_cell(counts: &[Vec<u64>]) -> Option<Cell> {
     let n: u64 = counts.iter().flatten().sum();
-    let mut best: Option<(f64, (u16, u16, u64, u64, u64, u64))> = None;
-    for (i, row) in (0u16..).zip(counts) {
-        let row_sum: u64 = row.iter().sum();
-        for (j, observed) in (0u16..).zip(row) {
-            let column_sum: u64 = counts.iter().filter_map(|r| r.get(usize::from(j))).sum();
-            let expected = row_sum as f64 * column_sum as f64 / n as f64;
+    let mut best: Option<(f64, Cell)> = None;
+    for (i, cells) in (0u16..).zip(counts) {
+        let row: u64 = cells.iter().sum();
+        for (j, observed) in (0u16..).zip(cells) {
+            let column: u64 = counts.iter().filter_map(|r| r.get(usize::from(j))).sum();
+            let expected = row as f64 * column as f64 / n as f64;
             let residual = (*observed as f64 - expected) / expected.max(1.0).sqrt();
-            if row_sum > 0 && best.as_ref().is_none_or(|(r, _)| residual > *r) {
-                best = Some((residual, (i, j, *observed, row_sum, column_sum, n)));
+            if row > 0 && best.as_ref().is_none_or(|(r, _)| residual > *r) {
+                best = Some((residual, Cell { i, j, observed: *observed, row, column, n }));
             }
         }
     }

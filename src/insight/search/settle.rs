@@ -152,10 +152,8 @@ impl Weighed<'_> {
         if let Some((a, b)) = c.pair {
             c.doubts.extend(correlation_doubts(self.frame, a, b));
         }
-        if c.finding.points.is_empty() {
-            if let Place::Rows(rows) = &c.place {
-                c.finding.points = rows.iter().copied().take(MAX_POINTS).collect();
-            }
+        if let (true, Place::Rows(rows)) = (c.finding.points.is_empty(), &c.place) {
+            c.finding.points = rows.iter().copied().take(MAX_POINTS).collect();
         }
         // The heaviest doubt; of equals, the first raised.
         let heaviest = c.doubts.iter().rev().max_by_key(|d| d.0);

@@ -488,3 +488,39 @@ fn a_long_table_is_sampled_and_says_so() {
     assert!(first.method.ends_with(", on one row in 5"), "{}", first.method);
     assert_eq!((first.n, first.points.len()), (41_000, 1_000));
 }
+
+#[test]
+fn every_type_of_column_is_taken() {
+    let mut dice = Dice(60);
+    let n = 400usize;
+    let failed: BooleanArray =
+        (0..n).map(|i| (i != 7).then(|| i % 8 == 3 && dice.uniform() < 0.6 || i % 90 == 2)).collect();
+    let cents = (0..n).map(|_| Some((dice.uniform() * 1e11) as i128));
+    let price = Decimal128Array::from_iter(cents).with_precision_and_scale(38, 9).unwrap();
+    let machine: DictionaryArray<arrow::datatypes::Int32Type> =
+        (0..n).map(|i| Some(["M1", "M2"][i / 13 % 2])).collect();
+    let info = ColumnInfo::new;
+    let found = search_all(vec![
+        (info("failed", ColumnType::Boolean), Arc::new(failed)),
+        whole("plate", (0..n as i64).map(|i| i % 8).collect()),
+        (info("price", ColumnType::Decimal), Arc::new(price)),
+        (info("machine", ColumnType::Text), Arc::new(machine)),
+        (
+            info("at", ColumnType::DateTime),
+            Arc::new(TimestampMicrosecondArray::from_iter_values((0..n as i64).map(|i| i * 60_000_000))),
+        ),
+        (
+            info("clock", ColumnType::Time),
+            Arc::new(Time64MicrosecondArray::from_iter_values((0..n as i64).map(|i| i * 1_000_000))),
+        ),
+        (
+            info("took", ColumnType::Duration),
+            Arc::new(DurationMicrosecondArray::from_iter_values((0..n).map(|_| dice.below(1_000_000) as i64))),
+        ),
+    ]);
+    assert_eq!(found.findings.len(), 1, "{:?}", sentences(&found));
+    let first = &found.findings[0];
+    assert!(first.sentence.starts_with("Where plate is 3, failed is true "), "{}", first.sentence);
+    assert_eq!(first.evidence_sql, "SELECT * FROM run_metrics WHERE \"plate\" = 3");
+    assert_eq!(first.n, 399);
+}
