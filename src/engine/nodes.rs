@@ -186,8 +186,8 @@ impl Shared {
     }
 
     async fn run_step(&self, table: &Table, op: &Op) -> Result<Table, Problem> {
-        let columns = bind_step(op, table.columns())?;
         let state = self.session.state();
+        let columns = bind_step(op, table.columns(), &state)?;
         let source = datafusion::datasource::provider_as_source(provider(table)?);
         let scan =
             LogicalPlanBuilder::scan("input", source, None).and_then(LogicalPlanBuilder::build).map_err(explain)?;

@@ -90,6 +90,8 @@ pub enum Request {
     Cancel {
         id: u64,
     },
+    /// For tests: the worker dies as a bug would make it die.
+    Die,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -86,7 +86,7 @@ fn part_of<'a>(key: &str, content: &'a [u8]) -> (Part, std::borrow::Cow<'a, [u8]
     let packed = deflate(content);
     let size_bytes = content.len() as u64;
     let is_packed = packed.len() < content.len() && is_plausible(size_bytes, packed.len() as u64);
-    let stored = if is_packed { packed.into() } else { content.into() };
+    let stored: std::borrow::Cow<'a, [u8]> = if is_packed { packed.into() } else { content.into() };
     let part = Part {
         key: key.to_owned(),
         size_bytes,
