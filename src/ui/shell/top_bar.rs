@@ -103,6 +103,12 @@ fn MoreMenu() -> impl IntoView {
         }
         lines.push(MenuItem::new("Requests made", move || app.panel.set(Some(Panel::Network))).icon(IconName::Shield));
         lines.push(MenuItem::new("Keyboard", move || app.panel.set(Some(Panel::Shortcuts))).icon(IconName::Keyboard));
+        // A phone has no room for the button beside this menu.
+        let is_narrow = window().match_media("(max-width: 720px)").ok().flatten().is_some_and(|m| m.matches());
+        for (i, t) in Theme::ALL.into_iter().enumerate().filter(|_| is_narrow) {
+            let line = MenuItem::new(t.label(), move || theme.set(t)).icon(t.icon()).checked(theme.get() == t);
+            lines.push(if i == 0 { line.new_group() } else { line });
+        }
         lines
     });
     let themes = Callback::new(move |()| {
@@ -114,7 +120,9 @@ fn MoreMenu() -> impl IntoView {
     let theme_icon = Signal::derive(move || theme.get().icon());
     view! {
         <div class="top__group">
-            <Menu label="Light or dark" icon=theme_icon items=themes />
+            <span class="top__theme">
+                <Menu label="Light or dark" icon=theme_icon items=themes />
+            </span>
             <Menu label="More" items=items />
         </div>
     }
