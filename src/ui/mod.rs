@@ -2,4 +2,13 @@
 //!
 //! Never here: the engine, or a calculation on rows.
 
+pub mod combine;
+pub mod explore;
+pub mod panels;
+pub mod parts;
+pub mod report;
+pub mod share;
+pub mod shell;
+pub mod sources;
+pub mod start;
 pub mod state;

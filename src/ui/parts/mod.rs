@@ -1,0 +1,44 @@
+//! The building blocks of every screen. They know the look and the keyboard, and nothing of stages.
+
+mod button;
+mod chip;
+mod dialog;
+mod empty_state;
+mod field;
+mod focus;
+mod icon;
+mod icon_paths;
+mod jobs;
+mod ledger_bar;
+mod menu;
+mod mini_histogram;
+mod problem_view;
+mod progress_bar;
+mod rows_table;
+mod segmented;
+mod side_panel;
+mod skeleton;
+mod state_tag;
+mod toasts;
+mod type_icon;
+
+pub use button::{Button, ButtonKind, IconButton};
+pub use chip::Chip;
+pub use dialog::Dialog;
+pub use empty_state::EmptyState;
+pub use field::Field;
+pub use icon::Icon;
+pub use icon_paths::IconName;
+pub use jobs::Jobs;
+pub use ledger_bar::{LedgerBar, ledger_words};
+pub use menu::{Menu, MenuItem};
+pub use mini_histogram::MiniHistogram;
+pub use problem_view::ProblemView;
+pub use progress_bar::ProgressBar;
+pub use rows_table::{RowsTable, cell_words};
+pub use segmented::SegmentedControl;
+pub use side_panel::SidePanel;
+pub use skeleton::Skeleton;
+pub use state_tag::{StateKind, StateTag};
+pub use toasts::Toasts;
+pub use type_icon::{TypeIcon, icon_of_type};
