@@ -2,9 +2,39 @@
 //! can be read without the engine or the sources.
 //!
 //! Never here: I/O, HTML.
+//!
+//! ```ignore
+//! let (title, specs) = report::draft(&input);
+//! let frozen = report::freeze(&title, &blocks, true, &engine, quality, Vec::new());
+//! ```
 
+mod draft;
+mod filter;
+mod finding_chart;
+mod freeze;
 mod frozen;
+mod markdown;
+mod methods;
+mod numbers;
+mod quality;
+mod roles;
+mod rows;
 mod spec;
+mod summary;
+mod values;
+mod verdict;
 
+#[cfg(test)]
+pub(crate) mod sample;
+
+pub use draft::{DraftInput, draft};
+pub use filter::{test_sql, test_words};
+pub use finding_chart::chart_for;
+pub use freeze::{Evaluate, freeze};
 pub use frozen::*;
+pub use markdown::{Inline, Piece, markdown};
+pub use methods::methods;
+pub use quality::quality;
+pub use roles::{Roles, StatusRole, human_name, roles};
 pub use spec::*;
+pub use verdict::{Verdict, VerdictInput, verdict};

@@ -2,7 +2,7 @@
 
 use crate::base::{BlockId, NodeId};
 use crate::chart::ChartSpec;
-use crate::recipe::{Aggregate, Test};
+use crate::recipe::{Aggregate, SortKey, Test};
 use serde::{Deserialize, Serialize};
 
 /// A key number: one column of a node reduced to one value.
@@ -46,6 +46,12 @@ pub enum BlockSpec {
         title: String,
         columns: Vec<String>,
         n_rows: u32,
+        /// Only the rows that pass: (column, test).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        only: Option<(String, Test)>,
+        /// In this order; as they come when `None`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sort: Option<SortKey>,
     },
     /// Markdown.
     Text(String),

@@ -1,0 +1,222 @@
+//! Which rows pass a test: as a mask over a table, as words, and as SQL.
+
+use super::values::{column_idx, column_type, for_each_text, numbers_of, parse_days, parse_micros};
+use crate::base::{ColumnType, Place, Problem, wording};
+use crate::recipe::Test;
+use crate::table::Table;
+
+/// True for each row that passes. A missing cell passes only `IsMissing` and `NoneOf`.
+///
+/// # Errors
+/// `no_such_column`; `bad_value` when a value cannot be read as the column's type.
+pub(super) fn mask(table: &Table, column: &str, test: &Test) -> Result<Vec<bool>, Problem> {
+    let idx = column_idx(table, column)?;
+    let column_type = column_type(table, idx);
+    let by_number = column_type.is_numeric() || column_type.is_temporal() || column_type == ColumnType::Boolean;
+    if by_number && !matches!(test, Test::Contains(_)) {
+        let bounds = Bounds::numbers(test, column, column_type)?;
+        return Ok(numbers_of(table, column)?.into_iter().map(|v| bounds.pass(v)).collect());
+    }
+    let mut mask = Vec::with_capacity(table.n_rows() as usize);
+    let needle = match test {
+        Test::Contains(part) => part.to_lowercase(),
+        _ => String::new(),
+    };
+    for_each_text(table, idx, |cell| mask.push(passes_text(cell.as_deref(), test, &needle)));
+    Ok(mask)
+}
+
+fn passes_text(cell: Option<&str>, test: &Test, needle: &str) -> bool {
+    let Some(cell) = cell else { return matches!(test, Test::IsMissing | Test::NoneOf(_)) };
+    match test {
+        Test::OneOf(values) => values.iter().any(|v| v == cell),
+        Test::NoneOf(values) => !values.iter().any(|v| v == cell),
+        Test::Contains(_) => cell.to_lowercase().contains(needle),
+        Test::AtLeast(low) => cell >= low.as_str(),
+        Test::AtMost(high) => cell <= high.as_str(),
+        Test::Between(low, high) => cell >= low.as_str() && cell <= high.as_str(),
+        Test::IsMissing => false,
+        Test::IsPresent => true,
+    }
+}
+
+/// A test whose values have been read as numbers once.
+enum Bounds {
+    OneOf(Vec<f64>),
+    NoneOf(Vec<f64>),
+    Within(f64, f64),
+    Missing,
+    Present,
+}
+
+impl Bounds {
+    fn numbers(test: &Test, column: &str, column_type: ColumnType) -> Result<Bounds, Problem> {
+        let read = |raw: &String| read_value(raw, column, column_type);
+        Ok(match test {
+            Test::OneOf(values) => Bounds::OneOf(values.iter().map(read).collect::<Result<_, _>>()?),
+            Test::NoneOf(values) => Bounds::NoneOf(values.iter().map(read).collect::<Result<_, _>>()?),
+            Test::AtLeast(low) => Bounds::Within(read(low)?, f64::INFINITY),
+            Test::AtMost(high) => Bounds::Within(f64::NEG_INFINITY, read(high)?),
+            Test::Between(low, high) => Bounds::Within(read(low)?, read(high)?),
+            Test::IsMissing => Bounds::Missing,
+            Test::IsPresent | Test::Contains(_) => Bounds::Present,
+        })
+    }
+
+    fn pass(&self, value: f64) -> bool {
+        match self {
+            Bounds::OneOf(values) => values.contains(&value),
+            Bounds::NoneOf(values) => !values.contains(&value),
+            Bounds::Within(low, high) => value >= *low && value <= *high,
+            Bounds::Missing => value.is_nan(),
+            Bounds::Present => !value.is_nan(),
+        }
+    }
+}
+
+fn read_value(raw: &str, column: &str, column_type: ColumnType) -> Result<f64, Problem> {
+    let read = match column_type {
+        ColumnType::Boolean => read_yes_no(raw).map(|yes| f64::from(u8::from(yes))),
+        ColumnType::Date => parse_days(raw).map(f64::from),
+        ColumnType::DateTime => parse_micros(raw).map(|micros| micros as f64),
+        _ => raw.trim().parse().ok().filter(|v: &f64| v.is_finite()),
+    };
+    read.ok_or_else(|| {
+        let what = format!("“{raw}” cannot be compared with the cells of “{column}”.");
+        Problem::request("bad_value", what)
+            .because(format!("The column's type is “{}”.", column_type.label().to_lowercase()))
+            .at(Place::column(column))
+    })
+}
+
+/// The usual spellings of yes and no.
+pub(super) fn read_yes_no(raw: &str) -> Option<bool> {
+    match raw.trim().to_lowercase().as_str() {
+        "true" | "yes" | "y" | "1" => Some(true),
+        "false" | "no" | "n" | "0" => Some(false),
+        _ => None,
+    }
+}
+
+/// A test in words: `qc is “fail”`.
+pub fn test_words(column: &str, test: &Test) -> String {
+    let either = |values: &[String]| {
+        let quoted: Vec<String> = values.iter().map(|v| format!("“{v}”")).collect();
+        match quoted.as_slice() {
+            [] => "nothing".to_owned(),
+            [one] => one.clone(),
+            [first @ .., last] => format!("{} or {last}", first.join(", ")),
+        }
+    };
+    match test {
+        Test::OneOf(values) => format!("{column} is {}", either(values)),
+        Test::NoneOf(values) => format!("{column} is not {}", either(values)),
+        Test::Contains(part) => format!("{column} contains “{part}”"),
+        Test::AtLeast(low) => format!("{column} is at least {}", super::values::raw_words(low)),
+        Test::AtMost(high) => format!("{column} is at most {}", super::values::raw_words(high)),
+        Test::Between(low, high) => {
+            let ends = [super::values::raw_words(low), super::values::raw_words(high)];
+            format!("{column} is between {}", wording::list(&ends))
+        }
+        Test::IsMissing => format!("{column} is missing"),
+        Test::IsPresent => format!("{column} is there"),
+    }
+}
+
+/// A test as an SQL condition. Names and values are quoted; nothing in them can end the quote.
+pub fn test_sql(column: &str, column_type: ColumnType, test: &Test) -> String {
+    let name = quote_name(column);
+    let literal = |raw: &String| literal_sql(raw, column_type);
+    let all = |values: &[String]| values.iter().map(literal).collect::<Vec<_>>().join(", ");
+    match test {
+        Test::OneOf(values) if values.is_empty() => "false".to_owned(),
+        Test::NoneOf(values) if values.is_empty() => "true".to_owned(),
+        Test::OneOf(values) => format!("{name} IN ({})", all(values)),
+        Test::NoneOf(values) => format!("({name} IS NULL OR {name} NOT IN ({}))", all(values)),
+        Test::Contains(part) => {
+            format!("strpos(lower(CAST({name} AS VARCHAR)), {}) > 0", quote_text(&part.to_lowercase()))
+        }
+        Test::AtLeast(low) => format!("{name} >= {}", literal(low)),
+        Test::AtMost(high) => format!("{name} <= {}", literal(high)),
+        Test::Between(low, high) => format!("{name} BETWEEN {} AND {}", literal(low), literal(high)),
+        Test::IsMissing => format!("{name} IS NULL"),
+        Test::IsPresent => format!("{name} IS NOT NULL"),
+    }
+}
+
+pub(super) fn quote_name(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+fn quote_text(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+fn literal_sql(raw: &str, column_type: ColumnType) -> String {
+    let trimmed = raw.trim();
+    match column_type {
+        // The text itself is used only when it is nothing but digits, so that no precision is lost.
+        ColumnType::Integer | ColumnType::Decimal | ColumnType::Number if is_plain_number(trimmed) => {
+            trimmed.to_owned()
+        }
+        ColumnType::Integer | ColumnType::Decimal | ColumnType::Number => match trimmed.parse::<f64>() {
+            Ok(v) if v.is_finite() => format!("CAST({v} AS DOUBLE)"),
+            _ => quote_text(raw),
+        },
+        ColumnType::Boolean => match read_yes_no(raw) {
+            Some(true) => "true".to_owned(),
+            Some(false) => "false".to_owned(),
+            None => quote_text(raw),
+        },
+        ColumnType::Date => format!("CAST({} AS DATE)", quote_text(trimmed)),
+        ColumnType::DateTime => format!("CAST({} AS TIMESTAMP)", quote_text(trimmed)),
+        _ => quote_text(raw),
+    }
+}
+
+fn is_plain_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let all_digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+    all_digits(whole) && all_digits(fraction)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    fn one_of(values: &[&str]) -> Test {
+        Test::OneOf(values.iter().map(|v| (*v).to_owned()).collect())
+    }
+
+    #[test]
+    fn masks_follow_the_type() {
+        let table = sample::table();
+        let n = |column: &str, test: Test| mask(&table, column, &test).unwrap().iter().filter(|m| **m).count();
+        assert_eq!(n("qc", one_of(&["fail"])), 4);
+        assert_eq!(n("qc", Test::NoneOf(vec!["fail".into()])), 12);
+        assert_eq!(n("yield", one_of(&["10.0"])), n("yield", one_of(&["10"])));
+        assert_eq!(n("yield", Test::IsMissing), 1);
+        assert_eq!(n("day", Test::AtMost("2026-11-04".into())), 4);
+        assert_eq!(n("plate", Test::Contains("p7".into())), 8);
+        assert_eq!(mask(&table, "yield", &one_of(&["much"])).unwrap_err().code, "bad_value");
+        assert_eq!(mask(&table, "nope", &Test::IsPresent).unwrap_err().code, "no_such_column");
+    }
+
+    #[test]
+    fn sql_cannot_be_broken_out_of() {
+        let test = one_of(&["o'hara'); drop table x; --"]);
+        let sql = test_sql("a\"b", ColumnType::Text, &test);
+        assert_eq!(sql, "\"a\"\"b\" IN ('o''hara''); drop table x; --')");
+        assert_eq!(test_sql("n", ColumnType::Integer, &one_of(&["1; drop"])), "\"n\" IN ('1; drop')");
+        assert_eq!(test_sql("n", ColumnType::Number, &Test::AtLeast("-1.5".into())), "\"n\" >= -1.5");
+    }
+
+    #[test]
+    fn words_read_well() {
+        assert_eq!(test_words("qc", &one_of(&["fail", "hold"])), "qc is “fail” or “hold”");
+        let between = Test::Between("2026-11-01".into(), "2026-11-12".into());
+        assert_eq!(test_words("day", &between), "day is between 1 Nov 2026 and 12 Nov 2026");
+    }
+}

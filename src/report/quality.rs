@@ -1,0 +1,298 @@
+//! What was set aside, changed, missing or unmatched, in words.
+
+use super::{QualityItem, State};
+use crate::base::wording::{format_count, format_share, list, plural};
+use crate::merge::MergeOutcome;
+use crate::source::{Ledger, SourceSpec, TableSpec};
+use crate::table::{ColumnProfile, TableProfile};
+use std::collections::BTreeMap;
+
+/// A share of rows set aside, or left without a partner, from which on results cannot be relied on.
+const STOP_SHARE: f64 = 0.5;
+const MANY_SET_ASIDE: f64 = 0.2;
+/// Missing cells below this share of a column are mentioned together, as fine.
+const MISSING_SHARE: f64 = 0.05;
+const MAX_NAMED: usize = 5;
+
+/// The state of the data, the worst first. Merges are (name, what came of it).
+pub fn quality(sources: &[&SourceSpec], merges: &[(String, MergeOutcome)], profile: &TableProfile) -> Vec<QualityItem> {
+    let mut items = Vec::new();
+    items.extend(loading(sources));
+    items.extend(sources.iter().flat_map(|s| s.tables.iter().flat_map(|t| changed(s, t))));
+    items.extend(merges.iter().flat_map(|(name, outcome)| merged(name, outcome)));
+    items.extend(missing(profile));
+    items.sort_by_key(|i| std::cmp::Reverse(i.state));
+    items
+}
+
+fn item(state: State, text: String) -> QualityItem {
+    QualityItem { state, text }
+}
+
+/// The source's name, with the sheet or list where it has several tables.
+fn place_of(source: &SourceSpec, table: &TableSpec) -> String {
+    if source.tables.len() > 1 && !table.part.is_empty() {
+        format!("{} ({})", source.name, table.part)
+    } else {
+        source.name.clone()
+    }
+}
+
+fn loading(sources: &[&SourceSpec]) -> Vec<QualityItem> {
+    let mut items = Vec::new();
+    let (mut n_loaded, mut all_loaded) = (0, true);
+    for source in sources {
+        for table in &source.tables {
+            let ledger = &table.ledger;
+            n_loaded += ledger.n_loaded;
+            if !ledger.adds_up() {
+                all_loaded = false;
+                let place = place_of(source, table);
+                items.push(item(State::Stop, format!("The rows of {place} do not add up: some are not accounted for")));
+            }
+            if ledger.n_set_aside > 0 {
+                all_loaded = false;
+                let n_data = ledger.n_loaded + ledger.n_set_aside;
+                let share = ledger.n_set_aside as f64 / n_data as f64;
+                let state = if share > MANY_SET_ASIDE { State::Stop } else { State::Attention };
+                let reason = main_reason(ledger).map(|r| format!(": {r}")).unwrap_or_default();
+                items.push(item(
+                    state,
+                    format!(
+                        "{} of {} of {} {} set aside{reason}",
+                        format_count(ledger.n_set_aside),
+                        plural(n_data, "row", "rows"),
+                        place_of(source, table),
+                        if ledger.n_set_aside == 1 { "was" } else { "were" },
+                    ),
+                ));
+            }
+        }
+    }
+    if all_loaded && n_loaded > 0 {
+        let text = match n_loaded {
+            1 => "The one row was loaded".to_owned(),
+            n => format!("All {} were loaded", plural(n, "row", "rows")),
+        };
+        items.push(item(State::Fine, text));
+    }
+    items
+}
+
+/// The reason most often given, without what stands in brackets.
+fn main_reason(ledger: &Ledger) -> Option<String> {
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for row in &ledger.set_aside {
+        let reason = row.reason.split(" (").next().unwrap_or_default().trim();
+        *counts.entry(reason).or_default() += 1;
+    }
+    let n_reasons = counts.len();
+    let (reason, _) =
+        counts.into_iter().filter(|(r, _)| !r.is_empty()).max_by_key(|(r, n)| (*n, std::cmp::Reverse(*r)))?;
+    Some(if n_reasons > 1 { format!("mostly {reason}") } else { reason.to_owned() })
+}
+
+/// One item a rule: "1,204 cells of runs.csv: decimal comma read as a point (yield)".
+fn changed(source: &SourceSpec, table: &TableSpec) -> Vec<QualityItem> {
+    let mut rules: BTreeMap<&str, (u64, Vec<String>)> = BTreeMap::new();
+    for change in &table.ledger.changed {
+        let entry = rules.entry(&change.rule).or_default();
+        entry.0 += change.cells;
+        entry.1.push(change.column.clone());
+    }
+    let text = |(rule, (n_cells, columns)): (&str, (u64, Vec<String>))| {
+        let cells = plural(n_cells, "cell", "cells");
+        item(State::Fine, format!("{cells} of {}: {rule} ({})", place_of(source, table), few(&columns)))
+    };
+    rules.into_iter().filter(|(_, (n, _))| *n > 0).map(text).collect()
+}
+
+/// The first few names, and how many more.
+fn few(names: &[String]) -> String {
+    if names.len() <= MAX_NAMED {
+        return list(names);
+    }
+    let shown = names.iter().take(MAX_NAMED - 1).cloned();
+    let more = format!("{} more", names.len() - (MAX_NAMED - 1));
+    list(&shown.chain([more]).collect::<Vec<_>>())
+}
+
+fn merged(name: &str, outcome: &MergeOutcome) -> Vec<QualityItem> {
+    let mut items = Vec::new();
+    if outcome.n_left > 0 && outcome.n_left_only > 0 {
+        let share = outcome.n_left_only as f64 / outcome.n_left as f64;
+        let state = if share > STOP_SHARE { State::Stop } else { State::Attention };
+        let examples = examples(&outcome.left_only_examples);
+        items.push(item(
+            state,
+            format!(
+                "{} of {} found no partner in {name}{examples}",
+                format_count(outcome.n_left_only),
+                plural(outcome.n_left, "row", "rows")
+            ),
+        ));
+    } else if outcome.n_left_matched > 0 {
+        let all = plural(outcome.n_left, "row", "rows");
+        items.push(item(State::Fine, format!("All {all} found their partner in {name}")));
+    }
+    if outcome.n_right_only > 0 && outcome.n_right > 0 {
+        let share = outcome.n_right_only as f64 / outcome.n_right as f64;
+        let state = if share > MANY_SET_ASIDE { State::Attention } else { State::Fine };
+        let examples = examples(&outcome.right_only_examples);
+        items.push(item(
+            state,
+            format!(
+                "{} of {} on the other side of {name} were not used{examples}",
+                format_count(outcome.n_right_only),
+                plural(outcome.n_right, "row", "rows")
+            ),
+        ));
+    }
+    if outcome.n_left_multiplied > 0 {
+        items.push(item(
+            State::Attention,
+            format!(
+                "{} found more than one partner in {name} (up to {}) and now appear several times",
+                plural(outcome.n_left_multiplied, "row", "rows"),
+                format_count(outcome.fan_out)
+            ),
+        ));
+    }
+    items
+}
+
+fn examples(keys: &[String]) -> String {
+    if keys.is_empty() { String::new() } else { format!(", such as {}", few(keys.get(..3).unwrap_or(keys))) }
+}
+
+fn missing(profile: &TableProfile) -> Vec<QualityItem> {
+    if profile.n_rows == 0 || profile.columns.is_empty() {
+        return Vec::new();
+    }
+    let share = |c: &ColumnProfile| c.n_missing as f64 / c.n_rows.max(1) as f64;
+    let mut gaps: Vec<&ColumnProfile> = profile.columns.iter().filter(|c| c.n_missing > 0).collect();
+    if gaps.is_empty() {
+        return vec![item(State::Fine, "No cell is missing".to_owned())];
+    }
+    gaps.sort_by(|a, b| share(b).total_cmp(&share(a)));
+    let is_large = |c: &&&ColumnProfile| share(c) >= MISSING_SHARE;
+    let mut items: Vec<QualityItem> = Vec::new();
+    for column in gaps.iter().filter(is_large).take(MAX_NAMED) {
+        let text = if column.n_missing >= column.n_rows {
+            format!("{} is empty in every row", column.name)
+        } else {
+            format!(
+                "{} is missing in {} of {} ({})",
+                column.name,
+                format_count(column.n_missing),
+                plural(column.n_rows, "row", "rows"),
+                format_share(share(column))
+            )
+        };
+        items.push(item(State::Attention, text));
+    }
+    let rest: Vec<&&ColumnProfile> = gaps.iter().skip(items.len()).collect();
+    if !rest.is_empty() {
+        let n_cells = rest.iter().map(|c| c.n_missing).sum::<u64>();
+        let names: Vec<String> = rest.iter().map(|c| c.name.clone()).collect();
+        let is_any_large = rest.iter().any(|c| share(c) >= MISSING_SHARE);
+        let state = if is_any_large { State::Attention } else { State::Fine };
+        let verb = if n_cells == 1 { "is" } else { "are" };
+        items.push(item(state, format!("{} {verb} missing in {}", plural(n_cells, "cell", "cells"), few(&names))));
+    }
+    items
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{Fingerprint, Notices, SourceId, TableId};
+    use crate::report::sample;
+    use crate::source::{ChangedCells, Format, Origin, Reading, SetAside};
+
+    fn source(ledger: Ledger) -> SourceSpec {
+        let table = TableSpec {
+            id: TableId(1),
+            name: "runs".into(),
+            part: String::new(),
+            n_rows: ledger.n_loaded,
+            columns: vec![],
+            ledger,
+            reading: Reading {
+                format: Format::Csv,
+                encoding: None,
+                delimiter: None,
+                quote: None,
+                header_rows: 1,
+                skipped_lines: 0,
+                record_path: None,
+            },
+            notices: Notices::default(),
+        };
+        SourceSpec {
+            id: SourceId(1),
+            name: "runs.csv".into(),
+            origin: Origin::File,
+            size_bytes: 1,
+            fingerprint: Fingerprint::of(b"x"),
+            read_at: String::new(),
+            reader: Default::default(),
+            tables: vec![table],
+        }
+    }
+
+    fn texts(items: &[QualityItem]) -> Vec<&str> {
+        items.iter().map(|i| i.text.as_str()).collect()
+    }
+
+    #[test]
+    fn all_is_well() {
+        let fine = source(Ledger { n_rows_in_file: 9601, n_loaded: 9600, n_header: 1, ..Ledger::default() });
+        let items = quality(&[&fine], &[], &TableProfile::default());
+        assert_eq!(texts(&items), ["All 9,600 rows were loaded"]);
+        assert_eq!(items[0].state, State::Fine);
+    }
+
+    #[test]
+    fn every_loss_is_named() {
+        let row = |reason: &str| SetAside { line: 3, byte: 0, reason: reason.into(), text: String::new() };
+        let ledger = Ledger {
+            n_rows_in_file: 9620,
+            n_loaded: 9600,
+            n_set_aside: 19,
+            n_header: 1,
+            set_aside: vec![row("too few cells (3 of 9)"), row("too few cells (4 of 9)")],
+            changed: vec![
+                ChangedCells { column: "yield".into(), rule: "decimal comma read as a point".into(), cells: 1204 },
+                ChangedCells { column: "mass".into(), rule: "decimal comma read as a point".into(), cells: 1 },
+            ],
+            ..Ledger::default()
+        };
+        let outcome = MergeOutcome {
+            n_left: 9600,
+            n_left_only: 188,
+            n_left_matched: 9412,
+            left_only_examples: vec!["P9".into(), "P11".into()],
+            n_left_multiplied: 12,
+            fan_out: 3,
+            ..MergeOutcome::default()
+        };
+        let items = quality(&[&source(ledger)], &[("plates".into(), outcome)], &sample::profile());
+        assert_eq!(
+            texts(&items),
+            [
+                "19 of 9,619 rows of runs.csv were set aside: too few cells",
+                "188 of 9,600 rows found no partner in plates, such as P9 and P11",
+                "12 rows found more than one partner in plates (up to 3) and now appear several times",
+                "yield is missing in 1 of 16 rows (6.2 %)",
+                "1,205 cells of runs.csv: decimal comma read as a point (yield and mass)",
+            ]
+        );
+    }
+
+    #[test]
+    fn rows_that_do_not_add_up_stop_everything() {
+        let wrong = source(Ledger { n_rows_in_file: 12, n_loaded: 10, ..Ledger::default() });
+        assert_eq!(quality(&[&wrong], &[], &TableProfile::default())[0].state, State::Stop);
+    }
+}

@@ -1,0 +1,319 @@
+//! The first thing read: a state, one sentence, one action.
+
+use super::filter::test_words;
+use super::roles::{StatusRole, human_name, tokens};
+use super::values::raw_words;
+use super::{QualityItem, State};
+use crate::base::wording;
+use crate::insight::{Finding, FindingKind, Findings};
+use crate::recipe::Test;
+use crate::table::TableProfile;
+
+/// What the verdict is built from.
+pub struct VerdictInput<'a> {
+    pub node_name: &'a str,
+    pub profile: &'a TableProfile,
+    pub findings: &'a Findings,
+    /// Findings that are not to be spoken of, by key.
+    pub dismissed: &'a [String],
+    pub status: Option<&'a StatusRole>,
+    pub quality: &'a [QualityItem],
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    pub state: State,
+    /// One sentence, with a full stop.
+    pub sentence: String,
+    /// What to do first, with a full stop.
+    pub action: String,
+    /// How the state was decided, in words.
+    pub formula: String,
+}
+
+/// From this share of bad rows on, work stops.
+const STOP_SHARE: f64 = 0.2;
+/// From this share on, work stops when the cause can be named.
+const STOP_SHARE_KNOWN: f64 = 0.05;
+/// A finding at least this strong asks for attention.
+const STRONG: f64 = 0.35;
+/// Below this many rows nothing can be judged.
+const MIN_ROWS: u64 = 8;
+
+/// Decides the state and writes the sentence and the action.
+pub fn verdict(input: &VerdictInput<'_>) -> Verdict {
+    let n_rows = input.profile.n_rows;
+    let shown: Vec<&Finding> = input.findings.findings.iter().filter(|f| !input.dismissed.contains(&f.key)).collect();
+    let bad = input.status.filter(|s| s.n_bad > 0);
+    let bad_share = bad.map_or(0.0, |s| s.n_bad as f64 / n_rows.max(1) as f64);
+    let cause = bad.and_then(|s| {
+        let of_status = |f: &&&Finding| f.columns.first() == Some(&s.column) && f.group.is_some();
+        shown.iter().find(of_status).copied()
+    });
+    let strongest = shown.first().copied();
+    let quality = input.quality.iter().map(|q| q.state).max().unwrap_or(State::Fine);
+    let is_strong = strongest.is_some_and(|f| f.strength >= STRONG && f.kind != FindingKind::Concentration);
+
+    let state =
+        if bad_share >= STOP_SHARE || (bad_share >= STOP_SHARE_KNOWN && cause.is_some()) || quality == State::Stop {
+            State::Stop
+        } else if bad.is_some() || is_strong || quality == State::Attention {
+            State::Attention
+        } else {
+            State::Fine
+        };
+
+    let sentence = match (bad, cause.or(strongest)) {
+        (Some(status), said) => {
+            let count = format!(
+                "{} of {} have {}",
+                wording::format_count(status.n_bad),
+                wording::plural(n_rows, "row", "rows"),
+                bad_words(status)
+            );
+            match said {
+                Some(finding) => format!("{count}; {}.", continued(finding)),
+                None => format!("{count}."),
+            }
+        }
+        (None, Some(finding)) => format!("{}.", first_sentence(&finding.sentence)),
+        (None, None) => nothing_found(input, quality),
+    };
+    Verdict { state, sentence, action: action(&shown, cause, bad, state, input), formula: formula(input, &shown, bad) }
+}
+
+fn nothing_found(input: &VerdictInput<'_>, quality: State) -> String {
+    let n_rows = input.profile.n_rows;
+    if n_rows == 0 {
+        return format!("There is nothing to judge: {} has no rows.", input.node_name);
+    }
+    if n_rows < MIN_ROWS {
+        return format!("There is too little data to judge (n = {n_rows}).");
+    }
+    let n_dismissed = input.findings.findings.len() as u64;
+    let checks = wording::plural(input.findings.checks_run, "check", "checks");
+    if n_dismissed > 0 {
+        let them = wording::plural(n_dismissed, "finding was", "findings were");
+        return format!("Nothing else stands out: {checks} run, {them} dismissed.");
+    }
+    match (input.findings.checks_run, quality) {
+        (0, _) => "Nothing could be checked: there are no columns to compare.".to_owned(),
+        (_, State::Fine) => format!("Nothing stands out: {checks} run, none reported."),
+        _ => format!("Nothing stands out in the numbers ({checks} run), but the data have gaps."),
+    }
+}
+
+/// `qc “fail”`.
+fn bad_words(status: &StatusRole) -> String {
+    let words = test_words(&human_name(&status.column), &Test::OneOf(status.bad.clone()));
+    words.replacen(" is ", " ", 1)
+}
+
+fn action(
+    shown: &[&Finding],
+    cause: Option<&Finding>,
+    bad: Option<&StatusRole>,
+    state: State,
+    input: &VerdictInput<'_>,
+) -> String {
+    let places = suspects(shown, cause, input.profile);
+    if !places.is_empty() {
+        return format!("Check {} first.", wording::list(&places));
+    }
+    if let Some(status) = bad {
+        return format!("Look at the rows with {} first.", bad_words(status));
+    }
+    let strongest = shown.first().filter(|f| f.strength >= STRONG);
+    let by_finding = strongest.and_then(|f| {
+        let measured = human_name(f.columns.first()?);
+        match f.kind {
+            FindingKind::ChangePoint => {
+                f.window.as_ref().map(|(from, _)| format!("Find out what changed around {}.", raw_words(from)))
+            }
+            FindingKind::Trend if f.effect.value < 0.0 => Some(format!("Watch whether {measured} keeps falling.")),
+            FindingKind::Trend => Some(format!("Watch whether {measured} keeps rising.")),
+            FindingKind::Outlier => Some(format!("Check the unusual values of {measured} first.")),
+            FindingKind::Missingness => Some(format!("Find out why {measured} is missing.")),
+            FindingKind::Duplicates => Some("Decide which of the duplicate rows to keep.".to_owned()),
+            _ => None,
+        }
+    });
+    by_finding.unwrap_or_else(|| {
+        if input.quality.iter().any(|q| q.state > State::Fine) {
+            "Read the data quality below first.".to_owned()
+        } else if state == State::Fine && input.profile.n_rows >= MIN_ROWS {
+            "No action needed.".to_owned()
+        } else if input.profile.n_rows < MIN_ROWS {
+            "Add more data.".to_owned()
+        } else {
+            "Read the findings below.".to_owned()
+        }
+    })
+}
+
+/// Up to two groups that the findings single out, of different columns, the cause first.
+fn suspects(shown: &[&Finding], cause: Option<&Finding>, profile: &TableProfile) -> Vec<String> {
+    let about = cause.and_then(|c| c.columns.first());
+    let singled = |f: &&&Finding| {
+        matches!(f.kind, FindingKind::Association | FindingKind::GroupDifference)
+            && f.strength >= STRONG
+            && f.group.is_some()
+            // With a cause in hand, only what is about the same thing.
+            && about.is_none_or(|column| f.columns.first() == Some(column))
+    };
+    let mut used: Vec<&str> = Vec::new();
+    let mut places = Vec::new();
+    for finding in cause.iter().chain(shown.iter().filter(singled)) {
+        let Some(group) = finding.group.as_deref() else { continue };
+        let Some(column) = column_of_group(finding, group, profile) else { continue };
+        if !used.contains(&column) && places.len() < 2 {
+            used.push(column);
+            places.push(place_words(column, group));
+        }
+    }
+    places
+}
+
+/// Which of the finding's columns the group is a value of: the second, unless the profile shows
+/// that it is the first.
+fn column_of_group<'f>(finding: &'f Finding, group: &str, profile: &TableProfile) -> Option<&'f str> {
+    let holds = |name: &&String| {
+        profile.columns.iter().any(|c| c.name == **name && c.top.iter().any(|(value, _)| value == group))
+    };
+    let second = finding.columns.get(1);
+    let found = second.filter(holds).or_else(|| finding.columns.first().filter(holds));
+    found.or(second).map(String::as_str)
+}
+
+/// `plate P7`: the column's name without a trailing "id", and the value, unless it says so itself.
+fn place_words(column: &str, group: &str) -> String {
+    let human = human_name(column);
+    let parts: Vec<&str> = human.split(' ').collect();
+    let is_tail = |word: &str| matches!(word.to_lowercase().as_str(), "id" | "code" | "name" | "no" | "nr");
+    let name = match parts.as_slice() {
+        [front @ .., last] if !front.is_empty() && is_tail(last) => front.join(" "),
+        _ => human.clone(),
+    };
+    let starts_with_name = tokens(group).first() == tokens(&name).first();
+    if starts_with_name { group.to_owned() } else { format!("{name} {}", raw_words(group)) }
+}
+
+/// Up to the first full stop that ends a sentence, without it.
+fn first_sentence(text: &str) -> &str {
+    let ends = text.match_indices(['.', '?']).find(|(at, _)| {
+        let rest = text.get(at + 1..).unwrap_or_default();
+        rest.is_empty() || rest.strip_prefix(' ').is_some_and(|r| r.starts_with(|c: char| c.is_uppercase()))
+    });
+    let end = ends.map_or(text.len(), |(at, _)| at);
+    text.get(..end).unwrap_or(text).trim_end()
+}
+
+/// A finding's sentence as the second half of another: its first letter is made small unless it is
+/// a name.
+fn continued(finding: &Finding) -> String {
+    let sentence = first_sentence(&finding.sentence);
+    let first = sentence.split_whitespace().next().unwrap_or_default();
+    let is_name = finding.columns.iter().chain(finding.group.iter()).any(|n| n.starts_with(first))
+        || first.chars().skip(1).any(|c| !c.is_lowercase());
+    if is_name {
+        return sentence.to_owned();
+    }
+    let mut chars = sentence.chars();
+    chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
+}
+
+fn formula(input: &VerdictInput<'_>, shown: &[&Finding], bad: Option<&StatusRole>) -> String {
+    let rule = format!(
+        "“Stop” when at least {} of the rows are bad, or {} and a cause is found, or the data themselves cannot be \
+         relied on; “attention” when any row is bad, a finding is strong or the data have gaps; else “fine”.",
+        wording::format_share(STOP_SHARE),
+        wording::format_share(STOP_SHARE_KNOWN)
+    );
+    let basis = format!(
+        "{} run over {}, {} reported.",
+        wording::sentence_case(&wording::plural(input.findings.checks_run, "check", "checks")),
+        wording::plural(input.profile.n_rows, "row", "rows"),
+        wording::format_count(shown.len() as u64)
+    );
+    match bad {
+        Some(status) => format!("{rule} {basis} Bad rows are those with {}.", bad_words(status)),
+        None => format!("{rule} {basis}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::roles::roles;
+    use crate::report::sample::{self, finding};
+
+    fn judge(findings: &Findings, quality: &[QualityItem], profile: &TableProfile) -> Verdict {
+        let roles = roles(profile, findings);
+        verdict(&VerdictInput {
+            node_name: "runs",
+            profile,
+            findings,
+            dismissed: &[],
+            status: roles.status.as_ref(),
+            quality,
+        })
+    }
+
+    fn calm() -> TableProfile {
+        let mut profile = sample::profile();
+        profile.columns.remove(2);
+        profile
+    }
+
+    #[test]
+    fn names_the_share_and_the_cause() {
+        let got = judge(&sample::findings(), &[], &sample::profile());
+        assert_eq!(got.state, State::Stop);
+        assert_eq!(
+            got.sentence,
+            "4 of 16 rows have qc “fail”; rows on plate P7 fail more often (4 of 8 against 0 of 8)."
+        );
+        assert_eq!(got.action, "Check plate P7 first.");
+        assert!(got.formula.contains("142 checks run over 16 rows, 2 reported."));
+    }
+
+    #[test]
+    fn honest_when_there_is_little() {
+        let none = Findings { checks_run: 142, findings: vec![] };
+        let got = judge(&none, &[], &calm());
+        assert_eq!(
+            (got.state, got.sentence.as_str()),
+            (State::Fine, "Nothing stands out: 142 checks run, none reported.")
+        );
+        assert_eq!(got.action, "No action needed.");
+        let mut few = calm();
+        few.n_rows = 4;
+        assert_eq!(judge(&none, &[], &few).sentence, "There is too little data to judge (n = 4).");
+        let gap = [QualityItem { state: State::Attention, text: "Half of yield is missing".into() }];
+        let got = judge(&none, &gap, &calm());
+        assert_eq!((got.state, got.action.as_str()), (State::Attention, "Read the data quality below first."));
+    }
+
+    #[test]
+    fn a_change_asks_what_happened() {
+        let mut change = finding(
+            FindingKind::ChangePoint,
+            &["yield", "day"],
+            None,
+            0.9,
+            "Yield fell by 2.5 on 9 Nov 2026. It has not come back.",
+        );
+        change.window = Some(("2026-11-09".into(), "2026-11-16".into()));
+        let got = judge(&Findings { checks_run: 3, findings: vec![change] }, &[], &calm());
+        assert_eq!(got.sentence, "Yield fell by 2.5 on 9 Nov 2026.");
+        assert_eq!(got.action, "Find out what changed around 9 Nov 2026.");
+        assert_eq!(got.state, State::Attention);
+    }
+
+    #[test]
+    fn places_are_named_once() {
+        assert_eq!(place_words("plate_id", "P7"), "plate P7");
+        assert_eq!(place_words("reagent_lot", "L-113"), "reagent lot L-113");
+        assert_eq!(place_words("plate", "Plate 7"), "Plate 7");
+    }
+}
