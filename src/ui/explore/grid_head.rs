@@ -108,6 +108,7 @@ fn head_cell(
 fn shape(glance: &ColumnProfile) -> impl IntoView + use<> {
     let n = glance.n_rows.max(1) as f64;
     let missing = glance.n_missing as f64 / n;
+    let state = if glance.n_missing > 0 { "some" } else { "none" };
     let words = match glance.n_missing {
         0 => "No value is missing".to_owned(),
         some => format!("{} missing ({})", wording::format_count(some), wording::format_share(missing)),
@@ -123,7 +124,7 @@ fn shape(glance: &ColumnProfile) -> impl IntoView + use<> {
     view! {
         <div class="grid__shape" title=words.clone()>
             {drawing}
-            <span class="grid__gaps" role="img" aria-label=words data-state=if glance.n_missing > 0 { "some" } else { "none" }>
+            <span class="grid__gaps" role="img" aria-label=words data-state=state>
                 <span style=format!("width:{:.2}%", (missing * 100.0).clamp(0.0, 100.0))></span>
             </span>
         </div>

@@ -222,6 +222,13 @@ fn group_fields(fields: Fields) -> AnyView {
         Op::Group { measures, .. } => measures,
         _ => Vec::new(),
     });
+    let set_by = move |new: Vec<String>| {
+        fields.change(|op| {
+            if let Op::Group { by, .. } = op {
+                *by = new;
+            }
+        });
+    };
     let edit = move |change: &mut dyn FnMut(&mut Vec<Measure>)| {
         fields.change(|op| {
             if let Op::Group { measures, .. } = op {
@@ -254,6 +261,13 @@ fn group_fields(fields: Fields) -> AnyView {
             let word = event_target_value(&event);
             set_measure(at, Aggregate::ALL.into_iter().find(|a| a.word() == word), None);
         };
+        let remove = move || {
+            edit(&mut |measures| {
+                if at < measures.len() {
+                    measures.remove(at);
+                }
+            });
+        };
         view! {
             <div class="measure">
                 <label class="field">
@@ -267,11 +281,7 @@ fn group_fields(fields: Fields) -> AnyView {
                 <IconButton
                     label="Remove this summary"
                     icon=IconName::Close
-                    on_click=move || edit(&mut |m| {
-                        if at < m.len() {
-                            m.remove(at);
-                        }
-                    })
+                    on_click=remove
                 />
             </div>
         }
@@ -286,11 +296,7 @@ fn group_fields(fields: Fields) -> AnyView {
             label="One row for each"
             columns=fields.columns
             value=Signal::derive(by)
-            on_change=move |new: Vec<String>| fields.change(|op| {
-                if let Op::Group { by, .. } = op {
-                    *by = new;
-                }
-            })
+            on_change=set_by
         />
         <For each=move || 0..n_lines.get() key=|at| *at children=line />
         <Button label="Add a summary" kind=ButtonKind::Plain icon=IconName::Plus on_click=add />
@@ -328,6 +334,13 @@ fn sort_fields(fields: Fields) -> AnyView {
                 }
             });
         };
+        let remove = move || {
+            edit(&mut |keys| {
+                if at < keys.len() {
+                    keys.remove(at);
+                }
+            });
+        };
         view! {
             <div class="measure">
                 <ColumnSelect
@@ -346,11 +359,7 @@ fn sort_fields(fields: Fields) -> AnyView {
                 <IconButton
                     label="Remove this column from the order"
                     icon=IconName::Close
-                    on_click=move || edit(&mut |k| {
-                        if at < k.len() {
-                            k.remove(at);
-                        }
-                    })
+                    on_click=remove
                 />
             </div>
         }
@@ -370,12 +379,13 @@ fn remove_fields(fields: Fields) -> AnyView {
         Op::Remove { columns } => columns,
         _ => Vec::new(),
     };
+    let set = move |columns: Vec<String>| fields.set.run((Op::Remove { columns },));
     view! {
         <ColumnChecks
             label="Columns to remove"
             columns=fields.columns
             value=Signal::derive(chosen)
-            on_change=move |columns: Vec<String>| fields.set.run((Op::Remove { columns },))
+            on_change=set
         />
     }
     .into_any()
