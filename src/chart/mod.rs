@@ -3,9 +3,32 @@
 //!
 //! Never here: the page. Text is measured by our own table, so that the host and the browser draw
 //! the same.
+//!
+//! `reduce(&table, &spec)` → [`ChartData`] → `plan(&data, &frame)` → [`ChartPlan`] → `draw(&plan,
+//! backend)`; [`to_svg`] does the last two.
 
 mod data;
+mod describe;
+mod draw;
+mod hit;
+mod plan;
+mod reduce;
+pub mod scale;
 mod spec;
+mod suggest;
+mod svg;
+pub mod text;
+mod theme;
+pub mod ticks;
+pub mod time_ticks;
 
 pub use data::*;
+pub use describe::{data_table, summary};
+pub use draw::{FONT_FAMILY, draw};
+pub use hit::nearest;
+pub use plan::{Anchor, ChartPlan, Frame, Hit, LegendEntry, Paint, Rect, Shape, Snap, View, plan, preferred_height_px};
+pub use reduce::{reduce, reduce_arrays};
 pub use spec::*;
+pub use suggest::suggest_charts;
+pub use svg::{plan_to_svg, to_svg};
+pub use theme::{Rgb, Theme};
