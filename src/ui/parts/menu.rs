@@ -68,7 +68,7 @@ pub fn Menu(
     label: Signal<String>,
     /// Makes the lines; `Callback::new(move |()| vec![MenuItem::new("Rename", move || …)])`.
     items: Callback<(), Vec<MenuItem>>,
-    #[prop(default = IconName::More)] icon: IconName,
+    #[prop(default = IconName::More.into(), into)] icon: Signal<IconName>,
     #[prop(optional)] shows_label: bool,
     #[prop(optional)] kind: ButtonKind,
 ) -> impl IntoView {
@@ -118,7 +118,7 @@ pub fn Menu(
                 on:click=toggle
                 on:keydown=on_button_key
             >
-                {(!shows_label || icon != IconName::More).then(|| view! { <Icon name=icon /> })}
+                {move || (!shows_label || icon.get() != IconName::More).then(|| view! { <Icon name=icon /> })}
                 {shows_label
                     .then(|| {
                         view! {

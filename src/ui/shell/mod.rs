@@ -1,7 +1,90 @@
-//! Placeholder.
-use leptos::prelude::*;
+//! What is around every screen: the top bar, the four places, panels, drop and paste, keys.
 
+mod drop;
+mod files;
+mod keys;
+mod paste;
+mod places;
+mod repair;
+mod theme;
+mod top_bar;
+
+pub use files::{FilePicker, choose_files};
+pub use paste::AddressDraft;
+pub use repair::repair;
+pub use theme::{Theme, use_theme};
+pub use top_bar::{Mark, workspace_words};
+
+use crate::ui::combine::CombineScreen;
+use crate::ui::explore::ExploreScreen;
+use crate::ui::panels::Panels;
+use crate::ui::parts::Toasts;
+use crate::ui::report::{ReaderScreen, ReportScreen};
+use crate::ui::sources::SourcesScreen;
+use crate::ui::start::StartScreen;
+use crate::ui::state::{Place, use_app};
+use drop::DropOverlay;
+use leptos::prelude::*;
+use places::Places;
+use top_bar::TopBar;
+
+/// The whole page. Needs an `App` in the context.
 #[component]
 pub fn Root() -> impl IntoView {
-    view! { <p class="empty__text">"Being built."</p> }
+    let app = use_app();
+    theme::provide();
+    paste::listen(app);
+    keys::listen(app);
+    let place = Memo::new(move |_| app.place.get());
+    let main = NodeRef::<leptos::html::Main>::new();
+    // A new place starts at its top.
+    let last = StoredValue::new(None::<Place>);
+    let screen = move || {
+        let now = place.get();
+        if last.get_value() != Some(now) {
+            last.set_value(Some(now));
+            if let Some(main) = main.get_untracked() {
+                main.set_scroll_top(0);
+            }
+        }
+        match now {
+            Place::Start => view! { <StartScreen /> }.into_any(),
+            Place::Sources => view! { <SourcesScreen /> }.into_any(),
+            Place::Combine => view! { <CombineScreen /> }.into_any(),
+            Place::Explore => view! { <ExploreScreen /> }.into_any(),
+            Place::Report => view! { <ReportScreen /> }.into_any(),
+            Place::Reader => view! { <ReaderScreen /> }.into_any(),
+        }
+    };
+    let skip = move |event: web_sys::MouseEvent| {
+        event.prevent_default();
+        if let Some(main) = main.get_untracked() {
+            let _ = main.focus();
+        }
+    };
+    view! {
+        <div class="app" data-place=move || place_word(place.get())>
+            <a class="skip" href="#main" on:click=skip>"Skip to the content"</a>
+            <TopBar />
+            <Places />
+            <div class="app__body">
+                <main id="main" class="app__main" tabindex="-1" node_ref=main>{screen}</main>
+                <Panels />
+            </div>
+            <Toasts />
+            <DropOverlay />
+            <FilePicker />
+        </div>
+    }
+}
+
+fn place_word(place: Place) -> &'static str {
+    match place {
+        Place::Start => "start",
+        Place::Sources => "sources",
+        Place::Combine => "combine",
+        Place::Explore => "explore",
+        Place::Report => "report",
+        Place::Reader => "reader",
+    }
 }
