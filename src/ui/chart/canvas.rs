@@ -6,20 +6,17 @@ use base64::Engine;
 use leptos::prelude::*;
 use plotters_canvas::CanvasBackend;
 use wasm_bindgen::JsCast;
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+use web_sys::HtmlCanvasElement;
 
 /// Draws a plan, sharp at any pixel density.
 pub(super) fn paint(canvas: &HtmlCanvasElement, plan: &ChartPlan, density: f64) -> Result<(), Problem> {
     let density = density.clamp(1.0, 4.0);
-    // Setting a size also wipes the canvas and its transformation.
+    // Setting a size also wipes the canvas.
     canvas.set_width((plan.width_px * density).round().clamp(1.0, 16_000.0) as u32);
     canvas.set_height((plan.height_px * density).round().clamp(1.0, 16_000.0) as u32);
     let failed = || Problem::bug("bug_canvas", "The chart could not be drawn.");
-    let context: CanvasRenderingContext2d =
-        canvas.get_context("2d").ok().flatten().and_then(|c| c.dyn_into().ok()).ok_or_else(failed)?;
-    context.scale(density, density).map_err(|_| failed())?;
     let backend = CanvasBackend::with_canvas_object(canvas.clone()).ok_or_else(failed)?;
-    draw(plan, backend).map_err(|why| failed().because(why.to_string()))
+    draw(plan, backend)
 }
 
 /// The page's pixels for each CSS pixel.
@@ -33,7 +30,7 @@ fn export_frame(data: &ChartData) -> Frame {
     Frame::new(width, preferred_height_px(data, width) + 120.0, Theme::light()).titled()
 }
 
-pub(super) fn to_svg(data: &ChartData) -> String {
+pub(super) fn to_svg(data: &ChartData) -> Result<String, Problem> {
     crate::chart::to_svg(data, &export_frame(data))
 }
 

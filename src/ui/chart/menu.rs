@@ -29,8 +29,9 @@ pub(super) fn ChartMenu(data: Signal<Option<Arc<ChartData>>>, shows_table: RwSig
             })
             .icon(IconName::Image)
             .new_group(),
-            MenuItem::new("Save as SVG", move || {
-                app.download(&svg_name, "image/svg+xml", to_svg(&svg).as_bytes());
+            MenuItem::new("Save as SVG", move || match to_svg(&svg) {
+                Ok(text) => app.download(&svg_name, "image/svg+xml", text.as_bytes()),
+                Err(problem) => app.complain(problem),
             })
             .icon(IconName::Image),
             MenuItem::new("Save the data as CSV", move || {
@@ -43,7 +44,7 @@ pub(super) fn ChartMenu(data: Signal<Option<Arc<ChartData>>>, shows_table: RwSig
 }
 
 /// A file name from a title: letters, digits and hyphens, not too long.
-pub(crate) fn file_stem(title: &str) -> String {
+pub fn file_stem(title: &str) -> String {
     let mut stem = String::new();
     for c in title.chars().take(60) {
         if c.is_alphanumeric() {

@@ -11,5 +11,6 @@ mod size;
 mod surroundings;
 mod view;
 
+pub use menu::file_stem;
 pub use size::use_size;
 pub use view::ChartView;

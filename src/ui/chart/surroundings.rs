@@ -74,12 +74,13 @@ fn use_is_printing() -> Signal<bool> {
     is_printing.into()
 }
 
-/// Turns true once the page's fonts are there; a canvas drawn before has to be drawn again.
+/// Turns true once the charts' font is there; a canvas drawn before has to be drawn again.
 pub(super) fn use_fonts_ready() -> Signal<bool> {
     let is_ready = RwSignal::new(false);
+    // A canvas does not wait for fonts, so they are asked for.
     let fonts = js_sys::Reflect::get(&document(), &"fonts".into());
-    let ready = fonts.and_then(|fonts| js_sys::Reflect::get(&fonts, &"ready".into()));
-    if let Some(promise) = ready.ok().and_then(|p| p.dyn_into::<js_sys::Promise>().ok()) {
+    let loading = fonts.and_then(|fonts| call(&fonts, "load", &["12px Inter".into()]));
+    if let Some(promise) = loading.ok().and_then(|p| p.dyn_into::<js_sys::Promise>().ok()) {
         wasm_bindgen_futures::spawn_local(async move {
             let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
             if is_ready.try_get_untracked().is_some() {

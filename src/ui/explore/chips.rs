@@ -1,8 +1,9 @@
 //! The filters in force, as chips: none is hidden.
 
-use super::op_draft::{OpDraft, filter_words};
+use super::op_draft::OpDraft;
 use crate::base::NodeId;
 use crate::recipe::{Op, Step};
+use crate::report::test_words;
 use crate::ui::parts::Chip;
 use crate::ui::state::use_app;
 use crate::workspace::Command;
@@ -19,7 +20,7 @@ pub(super) fn FilterChips(node: NodeId, draft: RwSignal<Option<OpDraft>>) -> imp
     });
     let chip = move |step: Step| {
         let Op::Filter { column, test } = &step.op else { return ().into_any() };
-        let words = filter_words(column, test);
+        let words = test_words(column, test);
         let id = step.id;
         let op = step.op.clone();
         view! {

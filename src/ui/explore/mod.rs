@@ -17,7 +17,6 @@ mod nodes;
 mod op_draft;
 mod preview;
 mod recipe;
-mod repair;
 mod rows_panel;
 mod screen;
 mod sql;

@@ -110,23 +110,3 @@ pub fn measure_name(aggregate: Aggregate, column: Option<&str>) -> String {
         (aggregate, None) => aggregate.word().to_owned(),
     }
 }
-
-/// A filter in a few words, for a chip: "qc is fail".
-pub fn filter_words(column: &str, test: &Test) -> String {
-    let list = |values: &[String]| match values {
-        [one] => one.clone(),
-        [first, second] => format!("{first} or {second}"),
-        [first, rest @ ..] => format!("{first} or {} others", rest.len()),
-        [] => "nothing".to_owned(),
-    };
-    match test {
-        Test::OneOf(values) => format!("{column} is {}", list(values)),
-        Test::NoneOf(values) => format!("{column} is not {}", list(values)),
-        Test::Contains(text) => format!("{column} contains {text}"),
-        Test::AtLeast(from) => format!("{column} ≥ {from}"),
-        Test::AtMost(to) => format!("{column} ≤ {to}"),
-        Test::Between(from, to) => format!("{column} {from} to {to}"),
-        Test::IsMissing => format!("{column} is missing"),
-        Test::IsPresent => format!("{column} is there"),
-    }
-}

@@ -1,13 +1,14 @@
 //! The recipe at the side: a sentence a step, with what it did to the rows.
 
 use super::op_draft::{KINDS, OpDraft, empty_op, kind_label};
-use super::repair::{op_of, repair};
 use super::step_form::StepForm;
 use crate::base::{NodeId, Repair, StepId, wording};
 use crate::protocol::{Query, StepView, View};
 use crate::table::TableProfile;
+use crate::recipe::Op;
 use crate::ui::parts::{ButtonKind, Icon, IconButton, IconName, Menu, MenuItem, ProblemView};
-use crate::ui::state::{Answer, use_app};
+use crate::ui::shell::repair;
+use crate::ui::state::{Answer, App, use_app};
 use crate::workspace::Command;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -64,7 +65,7 @@ pub(super) fn RecipeList(
                         }
                     })
             }}
-            {move || failed.get().map(|p| view! { <ProblemView problem=p on_repair=move |r: Repair| repair(app, node, r) /> })}
+            {move || failed.get().map(|p| view! { <ProblemView problem=p on_repair=move |r: Repair| repair(app, None, r) /> })}
             <ol class="recipe__steps">
                 <For
                     each=move || ids.get()
@@ -148,7 +149,7 @@ fn step_line(
                     counts
                         .get()
                         .and_then(|c| c.problem)
-                        .map(|p| view! { <ProblemView problem=p on_repair=move |r: Repair| repair(app, node, r) /> })
+                        .map(|p| view! { <ProblemView problem=p on_repair=move |r: Repair| repair(app, None, r) /> })
                 }}
             </div>
             <div class="step__tools">
@@ -162,6 +163,10 @@ fn step_line(
         </li>
     }
     .into_any()
+}
+
+fn op_of(app: App, node: NodeId, step: StepId) -> Option<Op> {
+    app.workspace.with_untracked(|w| w.recipe(node)?.steps.iter().find(|s| s.id == step).map(|s| s.op.clone()))
 }
 
 fn kind_icon(kind: &str) -> IconName {

@@ -10,7 +10,6 @@ use super::memory::{Mode, recall, remember};
 use super::nodes::{NodeSelect, columns_of, use_nodes};
 use super::op_draft::{OpDraft, empty_op};
 use super::recipe::RecipeList;
-use super::repair::repair;
 use super::sql::SqlScreen;
 use crate::base::{NodeId, Repair, wording};
 use crate::protocol::{NodeView, Query, View};
@@ -18,6 +17,7 @@ use crate::recipe::{Aggregate, Op, SortKey, Test};
 use crate::recipe::Measure;
 use crate::table::{ColumnHead, ColumnInfo, TableProfile};
 use crate::ui::parts::{Button, ButtonKind, EmptyState, IconButton, IconName, SegmentedControl};
+use crate::ui::shell::repair;
 use crate::ui::state::{App, Place, use_app};
 use crate::workspace::Command;
 use leptos::prelude::*;
@@ -104,7 +104,7 @@ fn NodeScreen(
                 profile=Signal::derive(move || profile.get())
                 on_cell=on_cell
                 on_column=on_column
-                on_repair=move |wanted: Repair| repair(app, node, wanted)
+                on_repair=move |wanted: Repair| repair(app, None, wanted)
             />
         }
         .into_any(),
@@ -224,7 +224,7 @@ fn filter_to(app: App, node: NodeId, pick: CellPick) {
         (None, true) => Test::IsPresent,
     };
     let column = pick.column.name;
-    let words = super::op_draft::filter_words(&column, &test);
+    let words = crate::report::test_words(&column, &test);
     let op = Op::Filter { column, test };
     let is_there = app.workspace.with_untracked(|w| w.recipe(node).is_some_and(|r| r.steps.iter().any(|s| s.enabled && s.op == op)));
     if is_there {
