@@ -113,6 +113,7 @@ fn shape(glance: &ColumnProfile) -> impl IntoView + use<> {
         0 => "No value is missing".to_owned(),
         some => format!("{} missing ({})", wording::format_count(some), wording::format_share(missing)),
     };
+    let title = words.clone();
     let drawing = match &glance.histogram {
         Some(histogram) => view! { <MiniHistogram histogram=histogram.clone() height=20 /> }.into_any(),
         None => {
@@ -122,7 +123,7 @@ fn shape(glance: &ColumnProfile) -> impl IntoView + use<> {
         }
     };
     view! {
-        <div class="grid__shape" title=words.clone()>
+        <div class="grid__shape" title=title>
             {drawing}
             <span class="grid__gaps" role="img" aria-label=words data-state=state>
                 <span style=format!("width:{:.2}%", (missing * 100.0).clamp(0.0, 100.0))></span>

@@ -134,7 +134,8 @@ fn type_fields(fields: Fields) -> AnyView {
     };
     let options = move || {
         let chosen = to.get();
-        ColumnType::ALL.map(|t| view! { <option value=t.name() selected=t == chosen>{t.label()}</option> }.into_any()).to_vec()
+        ColumnType::ALL.map(|t| view! { <option value=t.name() selected=t == chosen>{t.label()}</option> }.into_any()).into_iter()
+            .collect::<Vec<_>>()
     };
     let on_type = move |event| {
         if let Some(new) = ColumnType::from_name(&event_target_value(&event)) {
@@ -255,7 +256,8 @@ fn group_fields(fields: Fields) -> AnyView {
             let chosen = aggregate.get();
             Aggregate::ALL
                 .map(|a| view! { <option value=a.word() selected=a == chosen>{crate::base::wording::sentence_case(a.word())}</option> }.into_any())
-                .to_vec()
+                .into_iter()
+            .collect::<Vec<_>>()
         };
         let on_aggregate = move |event| {
             let word = event_target_value(&event);

@@ -41,7 +41,8 @@ pub(super) fn NumberForm(
                 let words = wording::sentence_case(a.word());
                 view! { <option value=a.word() selected=a == chosen>{words}</option> }.into_any()
             })
-            .to_vec()
+            .into_iter()
+            .collect::<Vec<_>>()
     };
     let set_aggregate = move |event| {
         let word = event_target_value(&event);
