@@ -160,7 +160,7 @@ fn bars(data: &ChartData, categories: &[String], series: &[(String, Floats)]) ->
 }
 
 fn histogram(data: &ChartData, edges: &[f64], counts: &[u64]) -> String {
-    let total: u64 = counts.iter().sum();
+    let total = counts.iter().fold(0u64, |sum, n| sum.saturating_add(*n));
     let ends = edges.first().zip(edges.last());
     let most = edges.windows(2).zip(counts).max_by_key(|(_, c)| **c);
     match (ends, most) {
@@ -286,5 +286,56 @@ pub fn data_table(data: &ChartData) -> (Vec<String>, Vec<Vec<String>>) {
                 body.map(|(name, v)| std::iter::once(name.clone()).chain(v.iter().map(number)).collect()).collect(),
             )
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn axis(label: &str, column_type: ColumnType) -> AxisInfo {
+        AxisInfo { label: label.to_owned(), unit: None, column_type }
+    }
+
+    fn data(marks: Marks) -> ChartData {
+        ChartData {
+            title: String::new(),
+            subtitle: String::new(),
+            x: axis("day", ColumnType::Date),
+            y: axis("mean of yield", ColumnType::Number),
+            marks,
+            n_rows: 3,
+            n_missing: 2,
+            n_more: 0,
+            mark: None,
+        }
+    }
+
+    #[test]
+    fn a_line_in_a_sentence() {
+        let x = Floats(vec![0.0, 1.0, 2.0]);
+        let series = vec![Series { name: "yield".to_owned(), x, y: Floats(vec![3.0, f64::NAN, 4.5]) }];
+        let data = data(Marks::Line { series });
+        assert_eq!(
+            summary(&data),
+            "Line chart of mean of yield by day, 2 points from 1 Jan 1970 to 3 Jan 1970; lowest 3 at 1 Jan 1970, \
+             highest 4.5 at 3 Jan 1970. 2 rows left out as missing."
+        );
+        let (header, rows) = data_table(&data);
+        assert_eq!(header, ["day", "mean of yield"]);
+        assert_eq!(rows, [["1 Jan 1970", "3"], ["2 Jan 1970", "–"], ["3 Jan 1970", "4.5"]]);
+    }
+
+    #[test]
+    fn bars_in_a_sentence_and_long_tables_are_cut() {
+        let categories: Vec<String> = (0..600).map(|i| format!("c{i}")).collect();
+        let values: Floats = (0..600).map(f64::from).collect();
+        let data = data(Marks::Bar { categories, series: vec![("v".to_owned(), values)] });
+        assert!(
+            summary(&data).contains("600 categories; highest 599 for c599, lowest 0 for c0."),
+            "{}",
+            summary(&data)
+        );
+        assert_eq!(data_table(&data).1.len(), MAX_ROWS);
     }
 }

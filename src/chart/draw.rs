@@ -59,7 +59,8 @@ pub(super) fn draw_with<DB: DrawingBackend>(
                 let font = (FontFamily::Name(FONT_FAMILY), size_px * scale * text_factor).into_font();
                 let font = if *is_bold { font.style(FontStyle::Bold) } else { font };
                 let font = if *is_upward { font.transform(FontTransform::Rotate270) } else { font };
-                let style = TextStyle::from(font).color(&color(*paint)).pos(Pos::new(h_pos, VPos::Center));
+                let color = color(*paint);
+                let style = TextStyle::from(font).color(&color).pos(Pos::new(h_pos, VPos::Center));
                 backend.draw_text(text, &style, (px(*x_px), px(*y_px)))
             }
         };

@@ -61,3 +61,39 @@ fn escape(text: &str) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::ColumnType;
+    use crate::chart::{AxisInfo, Marks, Theme};
+
+    #[test]
+    fn hostile_text_stays_text() {
+        let evil = "</text><script>alert(1)</script>\u{0}\" onload=\"x' ]]>&";
+        let axis = || AxisInfo { label: evil.to_owned(), unit: Some(evil.to_owned()), column_type: ColumnType::Text };
+        let data = ChartData {
+            title: evil.to_owned(),
+            subtitle: evil.to_owned(),
+            x: axis(),
+            y: axis(),
+            marks: Marks::Bar { categories: vec![evil.to_owned()], series: vec![(evil.to_owned(), vec![1.0].into())] },
+            n_rows: 1,
+            n_missing: 0,
+            n_more: 0,
+            mark: Some(evil.to_owned()),
+        };
+        let svg = to_svg(&data, &Frame::new(480.0, 300.0, Theme::light()).titled()).unwrap();
+        assert!(!svg.contains("<script") && !svg.contains("onload=\"") && !svg.contains('\u{0}'));
+        assert!(svg.contains("&lt;script&gt;"));
+        // Only our own elements, all of them closed.
+        let names =
+            svg.split('<').skip(1).map(|t| t.trim_start_matches('/').split([' ', '>', '/', '\n']).next().unwrap());
+        let known = ["svg", "title", "desc", "rect", "line", "polyline", "polygon", "circle", "text"];
+        for name in names {
+            assert!(known.contains(&name), "{name}");
+        }
+        assert_eq!(svg.matches("<text").count(), svg.matches("</text>").count());
+        assert!(svg.starts_with("<svg ") && svg.contains("role=\"img\""));
+    }
+}

@@ -20,6 +20,12 @@ impl Rgb {
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
     }
 
+    /// This colour over a background, at a share of 0 to 1.
+    pub fn over(self, background: Rgb, share_frac: f64) -> Rgb {
+        let mix = |a: u8, b: u8| (f64::from(a) * share_frac + f64::from(b) * (1.0 - share_frac)).round() as u8;
+        Rgb(mix(self.0, background.0), mix(self.1, background.1), mix(self.2, background.2))
+    }
+
     /// `#rrggbb`.
     pub fn css(self) -> String {
         format!("#{:02x}{:02x}{:02x}", self.0, self.1, self.2)

@@ -90,7 +90,13 @@ pub fn number_labels(values: &[f64], step: f64) -> Vec<String> {
 }
 
 fn power_label(value: f64) -> String {
-    if value == 0.0 { "0".to_owned() } else { wording::format_significant(value, 3) }
+    let text = wording::format_significant(value, 3);
+    match text.split_once(" × ") {
+        Some((lead, power)) if lead.contains('.') => {
+            format!("{} × {power}", lead.trim_end_matches('0').trim_end_matches('.'))
+        }
+        _ => text,
+    }
 }
 
 /// Decimals that a step needs to be written exactly, up to ten.
@@ -144,6 +150,18 @@ pub fn format_short(value: f64, column_type: ColumnType) -> String {
     format!("{}{suffix}", wording::format_significant(value / unit, 3))
 }
 
+/// One of several values side by side, in the unit of thousands that suits the largest of them.
+pub fn format_short_beside(value: f64, largest: f64, column_type: ColumnType) -> String {
+    let (unit, suffix) = match largest.abs() {
+        m if m >= 1e15 || column_type.is_temporal() => return format_short(value, column_type),
+        m if m >= 1e12 => (1e12, " T"),
+        m if m >= 1e9 => (1e9, " bn"),
+        m if m >= 1e6 => (1e6, " M"),
+        _ => return format_short(value, column_type),
+    };
+    if value == 0.0 { "0".to_owned() } else { format!("{}{suffix}", wording::format_significant(value / unit, 3)) }
+}
+
 /// A value with its unit.
 pub fn format_with_unit(value: f64, column_type: ColumnType, unit: Option<&str>) -> String {
     let text = format_value(value, column_type);
@@ -175,6 +193,13 @@ mod tests {
         assert_eq!(labels(&[0.0, 2_500_000.0, 5_000_000.0], 2.5e6), ["0", "2.5 M", "5.0 M"]);
         assert_eq!(labels(&[-20.0, 0.0], 20.0), ["−20", "0"]);
         assert_eq!(labels(&[0.0, 1e18], 1e18), ["0", "1 × 10^18"]);
+    }
+
+    #[test]
+    fn labels_side_by_side_share_their_unit() {
+        assert_eq!(format_short_beside(4e5, 3.1e7, ColumnType::Number), "0.4 M");
+        assert_eq!(format_short_beside(12.34, 99.0, ColumnType::Number), "12.3");
+        assert_eq!(format_short(1_234.0, ColumnType::Integer), "1,234");
     }
 
     #[test]

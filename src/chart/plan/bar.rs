@@ -8,7 +8,7 @@ use crate::base::Floats;
 use crate::chart::ChartData;
 use crate::chart::text::{clean, text_width_px};
 use crate::chart::theme::Rgb;
-use crate::chart::ticks::{format_short, format_with_unit};
+use crate::chart::ticks::{format_short_beside, format_with_unit};
 use crate::recipe::Aggregate;
 
 /// Whether bars lie, so that their names can be read.
@@ -52,8 +52,10 @@ pub(super) fn plan_bar(sheet: &mut Sheet, categories: &[String], series: &[(Stri
     let lies = is_horizontal(data, categories, series.len(), sheet.width);
     let is_single = series.len() == 1;
     let value_type = data.y.column_type;
+    let largest = ends.1.max(-ends.0);
+    let short = |value: f64| format_short_beside(value, largest, value_type);
     let room = (lies && is_single).then(|| {
-        let width = |b: &Bar| text_width_px(&format_short(b.value, value_type), LABEL_PX) * 1.06 + 8.0;
+        let width = |b: &Bar| text_width_px(&short(b.value), LABEL_PX) * 1.06 + 8.0;
         let widest = |below: bool| bars.iter().filter(|b| (b.value < 0.0) == below).map(width).fold(0.0, f64::max);
         (widest(true), widest(false))
     });
@@ -75,7 +77,7 @@ pub(super) fn plan_bar(sheet: &mut Sheet, categories: &[String], series: &[(Stri
             let (x, anchor) = if bar.value < 0.0 { (x - 5.0, Anchor::End) } else { (x + 5.0, Anchor::Start) };
             let color = if is_marked { sheet.theme.attention } else { sheet.theme.muted };
             if at.band.step_px >= 11.0 || is_marked {
-                let text = format_short(bar.value, value_type);
+                let text = short(bar.value);
                 sheet.text_full(x, y, &text, LABEL_PX, anchor, is_marked, color.into());
             }
         }
@@ -118,7 +120,7 @@ fn draw_bar(sheet: &mut Sheet, at: &Oriented, bar: &Bar, n_series: usize, catego
         if is_marked && n_series == 1 { sheet.theme.attention } else { sheet.theme.series_color(bar.series) };
     let fades = data.mark.is_some() && !is_marked && categories.iter().any(|c| data.mark.as_deref() == Some(c));
     let is_rest = n_series == 1 && data.n_more > 0 && bar.index + 1 == categories.len() && is_rest_name(name);
-    let alpha = if fades || is_rest { 0.45 } else { 1.0 };
+    let share = if fades || is_rest { 0.45 } else { 1.0 };
     // A hair between stacked parts.
     if n_series > 1 && bar.from != 0.0 && !at.is_horizontal && rect.h_px > 3.0 {
         rect.h_px -= 1.0;
@@ -127,7 +129,9 @@ fn draw_bar(sheet: &mut Sheet, at: &Oriented, bar: &Bar, n_series: usize, catego
         rect.w_px -= 1.0;
     }
     if bar.value != 0.0 {
-        sheet.rect(rect, color.alpha(alpha));
+        // Opaque, so that the grid does not show through.
+        let paper = sheet.theme.paper;
+        sheet.rect(rect, color.over(paper, share).into());
     }
     let unit = data.y.unit.as_deref();
     let words = format_with_unit(bar.value, data.y.column_type, unit);

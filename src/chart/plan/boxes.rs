@@ -45,7 +45,8 @@ pub(super) fn plan_boxes(sheet: &mut Sheet, boxes: &[BoxStats]) {
         let box_rect = at.rect(start, extent, b.q1, b.q3);
         sheet.line(at.point(center, b.low), at.point(center, b.q1), 1.2, color.into());
         sheet.line(at.point(center, b.q3), at.point(center, b.high), 1.2, color.into());
-        sheet.rect(box_rect, color.alpha(0.28));
+        let body = color.over(sheet.theme.paper, 0.28);
+        sheet.rect(box_rect, body.into());
         let outline = [
             at.point(start, b.q1),
             at.point(start + extent, b.q1),
@@ -53,7 +54,11 @@ pub(super) fn plan_boxes(sheet: &mut Sheet, boxes: &[BoxStats]) {
             at.point(start, b.q3),
             at.point(start, b.q1),
         ];
-        sheet.shapes.push(Shape::Polyline { points: outline.to_vec(), width_px: 1.0, paint: color.alpha(0.7) });
+        sheet.shapes.push(Shape::Polyline {
+            points: outline.to_vec(),
+            width_px: 1.0,
+            paint: color.over(sheet.theme.paper, 0.7).into(),
+        });
         sheet.line(at.point(start, b.median), at.point(start + extent, b.median), 2.6, color.into());
         for value in b.outliers.iter().filter(|v| v.is_finite()) {
             let (x_px, y_px) = at.point(center, *value);

@@ -1,12 +1,12 @@
 //! Heat maps.
 
 use super::oriented::category_labels;
-use super::sheet::{EDGE_PX, LABEL_PX, Sheet};
+use super::sheet::{LABEL_PX, Sheet};
 use super::{Anchor, Hit, Rect, Snap};
 use crate::base::{ColumnType, Floats};
 use crate::chart::scale::Band;
 use crate::chart::text::{clean, ellipsize, text_width_px};
-use crate::chart::ticks::{format_short, format_with_unit};
+use crate::chart::ticks::{format_short, format_short_beside, format_with_unit};
 
 pub(super) fn plan_heat(sheet: &mut Sheet, columns: &[String], rows: &[String], values: &[Floats]) {
     let finite = || values.iter().flat_map(|r| r.iter().copied()).filter(|v| v.is_finite());
@@ -22,8 +22,8 @@ pub(super) fn plan_heat(sheet: &mut Sheet, columns: &[String], rows: &[String], 
     let names: Vec<String> = rows.iter().map(|n| clean(n)).collect();
     let widest = names.iter().map(|n| text_width_px(n, LABEL_PX)).fold(0.0, f64::max);
     let label_px = widest.min(sheet.width * 0.32);
-    let left = EDGE_PX + label_px + 8.0;
-    let w_px = (sheet.width - left - EDGE_PX).max(20.0);
+    let left = sheet.edge + label_px + 8.0;
+    let w_px = (sheet.width - left - sheet.edge).max(20.0);
     let step = w_px / columns.len() as f64;
     let column_px = columns.iter().map(|n| text_width_px(&clean(n), LABEL_PX)).fold(0.0, f64::max);
     // Names that do not fit side by side are turned, if lines of text fit.
@@ -74,7 +74,8 @@ fn cells(
 ) {
     let data = sheet.data;
     let gap = if x.step_px > 8.0 && y.step_px > 8.0 { 1.0 } else { 0.0 };
-    let widest = |v: f64| text_width_px(&format_short(v, value_type), LABEL_PX);
+    let short = |v: f64| format_short_beside(v, high.max(-low), value_type);
+    let widest = |v: f64| text_width_px(&short(v), LABEL_PX);
     let has_text = y.step_px >= 17.0
         && columns.len() * rows.len() <= 400
         && values.iter().flat_map(|r| r.iter()).all(|v| !v.is_finite() || widest(*v) + 8.0 <= x.step_px);
@@ -85,7 +86,7 @@ fn cells(
                 let color = (sheet.theme.sequential)(share(value, low, high));
                 sheet.rect(rect, color.into());
                 if has_text {
-                    let text = format_short(value, value_type);
+                    let text = short(value);
                     sheet.text(x.center(column), y.center(row), &text, Anchor::Middle, sheet.theme.on(color));
                 }
                 format_with_unit(value, value_type, data.y.unit.as_deref())
@@ -125,9 +126,9 @@ fn ramp(sheet: &mut Sheet, low: f64, high: f64, value_type: ColumnType) {
     let (first, last) = (format_short(low, value_type), format_short(high, value_type));
     let y = sheet.top + 8.0;
     let last_px = text_width_px(&last, LABEL_PX);
-    let right = sheet.width - EDGE_PX - last_px - 6.0;
+    let right = sheet.width - sheet.edge - last_px - 6.0;
     let left = right - wide;
-    sheet.text(sheet.width - EDGE_PX, y, &last, Anchor::End, sheet.theme.muted);
+    sheet.text(sheet.width - sheet.edge, y, &last, Anchor::End, sheet.theme.muted);
     sheet.text(left - 6.0, y, &first, Anchor::End, sheet.theme.muted);
     for i in 0..STEPS {
         let color = (sheet.theme.sequential)(i as f64 / (STEPS - 1) as f64);
@@ -140,7 +141,7 @@ fn ramp(sheet: &mut Sheet, low: f64, high: f64, value_type: ColumnType) {
     let words = format!("{} by {}", sheet.data.y.label, sheet.data.x.label);
     let words = ellipsize(&clean(&words), LABEL_PX, room.max(0.0));
     if room > 60.0 {
-        sheet.text(EDGE_PX, y, &words, Anchor::Start, sheet.theme.muted);
+        sheet.text(sheet.edge, y, &words, Anchor::Start, sheet.theme.muted);
     }
     sheet.top += 24.0;
 }

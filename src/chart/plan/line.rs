@@ -1,6 +1,6 @@
 //! Lines.
 
-use super::sheet::{EDGE_PX, LABEL_PX, Sheet};
+use super::sheet::{LABEL_PX, Sheet};
 use super::xy::{Ask, Xy, axis_words, mark_x, plan_xy, value_domain};
 use super::{Anchor, Hit, Shape, Snap};
 use crate::base::ColumnType;
@@ -189,7 +189,7 @@ fn label_ends(sheet: &mut Sheet, mut ends: Vec<(f64, &str, Rgb)>) {
         most = *place - LINE_PX;
     }
     let x = sheet.plot.right() + 8.0;
-    let room = sheet.width - x - EDGE_PX + 4.0;
+    let room = sheet.width - x - sheet.edge + 4.0;
     for ((_, name, color), y) in ends.into_iter().zip(places) {
         let name = ellipsize(&clean(name), LABEL_PX, room);
         sheet.text(x, y, &name, Anchor::Start, color);

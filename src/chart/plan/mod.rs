@@ -220,7 +220,8 @@ pub fn plan(data: &ChartData, frame: &Frame) -> ChartPlan {
     sheet.finish()
 }
 
-/// A height at which the chart reads well at a width: more where many categories are listed.
+/// A height at which the chart reads well at a width, without title: more where many categories
+/// are listed. With title, subtitle and legend it needs about 70 pixels more.
 pub fn preferred_height_px(data: &ChartData, width_px: f64) -> f64 {
     let base = (width_px * 0.5).clamp(220.0, 360.0);
     match &data.marks {

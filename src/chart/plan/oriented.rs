@@ -1,6 +1,6 @@
 //! Plots with categories on one axis and a scale on the other, upright or lying.
 
-use super::sheet::{EDGE_PX, LABEL_PX, Sheet};
+use super::sheet::{LABEL_PX, Sheet};
 use super::xy::{axis_words, fitting_ticks, ticks_of};
 use super::{Anchor, Rect};
 use crate::base::ColumnType;
@@ -61,7 +61,7 @@ pub(super) fn has_order(data: &ChartData) -> bool {
 
 pub(super) fn plan_oriented(sheet: &mut Sheet, ask: &Ask) -> Oriented {
     let words = axis_words(ask.value_axis);
-    sheet.axis_title(&words, sheet.width - 2.0 * EDGE_PX);
+    sheet.axis_title(&words, sheet.width - 2.0 * sheet.edge);
     if ask.is_horizontal { lying(sheet, ask) } else { upright(sheet, ask) }
 }
 
@@ -73,11 +73,11 @@ fn lying(sheet: &mut Sheet, ask: &Ask) -> Oriented {
     let names: Vec<String> = ask.names.iter().map(|n| clean(n)).collect();
     let widest = names.iter().map(|n| text_width_px(n, LABEL_PX)).fold(0.0, f64::max) * 1.03;
     let label_px = widest.min(sheet.width * if sheet.is_narrow() { 0.36 } else { 0.32 });
-    let left = EDGE_PX + label_px + 8.0;
+    let left = sheet.edge + label_px + 8.0;
     let below = if ask.value_room.is_some() { 6.0 } else { 22.0 };
     let (before, after) = ask.value_room.unwrap_or((0.0, 12.0));
     let h_px = (sheet.height - sheet.top - below).max(10.0);
-    sheet.plot = Rect { x_px: left, y_px: sheet.top, w_px: (sheet.width - left - EDGE_PX).max(20.0), h_px };
+    sheet.plot = Rect { x_px: left, y_px: sheet.top, w_px: (sheet.width - left - sheet.edge).max(20.0), h_px };
     let plot = sheet.plot;
     let start = plot.x_px + before;
     let end = (plot.right() - after).max(start + 20.0);
@@ -112,11 +112,11 @@ fn upright(sheet: &mut Sheet, ask: &Ask) -> Oriented {
     let names_x = !data.x.column_type.is_temporal();
     let below = 22.0 + if names_x { 18.0 } else { 0.0 };
     let h_px = (sheet.height - sheet.top - below).max(20.0);
-    let n_wanted = ((h_px / 48.0) as usize).clamp(2, 6);
+    let n_wanted = ((h_px / 54.0) as usize).clamp(2, 5);
     let (domain, ticks) = ticks_of(ask.value_domain, ask.value_axis, n_wanted, true);
     let widest = ticks.iter().map(|t| text_width_px(&t.label, LABEL_PX)).fold(0.0, f64::max);
-    let left = (EDGE_PX + widest + 8.0).min(sheet.width * 0.4);
-    let w_px = (sheet.width - left - EDGE_PX).max(20.0);
+    let left = (sheet.edge + widest + 8.0).min(sheet.width * 0.4);
+    let w_px = (sheet.width - left - sheet.edge).max(20.0);
     sheet.plot = Rect { x_px: left, y_px: sheet.top, w_px, h_px };
     let plot = sheet.plot;
     let value = Linear::new(domain, (plot.bottom(), plot.y_px));
@@ -128,7 +128,7 @@ fn upright(sheet: &mut Sheet, ask: &Ask) -> Oriented {
     let band = Band::new(ask.names.len(), (plot.x_px, plot.right()), ask.fill_frac);
     category_labels(sheet, ask.names, &band);
     if names_x {
-        let words = ellipsize(&axis_words(&data.x), LABEL_PX, sheet.width - 2.0 * EDGE_PX);
+        let words = ellipsize(&axis_words(&data.x), LABEL_PX, sheet.width - 2.0 * sheet.edge);
         sheet.text(plot.right(), plot.bottom() + 32.0, &words, Anchor::End, sheet.theme.muted);
     }
     Oriented { is_horizontal: false, band, value }

@@ -11,8 +11,6 @@ use crate::chart::{ChartData, Marks};
 pub(super) const TITLE_PX: f64 = 16.0;
 pub(super) const SUBTITLE_PX: f64 = 13.0;
 pub(super) const LABEL_PX: f64 = 12.0;
-/// Free space at the edges of the frame.
-pub(super) const EDGE_PX: f64 = 4.0;
 
 pub(super) struct Sheet<'a> {
     pub data: &'a ChartData,
@@ -26,6 +24,8 @@ pub(super) struct Sheet<'a> {
     pub legend: Vec<LegendEntry>,
     pub plot: Rect,
     pub x_scale: Option<Linear>,
+    /// Free space at the left and right edges; a page around the chart has its own.
+    pub edge: f64,
     /// The first free row below title and legend.
     pub top: f64,
 }
@@ -38,14 +38,15 @@ impl<'a> Sheet<'a> {
             frame,
             theme: frame.theme,
             width: at_least(frame.width_px, 80.0),
-            height: at_least(frame.height_px, 60.0),
+            height: at_least(frame.height_px, 60.0) - if frame.show_title { 8.0 } else { 0.0 },
             shapes: Vec::new(),
             hits: Vec::new(),
             snap: Snap::Inside,
             legend: Vec::new(),
             plot: Rect::default(),
             x_scale: None,
-            top: EDGE_PX,
+            edge: if frame.show_title { 12.0 } else { 2.0 },
+            top: 2.0,
         }
     }
 
@@ -62,17 +63,17 @@ impl<'a> Sheet<'a> {
         if !self.frame.show_title {
             return;
         }
-        let all = Rect { x_px: 0.0, y_px: 0.0, w_px: self.width, h_px: self.height };
+        let all = Rect { x_px: 0.0, y_px: 0.0, w_px: self.width, h_px: self.height + 8.0 };
         self.rect(all, self.theme.paper.into());
-        self.top = 10.0;
+        self.top = 12.0;
         // Bold text is wider than the table says.
-        let data = self.data;
-        for line in wrap(&clean(&data.title), TITLE_PX * 1.06, self.width - 16.0, 2) {
-            self.text_full(8.0, self.top + 10.0, &line, TITLE_PX, Anchor::Start, true, self.theme.ink.into());
+        let (data, edge) = (self.data, self.edge);
+        for line in wrap(&clean(&data.title), TITLE_PX * 1.06, self.width - 2.0 * edge, 2) {
+            self.text_full(edge, self.top + 10.0, &line, TITLE_PX, Anchor::Start, true, self.theme.ink.into());
             self.top += 21.0;
         }
-        for line in wrap(&clean(&data.subtitle), SUBTITLE_PX, self.width - 16.0, 2) {
-            self.text_full(8.0, self.top + 9.0, &line, SUBTITLE_PX, Anchor::Start, false, self.theme.muted.into());
+        for line in wrap(&clean(&data.subtitle), SUBTITLE_PX, self.width - 2.0 * edge, 2) {
+            self.text_full(edge, self.top + 9.0, &line, SUBTITLE_PX, Anchor::Start, false, self.theme.muted.into());
             self.top += 18.0;
         }
         self.top += 10.0;
@@ -92,12 +93,13 @@ impl<'a> Sheet<'a> {
         if !self.frame.show_title {
             return;
         }
-        let (mut x, room) = (8.0, self.width - 8.0);
+        let edge = self.edge;
+        let (mut x, room) = (edge, self.width - edge);
         for entry in self.legend.clone().iter().filter(|e| !e.is_hidden) {
-            let name = ellipsize(&clean(&entry.name), LABEL_PX, room - 30.0);
+            let name = ellipsize(&clean(&entry.name), LABEL_PX, room - edge - 16.0);
             let wide = 16.0 + text_width_px(&name, LABEL_PX) + 14.0;
-            if x > 8.0 && x + wide - 14.0 > room {
-                x = 8.0;
+            if x > edge && x + wide - 14.0 > room {
+                x = edge;
                 self.top += 18.0;
             }
             let swatch = Rect { x_px: x, y_px: self.top + 4.0, w_px: 10.0, h_px: 10.0 };
@@ -111,8 +113,8 @@ impl<'a> Sheet<'a> {
     /// What the vertical axis measures, on a line of its own above the plot.
     pub fn axis_title(&mut self, text: &str, room_px: f64) {
         let text = ellipsize(&clean(text), LABEL_PX, room_px);
-        self.text(EDGE_PX, self.top + 8.0, &text, Anchor::Start, self.theme.muted);
-        self.top += 22.0;
+        self.text(self.edge, self.top + 8.0, &text, Anchor::Start, self.theme.muted);
+        self.top += 25.0;
     }
 
     pub fn text(&mut self, x_px: f64, y_px: f64, text: &str, anchor: Anchor, color: Rgb) {
@@ -155,6 +157,14 @@ impl<'a> Sheet<'a> {
     }
 
     pub fn line(&mut self, from: (f64, f64), to: (f64, f64), width_px: f64, paint: Paint) {
+        let (mut from, mut to) = (from, to);
+        // Hairlines along the axes are sharp in the middle of a pixel.
+        let middle = |v: f64| v.floor() + 0.5;
+        if width_px <= 1.0 && from.1 == to.1 {
+            (from.1, to.1) = (middle(from.1), middle(to.1));
+        } else if width_px <= 1.0 && from.0 == to.0 {
+            (from.0, to.0) = (middle(from.0), middle(to.0));
+        }
         self.shapes.push(Shape::Polyline { points: vec![from, to], width_px, paint });
     }
 
@@ -196,7 +206,7 @@ impl<'a> Sheet<'a> {
         };
         ChartPlan {
             width_px: self.width,
-            height_px: self.height,
+            height_px: self.height + if self.frame.show_title { 8.0 } else { 0.0 },
             shapes: self.shapes,
             hits: self.hits,
             snap: self.snap,

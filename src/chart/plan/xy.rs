@@ -1,6 +1,6 @@
 //! Plots with two scales: axes, grid and labels.
 
-use super::sheet::{EDGE_PX, LABEL_PX, Sheet};
+use super::sheet::{LABEL_PX, Sheet};
 use super::{Anchor, Rect};
 use crate::base::ColumnType;
 use crate::chart::AxisInfo;
@@ -77,8 +77,12 @@ pub(super) fn ticks_of(
         other => {
             let is_whole = other == ColumnType::Integer;
             if is_round {
-                let (low, high, step) = round_domain(domain.0, domain.1, n_wanted, is_whole);
-                ((low, high), number_ticks((low, high), step))
+                // A small chart has fewer labels, but wastes no more room above its values.
+                let (low, high, fine) = round_domain(domain.0, domain.1, n_wanted.max(4), is_whole);
+                let step = round_step(high - low, n_wanted).max(fine);
+                let ticks = number_ticks((low, high), if is_whole { step.ceil() } else { step });
+                let ticks = if ticks.len() < 3 { number_ticks((low, high), fine) } else { ticks };
+                ((low, high), ticks)
             } else {
                 let step = round_step(domain.1 - domain.0, n_wanted);
                 (domain, number_ticks(domain, if is_whole { step.max(1.0).ceil() } else { step }))
@@ -94,7 +98,7 @@ pub(super) fn fitting_ticks(
     width_px: f64,
     is_round: bool,
 ) -> ((f64, f64), Vec<Tick>) {
-    let most = ((width_px / 64.0) as usize).clamp(2, 10);
+    let most = ((width_px / 76.0) as usize).clamp(2, 8);
     for n_wanted in (2..=most).rev() {
         let (rounded, ticks) = ticks_of(domain, axis, n_wanted, is_round);
         let scale = Linear::new(rounded, (0.0, width_px));
@@ -125,13 +129,13 @@ pub(super) fn fitting_ticks(
 /// Draws axes and grid, and returns the scales.
 pub(super) fn plan_xy(sheet: &mut Sheet, ask: &Ask) -> Xy {
     let y_words = axis_words(ask.y_axis);
-    sheet.axis_title(&y_words, sheet.width - 2.0 * EDGE_PX);
+    sheet.axis_title(&y_words, sheet.width - 2.0 * sheet.edge);
     let is_temporal_x = ask.x_axis.column_type.is_temporal();
     // A calendar explains itself; a number does not.
     let names_x = !is_temporal_x;
     let below = 22.0 + if is_temporal_x { 16.0 } else { 0.0 } + if names_x { 18.0 } else { 0.0 };
     let h_px = (sheet.height - sheet.top - below).max(20.0);
-    let n_wanted = ((h_px / 48.0) as usize).clamp(2, 6);
+    let n_wanted = ((h_px / 54.0) as usize).clamp(2, 5);
     let is_temporal_y = ask.y_axis.column_type.is_temporal();
     let (y_domain, mut y_ticks) = ticks_of(ask.y_domain, ask.y_axis, n_wanted, true);
     if is_temporal_y {
@@ -140,8 +144,8 @@ pub(super) fn plan_xy(sheet: &mut Sheet, ask: &Ask) -> Xy {
         }
     }
     let widest = y_ticks.iter().map(|t| text_width_px(&t.label, LABEL_PX)).fold(0.0, f64::max);
-    let left = (EDGE_PX + widest + 8.0).min(sheet.width * 0.4);
-    let w_px = (sheet.width - left - ask.right_px.max(12.0)).max(20.0);
+    let left = (sheet.edge + widest + 8.0).min(sheet.width * 0.4);
+    let w_px = (sheet.width - left - ask.right_px.max(12.0 - sheet.edge) - sheet.edge).max(20.0);
     let (x_domain, x_ticks) = fitting_ticks(ask.x_domain, ask.x_axis, w_px, ask.round_x);
     sheet.plot = Rect { x_px: left, y_px: sheet.top, w_px, h_px };
     let plot = sheet.plot;
@@ -160,7 +164,7 @@ pub(super) fn plan_xy(sheet: &mut Sheet, ask: &Ask) -> Xy {
     draw_x_ticks(sheet, &xy.x, &x_ticks);
     if names_x {
         let words = axis_words(ask.x_axis);
-        let words = crate::chart::text::ellipsize(&words, LABEL_PX, sheet.width - 2.0 * EDGE_PX);
+        let words = crate::chart::text::ellipsize(&words, LABEL_PX, sheet.width - 2.0 * sheet.edge);
         let y = plot.bottom() + 22.0 + 10.0;
         sheet.text(plot.right(), y, &words, Anchor::End, sheet.theme.muted);
     }
@@ -181,10 +185,7 @@ pub(super) fn draw_x_ticks(sheet: &mut Sheet, x: &Linear, ticks: &[Tick]) {
         for (text, y) in [(Some(&tick.label), base + 13.0), (tick.context.as_ref(), base + 28.0)] {
             let Some(text) = text else { continue };
             let half = text_width_px(text, LABEL_PX) / 2.0;
-            let x = at.clamp(
-                (EDGE_PX / 2.0 + half).min(sheet.width / 2.0),
-                (sheet.width - 2.0 - half).max(sheet.width / 2.0),
-            );
+            let x = at.clamp((2.0 + half).min(sheet.width / 2.0), (sheet.width - 2.0 - half).max(sheet.width / 2.0));
             sheet.text(x, y, text, Anchor::Middle, sheet.theme.muted);
         }
     }
@@ -200,7 +201,14 @@ pub(super) fn mark_x(sheet: &mut Sheet, xy: &Xy, value: f64, words: &str) {
     let color = sheet.theme.attention;
     sheet.line((at, plot.y_px), (at, plot.bottom()), 1.0, color.into());
     let wide = text_width_px(words, LABEL_PX) * 1.06;
-    let is_left = at + 6.0 + wide > sheet.width;
-    let (x, anchor) = if is_left { ((at - 6.0).max(wide + 2.0), Anchor::End) } else { (at + 6.0, Anchor::Start) };
-    sheet.note(x, plot.y_px + 7.0, words, anchor, color);
+    let (right, left) = (at + 6.0, at - 6.0 - wide);
+    let x = if right + wide + 6.0 <= sheet.width {
+        right
+    } else if left >= plot.x_px {
+        left
+    } else {
+        // Across the line, rather than over the labels of the axis.
+        (sheet.width - wide - 6.0).max(plot.x_px + 3.0).min((sheet.width - wide - 6.0).max(4.0))
+    };
+    sheet.note(x, plot.y_px + 7.0, words, Anchor::Start, color);
 }

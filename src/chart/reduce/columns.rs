@@ -157,7 +157,7 @@ impl Key {
 }
 
 /// A raw cell text as a place on an axis of this type: days, microseconds or the number itself.
-pub(super) fn parse_place(raw: &str, column_type: ColumnType) -> Option<f64> {
+pub(in crate::chart) fn parse_place(raw: &str, column_type: ColumnType) -> Option<f64> {
     use chrono::{NaiveDate, NaiveDateTime};
     let raw = raw.trim();
     let date = || NaiveDate::parse_from_str(raw.get(..10)?, "%Y-%m-%d").ok();
@@ -277,11 +277,6 @@ fn push_text_codes(chunk: &ArrayRef, interner: &mut Interner<String>, codes: &mu
 }
 
 impl Categories {
-    /// A single unnamed category for all rows.
-    pub(super) fn single(n_rows: usize) -> Categories {
-        Categories { keys: vec![Key::Text(String::new())], codes: vec![0; n_rows], is_natural: true }
-    }
-
     pub(super) fn len(&self) -> usize {
         self.keys.len()
     }

@@ -198,3 +198,31 @@ fn no_batches_at_all() {
         assert_eq!(problem.code, "nothing_to_show", "{kind:?}");
     }
 }
+
+/// A million rows of every kind, within seconds even unoptimised.
+#[test]
+fn a_million_rows_stay_small() {
+    let n = 1_000_000i64;
+    let groups: DictionaryArray<Int32Type> = (0..n).map(|i| ["a", "b", "c"][(i % 3) as usize]).collect();
+    let t = table(vec![
+        (
+            "t",
+            ColumnType::DateTime,
+            Arc::new(TimestampMicrosecondArray::from_iter_values((0..n).map(|i| i * 60_000_000))) as ArrayRef,
+        ),
+        ("g", ColumnType::Text, Arc::new(groups) as ArrayRef),
+        (
+            "v",
+            ColumnType::Number,
+            Arc::new(Float64Array::from_iter_values((0..n).map(|i| (i as f64 / 5e4).sin()))) as ArrayRef,
+        ),
+    ]);
+    let data = reduce(&t, &spec(ChartKind::Line, "t", Some("v"))).unwrap();
+    let Marks::Line { series } = &data.marks else { panic!("not a line") };
+    assert!(series[0].x.len() <= MAX_LINE_POINTS && series[0].x.len() > 1_000);
+    assert_eq!(data.n_rows, n as u64);
+    let data = reduce(&t, &spec(ChartKind::Bar, "g", Some("v"))).unwrap();
+    assert!(matches!(&data.marks, Marks::Bar { categories, .. } if categories.len() == 3));
+    let data = reduce(&t, &spec(ChartKind::Scatter, "t", Some("v"))).unwrap();
+    assert!(matches!(data.marks, Marks::Density { .. }));
+}
