@@ -15,7 +15,7 @@ pub use repair::repair;
 pub use theme::{Theme, use_theme};
 pub use top_bar::{Mark, workspace_words};
 
-use crate::ui::combine::CombineScreen;
+use crate::ui::combine::{CombineScreen, provide_suggestions};
 use crate::ui::explore::ExploreScreen;
 use crate::ui::panels::Panels;
 use crate::ui::parts::Toasts;
@@ -33,6 +33,7 @@ use top_bar::TopBar;
 pub fn Root() -> impl IntoView {
     let app = use_app();
     theme::provide();
+    provide_suggestions(app);
     paste::listen(app);
     keys::listen(app);
     let place = Memo::new(move |_| app.place.get());

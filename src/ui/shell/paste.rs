@@ -35,7 +35,10 @@ pub(super) fn listen(app: App) {
             event.prevent_default();
             app.add_text(text);
         } else if !text.trim().is_empty() {
-            app.say("What was pasted does not look like a table. Copy the cells with their header, then paste again.", false);
+            app.say(
+                "What was pasted does not look like a table. Copy the cells with their header, then paste again.",
+                false,
+            );
         }
     });
     on_cleanup(move || handle.remove());

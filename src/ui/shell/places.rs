@@ -2,7 +2,7 @@
 
 use crate::base::wording::format_count;
 use crate::protocol::{Query, View};
-use crate::ui::combine::open_suggestions;
+use crate::ui::combine::use_suggestions;
 use crate::ui::parts::{Icon, IconName};
 use crate::ui::state::{Place, use_app};
 use leptos::prelude::*;
@@ -21,7 +21,7 @@ struct Count {
 pub fn Places() -> impl IntoView {
     let app = use_app();
     let has_work = Memo::new(move |_| !app.workspace.get().sources.is_empty() && app.place.get() != Place::Reader);
-    let suggestions = open_suggestions(app);
+    let suggestions = use_suggestions().open;
     let nodes = app.want(move || has_work.get().then_some(Query::Nodes));
     let sources = Signal::derive(move || {
         let n = app.workspace.get().sources.len();

@@ -43,7 +43,8 @@ pub fn repair(app: App, source: Option<SourceId>, repair: Repair) {
 
 fn read_column_as(app: App, source: Option<SourceId>, column: String, as_type: ColumnType) {
     let workspace = app.workspace.get_untracked();
-    let has_column = |s: &crate::source::SourceSpec| s.tables.iter().any(|t| t.columns.iter().any(|c| c.name == column));
+    let has_column =
+        |s: &crate::source::SourceSpec| s.tables.iter().any(|t| t.columns.iter().any(|c| c.name == column));
     let found = match source {
         Some(id) => workspace.source(id),
         None => workspace.sources.iter().find(|s| has_column(s)),
@@ -61,9 +62,10 @@ fn reader_of(app: App, source: SourceId) -> Option<ReaderSpec> {
 
 fn step_of(app: App, id: StepId) -> Option<(NodeId, Step)> {
     let workspace = app.workspace.get_untracked();
-    workspace.recipes.iter().find_map(|(node, recipe)| {
-        recipe.steps.iter().find(|s| s.id == id).map(|step| (*node, step.clone()))
-    })
+    workspace
+        .recipes
+        .iter()
+        .find_map(|(node, recipe)| recipe.steps.iter().find(|s| s.id == id).map(|step| (*node, step.clone())))
 }
 
 /// The same step with one column taken for another.

@@ -99,16 +99,10 @@ fn MoreMenu() -> impl IntoView {
         let mut lines = Vec::new();
         if has_work {
             lines.push(MenuItem::new("New workspace", move || app.new_workspace()).icon(IconName::Plus));
-            lines.push(
-                MenuItem::new("Download the workspace", move || app.export_project()).icon(IconName::Download),
-            );
+            lines.push(MenuItem::new("Download the workspace", move || app.export_project()).icon(IconName::Download));
         }
-        lines.push(
-            MenuItem::new("Requests made", move || app.panel.set(Some(Panel::Network))).icon(IconName::Shield),
-        );
-        lines.push(
-            MenuItem::new("Keyboard", move || app.panel.set(Some(Panel::Shortcuts))).icon(IconName::Keyboard),
-        );
+        lines.push(MenuItem::new("Requests made", move || app.panel.set(Some(Panel::Network))).icon(IconName::Shield));
+        lines.push(MenuItem::new("Keyboard", move || app.panel.set(Some(Panel::Shortcuts))).icon(IconName::Keyboard));
         lines
     });
     let themes = Callback::new(move |()| {

@@ -1,0 +1,152 @@
+//! A merge in place: what it does, what came of it, and how to change it.
+
+use super::match_bar::{MatchBar, Side};
+use super::suggestion_card::examples;
+use super::words::{JOIN_KINDS, form_words, key_words, kind_words, outcome_words, rows_words, unmatched_sql};
+use crate::base::wording::plural;
+use crate::base::{MergeId, NodeId};
+use crate::merge::{KeyForm, MergeKind, MergeSpec};
+use crate::protocol::{MergeView, View};
+use crate::ui::parts::{
+    Button, ButtonKind, Icon, IconName, Menu, MenuItem, ProblemView, Skeleton, StateKind, StateTag,
+};
+use crate::ui::shell::repair;
+use crate::ui::state::{Answer, App, Panel, Place, use_app};
+use crate::workspace::Command;
+use leptos::prelude::*;
+
+#[component]
+pub fn MergeCard(id: MergeId, outcomes: Signal<Answer>) -> impl IntoView {
+    let app = use_app();
+    let spec = Memo::new(move |_| app.workspace.get().merge(id).cloned());
+    let outcome = Memo::new(move |_| match outcomes.get().view() {
+        Some(View::Merges(all)) => all.iter().find(|m| m.merge == id).cloned(),
+        _ => None,
+    });
+    let failed = move || match outcomes.get() {
+        Answer::Failed(problem) => Some(problem),
+        _ => outcome.get().and_then(|o| o.problem),
+    };
+    let on_repair = Callback::new(move |(r,)| repair(app, None, r));
+    let body = move || {
+        let spec = spec.get()?;
+        if let Some(problem) = failed() {
+            return Some(view! { <ProblemView problem=problem on_repair=on_repair /> }.into_any());
+        }
+        Some(match outcome.get() {
+            Some(view) => outcome_view(app, &spec, &view),
+            None => view! { <Skeleton lines=2 /> }.into_any(),
+        })
+    };
+    let sentence = move || spec.get().map(|s| sentence(app, &s));
+    view! {
+        <article class="merge card">
+            <header class="merge__head">
+                <span class="merge__icon"><Icon name=IconName::Merge size=20 /></span>
+                <div class="merge__titles">
+                    <h3 class="merge__name">{move || spec.get().map(|s| s.name)}</h3>
+                    <p class="merge__what">{sentence}</p>
+                </div>
+                <div class="merge__actions">
+                    <Button
+                        label="Explore"
+                        kind=ButtonKind::Plain
+                        on_click=move || {
+                            app.explored.set(Some(NodeId::Merge(id)));
+                            app.place.set(Place::Explore);
+                        }
+                    />
+                    <Menu label="Change or remove" items=Callback::new(move |()| lines(app, id)) />
+                </div>
+            </header>
+            {body}
+        </article>
+    }
+}
+
+fn names(app: App, spec: &MergeSpec) -> (String, String) {
+    let workspace = app.workspace.get();
+    let name = |node| workspace.node_name(node).unwrap_or("a table that is gone").to_owned();
+    (name(spec.left), name(spec.right))
+}
+
+fn sentence(app: App, spec: &MergeSpec) -> String {
+    let (left, right) = names(app, spec);
+    let what = kind_words(spec.kind, &left, &right);
+    if spec.kind == MergeKind::Union || spec.keys.is_empty() {
+        return what;
+    }
+    let keys: Vec<String> = spec
+        .keys
+        .iter()
+        .map(|k| match k.form {
+            KeyForm::Exact => key_words(k),
+            form => format!("{} ({})", key_words(k), form_words(form)),
+        })
+        .collect();
+    format!("{what}, by {}", crate::base::wording::list(&keys))
+}
+
+fn outcome_view(app: App, spec: &MergeSpec, view: &MergeView) -> AnyView {
+    let (left, right) = names(app, spec);
+    let o = view.outcome.clone();
+    let all_found = o.n_left_only == 0 || matches!(spec.kind, MergeKind::Union | MergeKind::Anti);
+    let repeats = o.n_left_multiplied > 0 && matches!(spec.kind, MergeKind::Left | MergeKind::Inner | MergeKind::Full);
+    let (state, word) = match (all_found, repeats) {
+        (_, true) => (StateKind::Attention, "rows are repeated".to_owned()),
+        (true, _) => (StateKind::Fine, "complete".to_owned()),
+        _ => (StateKind::Attention, format!("{} without a match", plural(o.n_left_only, "row", "rows"))),
+    };
+    let bar = (spec.kind != MergeKind::Union).then(|| {
+        let l = Side { name: left.clone(), n_matched: o.n_left_matched, n_only: o.n_left_only };
+        let r = Side { name: right.clone(), n_matched: o.n_right_matched, n_only: o.n_right_only };
+        view! { <MatchBar left=l right=r /> }
+    });
+    let see = (o.n_left_only > 0).then(|| unmatched_sql(spec, &left, &right)).flatten().map(|sql| {
+        let title = format!("Rows of {left} without a match in {right}");
+        let open = move |_| app.panel.set(Some(Panel::Rows { title: title.clone(), sql: sql.clone() }));
+        view! { <button type="button" class="link" on:click=open>"See which"</button> }
+    });
+    let renamed = (!o.renamed.is_empty()).then(|| {
+        let names: Vec<String> = o.renamed.iter().map(|(from, to)| format!("{from} is now {to}")).collect();
+        view! { <p class="merge__note">{format!("Renamed, as the name was taken: {}.", names.join(", "))}</p> }
+    });
+    view! {
+        <div class="merge__outcome">
+            <p class="merge__words">{outcome_words(spec, &o, &left, &right)} " " {see}</p>
+            <StateTag state=state label=word />
+        </div>
+        {bar}
+        {rows_words(spec, &o, &right).map(|w| view! { <p class="merge__note">{w}</p> })}
+        {renamed}
+        {examples(&left, &o.left_only_examples, &right, &o.right_only_examples)}
+    }
+    .into_any()
+}
+
+fn lines(app: App, id: MergeId) -> Vec<MenuItem> {
+    let workspace = app.workspace.get_untracked();
+    let Some(spec) = workspace.merge(id).cloned() else { return Vec::new() };
+    let name = |node| workspace.node_name(node).unwrap_or_default().to_owned();
+    let (left, right) = (name(spec.left), name(spec.right));
+    let mut lines = Vec::new();
+    if spec.kind != MergeKind::Union {
+        for kind in JOIN_KINDS {
+            let merge = MergeSpec { kind, ..spec.clone() };
+            let edit = move || app.dispatch(Command::EditMerge { merge: Box::new(merge.clone()) });
+            lines.push(MenuItem::new(kind_words(kind, &left, &right), edit).checked(kind == spec.kind));
+        }
+    }
+    let is_main = workspace.main_node() == Some(NodeId::Merge(id));
+    let make_main = move || app.dispatch(Command::SetMain { node: Some(NodeId::Merge(id)) });
+    lines.push(
+        MenuItem::new("Make the report about this", make_main).icon(IconName::FileText).disabled(is_main).new_group(),
+    );
+    let removed = spec.name.clone();
+    let remove = move || match app.try_dispatch(Command::RemoveMerge { merge: id }) {
+        Ok(()) => app.say(format!("{removed} is removed"), true),
+        Err(problem) => app.complain(problem),
+    };
+    lines.push(MenuItem::new("Remove", remove).icon(IconName::Trash).new_group().destructive());
+    lines
+}

@@ -1,0 +1,110 @@
+//! One source: its name and freshness, and a part for each of its tables.
+
+use super::table_part::TablePart;
+use super::{origin_icon, when_words};
+use crate::base::SourceId;
+use crate::base::wording::format_bytes;
+use crate::source::Origin;
+use crate::ui::parts::{Button, ButtonKind, Icon, IconName, Menu, MenuItem};
+use crate::ui::state::{Panel, use_app};
+use crate::workspace::Command;
+use leptos::prelude::*;
+
+#[component]
+pub fn SourceCard(id: SourceId) -> impl IntoView {
+    let app = use_app();
+    let source = Memo::new(move |_| app.workspace.get().source(id).cloned());
+    let tables =
+        Memo::new(move |_| source.get().map(|s| s.tables.iter().map(|t| t.id).collect::<Vec<_>>()).unwrap_or_default());
+    let is_renaming = RwSignal::new(false);
+    let icon = Signal::derive(move || source.get().map_or(IconName::File, |s| origin_icon(&s.origin, &s.name)));
+    let facts = move || {
+        source.get().map(|s| {
+            let read = if matches!(s.origin, Origin::Api(_)) { "fetched" } else { "read" };
+            format!("{} · {} · {read} {}", s.origin.label(), format_bytes(s.size_bytes), when_words(&s.read_at))
+        })
+    };
+    let is_web = Memo::new(move |_| source.get().is_some_and(|s| matches!(s.origin, Origin::Api(_))));
+    let items = Callback::new(move |()| {
+        vec![
+            MenuItem::new("Details", move || app.panel.set(Some(Panel::Source(id)))).icon(IconName::Info),
+            MenuItem::new("Rename", move || is_renaming.set(true)).icon(IconName::Pencil),
+            MenuItem::new("Remove", move || remove(id)).icon(IconName::Trash).new_group().destructive(),
+        ]
+    });
+    view! {
+        <article class="source card">
+            <header class="source__head">
+                <span class="source__icon"><Icon name=icon size=20 /></span>
+                <div class="source__titles">
+                    <Name id=id is_renaming=is_renaming />
+                    <p class="source__facts">{facts}</p>
+                </div>
+                <div class="source__actions">
+                    <Show when=move || is_web.get()>
+                        <Button label="Refresh" icon=IconName::Refresh kind=ButtonKind::Plain on_click=move || app.refresh(id) />
+                    </Show>
+                    <Menu label="More" items=items />
+                </div>
+            </header>
+            <For each=move || tables.get() key=|t| *t let:table>
+                <TablePart source=id table=table is_only=Signal::derive(move || tables.get().len() == 1) />
+            </For>
+        </article>
+    }
+}
+
+fn remove(id: SourceId) {
+    let app = use_app();
+    let name = app.workspace.get_untracked().source(id).map(|s| s.name.clone()).unwrap_or_default();
+    match app.try_dispatch(Command::RemoveSource { source: id }) {
+        Ok(()) => app.say(format!("{name} is removed"), true),
+        Err(problem) => app.complain(problem),
+    }
+}
+
+#[component]
+fn Name(id: SourceId, is_renaming: RwSignal<bool>) -> impl IntoView {
+    let app = use_app();
+    let name = Memo::new(move |_| app.workspace.get().source(id).map(|s| s.name.clone()).unwrap_or_default());
+    let input = NodeRef::<leptos::html::Input>::new();
+    input.on_load(|element| {
+        request_animation_frame(move || {
+            let _ = element.focus();
+            element.select();
+        });
+    });
+    let finish = move |keep: bool| {
+        if !is_renaming.get_untracked() {
+            return;
+        }
+        is_renaming.set(false);
+        let Some(element) = input.get_untracked() else { return };
+        let new = element.value().trim().to_owned();
+        if keep && !new.is_empty() && new != name.get_untracked() {
+            app.dispatch(Command::RenameSource { source: id, name: new });
+        }
+    };
+    let on_keydown = move |event: web_sys::KeyboardEvent| match event.key().as_str() {
+        "Enter" => finish(true),
+        "Escape" => finish(false),
+        _ => {}
+    };
+    move || {
+        if is_renaming.get() {
+            view! {
+                <input
+                    class="input source__name-input"
+                    aria-label="Name of the source"
+                    prop:value=move || name.get()
+                    node_ref=input
+                    on:keydown=on_keydown
+                    on:blur=move |_| finish(true)
+                />
+            }
+            .into_any()
+        } else {
+            view! { <h2 class="source__name">{move || name.get()}</h2> }.into_any()
+        }
+    }
+}
