@@ -2,6 +2,7 @@
 //!
 //! Never here: the engine, or a calculation on rows.
 
+pub mod chart;
 pub mod combine;
 pub mod explore;
 pub mod panels;

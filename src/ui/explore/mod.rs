@@ -1,12 +1,34 @@
-//! Placeholder.
-use leptos::prelude::*;
+//! Explore: the rows of a table or merge, its recipe, charts by choosing, SQL for those who want it.
+//!
+//! Never here: a calculation on rows.
 
-#[component]
-pub fn ExploreScreen() -> impl IntoView {
-    view! { <p class="empty__text">"Being built."</p> }
-}
+mod cells;
+mod chart_form;
+mod charts;
+mod chips;
+mod columns;
+mod export;
+mod grid;
+mod grid_head;
+mod grid_keys;
+mod grid_rows;
+mod memory;
+mod nodes;
+mod op_draft;
+mod preview;
+mod recipe;
+mod rows_panel;
+mod screen;
+mod sql;
+mod step_fields;
+mod step_form;
+mod test_fields;
+mod viewport;
 
-#[component]
-pub fn RowsPanel() -> impl IntoView {
-    view! { <p class="empty__text">"Being built."</p> }
-}
+pub use cells::{MISSING, cell_text, is_right_aligned};
+pub use chart_form::ChartForm;
+pub use columns::{ColumnChecks, ColumnSelect};
+pub use nodes::{NodeSelect, columns_of, use_nodes};
+pub use rows_panel::RowsPanel;
+pub use screen::ExploreScreen;
+pub use test_fields::TestFields;

@@ -1,17 +1,25 @@
-//! Placeholder.
-use leptos::prelude::*;
+//! The report as a page: the live one, and one that someone else made. One tree shows both.
+//!
+//! Never here: the prose and the numbers, which are the report stage's.
 
-#[component]
-pub fn ReportScreen() -> impl IntoView {
-    view! { <p class="empty__text">"Being built."</p> }
-}
+mod block;
+mod document;
+mod edit;
+mod ending;
+mod explain;
+mod finding;
+mod forms;
+mod insert;
+mod number_form;
+mod numbers;
+mod reader;
+mod screen;
+mod table;
+mod text;
+mod tools;
+mod verdict;
 
-#[component]
-pub fn ReaderScreen() -> impl IntoView {
-    view! { <p class="empty__text">"Being built."</p> }
-}
-
-#[component]
-pub fn ExplainPanel() -> impl IntoView {
-    view! { <p class="empty__text">"Being built."</p> }
-}
+pub use edit::{add_block, use_draft};
+pub use explain::ExplainPanel;
+pub use reader::ReaderScreen;
+pub use screen::ReportScreen;

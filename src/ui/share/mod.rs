@@ -1,7 +1,9 @@
-//! Placeholder.
-use leptos::prelude::*;
+//! Handing the report on: by link, as a file, on paper, or with the data.
+//!
+//! Nothing leaves the device here but by the user's own hand.
 
-#[component]
-pub fn SharePanel() -> impl IntoView {
-    view! { <p class="empty__text">"Being built."</p> }
-}
+mod cards;
+mod panel;
+
+pub use cards::download_html;
+pub use panel::SharePanel;

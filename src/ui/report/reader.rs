@@ -1,0 +1,47 @@
+//! A report that someone else made, read without the data and without asking any host.
+
+use super::document::Document;
+use crate::ui::parts::{Button, ButtonKind, EmptyState, Icon, IconName};
+use crate::ui::share::download_html;
+use crate::ui::state::{Place, use_app};
+use leptos::prelude::*;
+
+#[component]
+pub fn ReaderScreen() -> impl IntoView {
+    let app = use_app();
+    let report = Memo::new(move |_| app.shared_report.get());
+    let close = move || {
+        app.shared_report.set(None);
+        app.panel.set(None);
+        let has_work = app.workspace.with_untracked(|w| !w.sources.is_empty());
+        app.place.set(if has_work { Place::Report } else { Place::Start });
+    };
+    let keep = move || {
+        if let Some(report) = report.get_untracked() {
+            download_html(app, &report);
+        }
+    };
+    let has_report = Memo::new(move |_| report.with(Option::is_some));
+    move || match has_report.get() {
+        false => view! {
+            <EmptyState icon=IconName::FileText title="No report to read" text="Open a shared link, or drop a report file.">
+                <Button label="Go to the start" kind=ButtonKind::Primary on_click=close />
+            </EmptyState>
+        }
+        .into_any(),
+        true => view! {
+            <div class="report-screen">
+                <aside class="reader-banner" aria-label="About this report">
+                    <Icon name=IconName::Shield size=20 />
+                    <p>"Made by someone else from data that is not here. Nothing was fetched."</p>
+                    <div class="reader-banner__actions">
+                        <Button label="Keep as a file" icon=IconName::Download on_click=keep />
+                        <Button label="Close" kind=ButtonKind::Plain on_click=close />
+                    </div>
+                </aside>
+                <Document report=report is_live=false />
+            </div>
+        }
+        .into_any(),
+    }
+}
