@@ -1,7 +1,7 @@
 //! The one way in: bytes of any format → tables.
 
 use super::spec::{Format, ReadOutcome, ReadProgress, ReaderSpec};
-use super::{csv, decode, sniff, unpack};
+use super::{arrow_file, csv, decode, json, pages, parquet, sniff, unpack, xlsx};
 use crate::base::{Notices, Place, Problem, wording};
 
 /// Reads every table in the bytes of a file, paste or answer.
@@ -48,6 +48,9 @@ fn read_within(
         None => sniff::binary_format(bytes)?,
     };
     let parts = match binary {
+        Some(Format::Parquet) => vec![parquet::read(bytes, progress)?],
+        Some(Format::Arrow) => vec![arrow_file::read(bytes, progress)?],
+        Some(Format::Xlsx) => xlsx::read(bytes, spec, &mut notices, progress)?,
         _ => {
             let decoded = decode::decode(bytes, spec, &mut notices)?;
             let format = match spec.format {
@@ -61,6 +64,9 @@ fn read_within(
                 size_bytes: bytes.len() as u64,
             };
             match format {
+                Format::Json => json::read(&input, spec, progress)?,
+                Format::Ndjson => json::read_lines(&input, spec, progress)?,
+                Format::Pages => pages::read(&input, spec, progress)?,
                 _ => vec![csv::read(&input, spec, progress)?],
             }
         }

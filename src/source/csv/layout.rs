@@ -39,6 +39,8 @@ pub(super) struct Page<'a> {
     pub text: &'a str,
     pub scan: &'a Scan,
     pub quote: Option<u8>,
+    /// Rows of a sheet end with their last filled cell, and `#` means nothing there.
+    pub is_sheet: bool,
 }
 
 impl Page<'_> {
@@ -56,7 +58,7 @@ impl Page<'_> {
     }
 
     fn is_hash(&self, row: &Row) -> bool {
-        self.text.as_bytes().get(row.start as usize) == Some(&b'#')
+        !self.is_sheet && self.text.as_bytes().get(row.start as usize) == Some(&b'#')
     }
 
     /// The kind that nearly all cells of each column are, from rows spread over the body.
@@ -99,8 +101,11 @@ pub(super) fn find(page: &Page<'_>, header_rows: Option<u32>) -> Layout {
         usual = usual_width(content.iter().filter_map(|i| rows.get(*i))).unwrap_or(0);
     }
     let width_of = |i: usize| rows.get(i).map_or(0, |r| r.n_cells);
-    let first_at = content.iter().position(|i| width_of(*i) == usual).unwrap_or(0);
-    let body: Vec<usize> = content.iter().skip(first_at).copied().filter(|i| width_of(*i) == usual).collect();
+    let is_full = |i: usize| width_of(i) == usual || (page.is_sheet && width_of(i) > usual);
+    let first_at = content.iter().position(|i| is_full(*i)).unwrap_or(0);
+    let after = content.iter().skip(first_at).copied();
+    let body: Vec<usize> = after.filter(|i| page.is_sheet || width_of(*i) == usual).collect();
+    let widest = if page.is_sheet { body.iter().map(|i| width_of(*i)).max().unwrap_or(usual) } else { usual };
     let first = content.get(first_at).copied().unwrap_or(0);
     let before = first_at.checked_sub(1).and_then(|i| content.get(i)).copied();
 
@@ -109,7 +114,7 @@ pub(super) fn find(page: &Page<'_>, header_rows: Option<u32>) -> Layout {
         n_header_rows: 0,
         first_row: first,
         n_body_start: first,
-        width: usual as usize,
+        width: widest as usize,
         n_extra_names: 0,
         typical: Vec::new(),
         hash_is_data: hash_is_all,
@@ -123,7 +128,7 @@ pub(super) fn find(page: &Page<'_>, header_rows: Option<u32>) -> Layout {
     let text_of = |i: usize| rows.get(i).map_or("", |row| page.scan.row_text(page.text, row));
     let first_text = text_of(first);
     let below: Vec<usize> = body.iter().skip(1).copied().filter(|i| text_of(*i) != first_text).collect();
-    let typical_below = page.typical(&below, usual as usize);
+    let typical_below = page.typical(&below, widest as usize);
 
     // A comment right above the data that has just their width is their header: "#CHROM	POS".
     let hashed = first.checked_sub(1).filter(|i| {
@@ -154,7 +159,7 @@ pub(super) fn find(page: &Page<'_>, header_rows: Option<u32>) -> Layout {
     };
     match header {
         None => {
-            layout.typical = page.typical(&body, usual as usize);
+            layout.typical = page.typical(&body, widest as usize);
             layout.names = vec![String::new(); layout.width];
         }
         Some((at, mut names)) => {
@@ -171,7 +176,7 @@ pub(super) fn find(page: &Page<'_>, header_rows: Option<u32>) -> Layout {
             }
             if header_rows.is_none() && rows.get(next).is_some_and(|r| r.n_cells == usual) {
                 let rest = body_at(next + 1);
-                let typical = page.typical(&rest, usual as usize);
+                let typical = page.typical(&rest, widest as usize);
                 if is_units_row(&names_in(next), &typical) {
                     add_units(&mut names, &names_in(next));
                     layout.n_header_rows += 1;
@@ -179,7 +184,7 @@ pub(super) fn find(page: &Page<'_>, header_rows: Option<u32>) -> Layout {
                 }
             }
             layout.n_body_start = next;
-            layout.typical = page.typical(&body_at(next), usual as usize);
+            layout.typical = page.typical(&body_at(next), widest as usize);
             // A trailing delimiter in every row makes one column too many, on either side.
             if names.len() > layout.width && names.last().is_some_and(String::is_empty) {
                 names.pop();
@@ -193,7 +198,7 @@ pub(super) fn find(page: &Page<'_>, header_rows: Option<u32>) -> Layout {
             } else if names.len() + 1 == layout.width {
                 if no_values(layout.width - 1) {
                     layout.width -= 1;
-                } else {
+                } else if !page.is_sheet {
                     // As R writes a table with row names.
                     names.insert(0, "row_name".to_owned());
                 }
@@ -364,6 +369,9 @@ impl Layout {
                 if all_blank { RowIs::Data } else { RowIs::SetAside(format!("too many cells ({n} of {})", self.width)) }
             }
             std::cmp::Ordering::Less => {
+                if page.is_sheet {
+                    return RowIs::Data;
+                }
                 let is_last = i + 1 == page.scan.rows.len();
                 if is_last && !ends_with_newline {
                     return RowIs::SetAside(format!("the file ends within the row ({n} of {} cells)", self.width));

@@ -10,9 +10,9 @@ mod scan;
 use super::names;
 use super::spec::{Format, Ledger, ReadProgress, ReadTable, ReaderSpec, Reading, SetAside};
 use super::types::{self, Cells, Hints};
-use crate::base::{Notices, Place, Problem, wording};
+use crate::base::{Notices, Problem, wording};
 use layout::{Page, RowIs};
-use scan::{Row, Scan};
+use scan::{Dialect, Row, Scan};
 use std::borrow::Cow;
 
 pub(super) use scan::MAX_TEXT_BYTES;
@@ -28,6 +28,9 @@ pub(super) struct Decoded<'a> {
 
 /// The longest text of a row set aside that is kept, in characters.
 const MAX_SHOWN_CHARS: usize = 500;
+
+/// Between the cells of a spreadsheet, which is read as text in a dialect of its own.
+pub(super) const SHEET_DELIMITER: char = '\u{1f}';
 
 /// More columns than this is no table.
 const MAX_COLUMNS: usize = 16_384;
@@ -60,9 +63,14 @@ pub(super) fn read(
         Some(Format::Tsv) => Some(spec.delimiter.unwrap_or('\t')),
         _ => spec.delimiter,
     };
-    let dialect = dialect::guess(text, ascii(delimiter)?, ascii(spec.quote)?);
+    let is_sheet = spec.format == Some(Format::Xlsx);
+    let dialect = if is_sheet {
+        Dialect { delimiter: Some(SHEET_DELIMITER as u8), quote: Some(b'"') }
+    } else {
+        dialect::guess(text, ascii(delimiter)?, ascii(spec.quote)?)
+    };
     let scan = scan::scan(text.as_bytes(), dialect, &mut at_scan);
-    let page = Page { text, scan: &scan, quote: dialect.quote };
+    let page = Page { text, scan: &scan, quote: dialect.quote, is_sheet };
     let layout = layout::find(&page, spec.header_rows);
     if layout.width > MAX_COLUMNS {
         return Err(Problem::limit("too_many_columns", "This file has too many columns to be read here.").because(
@@ -72,7 +80,7 @@ pub(super) fn read(
 
     let mut notices = Notices::default();
     let mut sorted = sort_rows(&page, &layout, input);
-    add_notices(&sorted, &layout, &mut notices);
+    add_notices(&sorted, &layout, is_sheet, &mut notices);
     let heads = names::heads(&layout.names, &mut notices);
     let cells = CsvCells { text, scan: &scan, quote: dialect.quote, rows: sorted.loaded, width: layout.width };
     let hints = Hints { types: spec.types.clone(), comma_is_free: dialect.delimiter != Some(b',') };
@@ -84,16 +92,21 @@ pub(super) fn read(
     let typed = types::build_table(&cells, heads, &hints, &mut on_rows)?;
     notices.0.extend(typed.notices.0);
     sorted.ledger.changed = typed.changed;
-    let delimiter = dialect.delimiter.map(char::from);
+    let delimiter = dialect.delimiter.map(char::from).filter(|_| !is_sheet);
+    let format = match delimiter {
+        _ if is_sheet => Format::Xlsx,
+        Some('\t') => Format::Tsv,
+        _ => Format::Csv,
+    };
     Ok(ReadTable {
         part: String::new(),
         table: typed.table,
         ledger: sorted.ledger,
         reading: Reading {
-            format: if delimiter == Some('\t') { Format::Tsv } else { Format::Csv },
-            encoding: Some(input.encoding.to_owned()),
+            format,
+            encoding: Some(input.encoding.to_owned()).filter(|_| !is_sheet),
             delimiter,
-            quote: dialect.quote.map(char::from),
+            quote: dialect.quote.map(char::from).filter(|_| !is_sheet),
             header_rows: layout.n_header_rows,
             skipped_lines: scan.rows.get(layout.first_row).map_or(0, |row| row.line - 1),
             record_path: None,
@@ -158,7 +171,7 @@ fn sort_rows(page: &Page<'_>, layout: &layout::Layout, input: &Decoded<'_>) -> S
     sorted
 }
 
-fn add_notices(sorted: &Sorted, layout: &layout::Layout, notices: &mut Notices) {
+fn add_notices(sorted: &Sorted, layout: &layout::Layout, is_sheet: bool, notices: &mut Notices) {
     let ledger = &sorted.ledger;
     let rows = |n| wording::plural(n, "row", "rows");
     if ledger.n_set_aside > 0 {
@@ -168,7 +181,7 @@ fn add_notices(sorted: &Sorted, layout: &layout::Layout, notices: &mut Notices) 
         let text = format!("{} set aside: {}", rows(ledger.n_set_aside), wording::list(&kinds));
         notices.add("rows_set_aside", text, ledger.n_set_aside);
     }
-    if sorted.n_short > 0 {
+    if sorted.n_short > 0 && !is_sheet {
         let text = format!("{} with too few cells: the last ones are missing", rows(sorted.n_short));
         notices.add("short_rows", text, sorted.n_short);
     }
@@ -248,11 +261,6 @@ impl Cells for CsvCells<'_> {
     fn line(&self, row: usize) -> u64 {
         self.rows.get(row).map_or(0, |row| u64::from(row.line))
     }
-}
-
-/// Where in a source a problem is.
-pub(super) fn at_line(name: &str, line: u64) -> Place {
-    Place { source: Some(name.to_owned()), line: Some(line), ..Place::default() }
 }
 
 #[cfg(test)]
