@@ -103,8 +103,8 @@ async fn page(url: &str, headers: &[(String, String)], n_before: usize) -> Resul
             .because("Another host is asked only when you name it.")
             .hint("If you trust it, add that address instead."));
         }
+        let asked = response.headers().get("retry-after").and_then(|v| v.trim().parse::<u32>().ok());
         if (status == 429 || status == 503) && attempt < MAX_TRIES {
-            let asked = response.headers().get("retry-after").and_then(|v| v.trim().parse::<u32>().ok());
             let seconds = asked.unwrap_or(1 << (attempt - 1)).clamp(1, MAX_WAIT_SECONDS);
             log(url, status, 0, "asked to wait");
             post(&ReaderEvent::Waiting { seconds, why: format!("{} asked to wait.", site_of(url)) }, Vec::new());
@@ -113,7 +113,7 @@ async fn page(url: &str, headers: &[(String, String)], n_before: usize) -> Resul
         }
         if !(200..300).contains(&status) {
             log(url, status, 0, "refused");
-            return Err(explain_status(status, response.headers().get("retry-after").as_deref()));
+            return Err(explain_status(status, asked));
         }
         let link = response.headers().get("link");
         let bytes = body(&response, n_before).await.map_err(|e| {

@@ -18,9 +18,8 @@ const MAX_UNPACKED_BYTES: u64 = 4_000_000_000;
 /// `bad_parquet`, `unpacked_too_large`.
 pub(super) fn read(bytes: &[u8], progress: &mut dyn FnMut(ReadProgress)) -> Result<ReadTable, Problem> {
     let size_bytes = bytes.len() as u64;
-    let mut metadata = ParquetMetaDataPushDecoder::try_new(size_bytes)
-        .map_err(bad)?
-        .with_page_index_policy(PageIndexPolicy::Skip);
+    let mut metadata =
+        ParquetMetaDataPushDecoder::try_new(size_bytes).map_err(bad)?.with_page_index_policy(PageIndexPolicy::Skip);
     let metadata = loop {
         match metadata.try_decode().map_err(bad)? {
             DecodeResult::Data(metadata) => break metadata,

@@ -129,7 +129,9 @@ pub fn type_mark(column_type: ColumnType) -> &'static str {
 pub fn quote_name(name: &str) -> String {
     let is_plain = name.chars().next().is_some_and(|c| c.is_ascii_lowercase() || c == '_')
         && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-    if is_plain && !matches!(name, "select" | "from" | "where" | "group" | "order" | "by" | "limit" | "table" | "case" | "end") {
+    if is_plain
+        && !matches!(name, "select" | "from" | "where" | "group" | "order" | "by" | "limit" | "table" | "case" | "end")
+    {
         name.to_owned()
     } else {
         format!("\"{}\"", name.replace('"', "\"\""))

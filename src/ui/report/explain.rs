@@ -23,7 +23,9 @@ pub fn ExplainPanel(title: String, explain: Explain) -> impl IntoView {
             let workspace = app.workspace.get_untracked();
             let here = workspace.sources.iter().find(|s| s.name == name).map(|s| s.fingerprint.short().to_owned());
             let there = known.iter().find(|s| s.name == name).map(|s| s.fingerprint.short().to_owned());
-            let hash = there.or(here).map(|h| view! { <code class="explain__hash" title="First digits of the SHA-256">{h}</code> });
+            let hash = there
+                .or(here)
+                .map(|h| view! { <code class="explain__hash" title="First digits of the SHA-256">{h}</code> });
             view! { <li>{name} " " {hash}</li> }.into_any()
         })
         .collect();

@@ -17,7 +17,8 @@ pub fn SharePanel() -> impl IntoView {
     let own = use_draft(app);
     let is_reader = Memo::new(move |_| app.place.get() == Place::Reader);
     let report = Memo::new(move |_| if is_reader.get() { app.shared_report.get() } else { own.get() });
-    move || match report.get() {
+    move || {
+        match report.get() {
         None => view! { <Skeleton lines=6 /> }.into_any(),
         Some(report) => view! {
             <div class="share">
@@ -32,6 +33,7 @@ pub fn SharePanel() -> impl IntoView {
             </div>
         }
         .into_any(),
+    }
     }
 }
 
@@ -72,7 +74,8 @@ fn link_card(app: App, report: &Arc<FrozenReport>) -> AnyView {
                 <p class="share-card__size"><StateTag state=kind label=word /> <span>{advice.text}</span></p>
                 <input class="input share-card__link" type="text" readonly aria-label="The link" prop:value=shown />
             };
-            let action = view! { <Button label="Copy link" kind=ButtonKind::Primary icon=IconName::Copy on_click=copy /> };
+            let action =
+                view! { <Button label="Copy link" kind=ButtonKind::Primary icon=IconName::Copy on_click=copy /> };
             card(IconName::Link, "Link", text.into_any(), action.into_any())
         }
     }

@@ -59,6 +59,16 @@ impl App {
         }
     }
 
+    /// The workspace at this moment, without following its changes.
+    pub fn workspace_now(self) -> Arc<Workspace> {
+        self.workspace.get_untracked()
+    }
+
+    /// The requests made so far, without following later ones.
+    pub fn network_now(self) -> Vec<NetworkEntry> {
+        self.network.get_untracked()
+    }
+
     /// Makes a change. A problem is shown as a toast.
     pub fn dispatch(self, command: Command) {
         if let Err(problem) = self.try_dispatch(command) {

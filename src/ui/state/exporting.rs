@@ -4,7 +4,6 @@ use super::runtime::Runtime;
 use super::saving::title_of;
 use super::types::{Job, JobState};
 use crate::base::Problem;
-use crate::platform::files;
 use crate::platform::parcel::js_text;
 use crate::protocol::{ExportFormat, ReaderEvent, ReaderJob};
 use crate::share::{Project, to_project};

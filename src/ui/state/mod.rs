@@ -14,5 +14,8 @@ mod saving;
 mod types;
 
 pub use app::{App, use_app};
-pub use opening::start;
+pub use automatic::merge_of;
+pub use importing::Import;
+pub use opening::{opened, start};
+pub use runtime::runtime;
 pub use types::*;

@@ -55,12 +55,21 @@ pub fn start() -> App {
         // A shared report is read without the engine and without touching one's own work.
         if app.place.get_untracked() != Place::Reader {
             runtime.open_last().await;
+            runtime.is_open.set(true);
             runtime.engine.start();
             gloo_timers::future::TimeoutFuture::new(500).await;
             runtime.readers.warm_up();
         }
+        runtime.is_open.set(true);
     });
     app
+}
+
+/// Waits until what was saved has been opened.
+pub async fn opened() {
+    while !runtime().is_open.get() {
+        gloo_timers::future::TimeoutFuture::new(5).await;
+    }
 }
 
 fn new_key() -> String {

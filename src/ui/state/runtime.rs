@@ -41,6 +41,8 @@ pub struct Runtime {
     pub is_saving: Cell<bool>,
     pub handles: RefCell<BTreeMap<u64, ReaderHandle>>,
     pub next_job: Cell<u64>,
+    /// True once what was saved has been opened.
+    pub is_open: Cell<bool>,
     /// Secrets of web sources, for this session only, by address.
     pub headers: RefCell<BTreeMap<String, Vec<(String, String)>>>,
 }
@@ -76,6 +78,7 @@ impl Runtime {
             is_saving: Cell::new(false),
             handles: RefCell::default(),
             next_job: Cell::new(1),
+            is_open: Cell::new(false),
             headers: RefCell::default(),
         })
     }
