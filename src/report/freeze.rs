@@ -357,7 +357,10 @@ fn finding_formula(finding: &Finding) -> String {
         }
         parts.push(text);
     }
-    parts.extend(finding.p_adjusted.map(|p| format!("p = {} after correction", wording::format_significant(p, 2))));
+    parts.extend(finding.p_adjusted.map(|p| match p {
+        p if p < 1e-4 => "p below 0.0001 after correction".to_owned(),
+        p => format!("p = {} after correction", wording::format_significant(p, 2)),
+    }));
     format!("{}.", parts.join("; "))
 }
 
