@@ -7,6 +7,7 @@
 use super::pack::{Unpack, deflate, inflate};
 use crate::base::{Fingerprint, Problem, wording};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// What a project file holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -82,11 +83,11 @@ pub fn to_project(project: &Project) -> Vec<u8> {
     file
 }
 
-fn part_of<'a>(key: &str, content: &'a [u8]) -> (Part, std::borrow::Cow<'a, [u8]>) {
+fn part_of<'a>(key: &str, content: &'a [u8]) -> (Part, Cow<'a, [u8]>) {
     let packed = deflate(content);
     let size_bytes = content.len() as u64;
     let is_packed = packed.len() < content.len() && is_plausible(size_bytes, packed.len() as u64);
-    let stored: std::borrow::Cow<'a, [u8]> = if is_packed { packed.into() } else { content.into() };
+    let stored: Cow<'a, [u8]> = if is_packed { packed.into() } else { content.into() };
     let part = Part {
         key: key.to_owned(),
         size_bytes,
