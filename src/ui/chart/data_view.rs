@@ -21,7 +21,10 @@ pub(super) fn DataView(data: Arc<ChartData>) -> impl IntoView {
         })
         .collect();
     let more = (n_rows > MAX_ROWS).then(|| {
-        let words = format!("The first {MAX_ROWS} of {} rows. The CSV has all.", crate::base::wording::format_count(n_rows as u64));
+        let words = format!(
+            "The first {MAX_ROWS} of {} rows. The CSV has all.",
+            crate::base::wording::format_count(n_rows as u64)
+        );
         view! { <p class="chart__more">{words}</p> }
     });
     view! {

@@ -54,7 +54,8 @@ fn other_series(plan: &ChartPlan, active: Option<usize>, by: i64) -> Option<Move
     series.dedup();
     let place = series.iter().position(|s| *s == here.series)? as i64 + by;
     let wanted = *series.get(usize::try_from(place).ok()?)?;
-    let distance = |at: &usize| plan.hits.get(*at).map_or(f64::MAX, |h| (h.x_px - here.x_px).abs() + (h.y_px - here.y_px).abs());
+    let distance =
+        |at: &usize| plan.hits.get(*at).map_or(f64::MAX, |h| (h.x_px - here.x_px).abs() + (h.y_px - here.y_px).abs());
     let nearest = (0..plan.hits.len())
         .filter(|at| plan.hits.get(*at).is_some_and(|h| h.series == wanted))
         .min_by(|a, b| distance(a).total_cmp(&distance(b)))?;

@@ -50,7 +50,8 @@ fn page_is_dark() -> bool {
 /// A `MutationObserver` on the root's `data-theme`.
 fn observe_root(on_change: &Closure<dyn FnMut(JsValue)>) -> Option<JsValue> {
     let root = document().document_element()?;
-    let class: js_sys::Function = js_sys::Reflect::get(&js_sys::global(), &"MutationObserver".into()).ok()?.dyn_into().ok()?;
+    let class: js_sys::Function =
+        js_sys::Reflect::get(&js_sys::global(), &"MutationObserver".into()).ok()?.dyn_into().ok()?;
     let observer = js_sys::Reflect::construct(&class, &js_sys::Array::of1(on_change.as_ref())).ok()?;
     let options = js_sys::Object::new();
     js_sys::Reflect::set(&options, &"attributeFilter".into(), &js_sys::Array::of1(&"data-theme".into())).ok()?;

@@ -101,7 +101,9 @@ pub fn ChartView(
             return;
         }
         let Some(plan) = plan.get_untracked() else { return };
-        let Some(moved) = reading::read(&event.key(), &plan, active.get_untracked(), zoom.get_untracked()) else { return };
+        let Some(moved) = reading::read(&event.key(), &plan, active.get_untracked(), zoom.get_untracked()) else {
+            return;
+        };
         event.prevent_default();
         event.stop_propagation();
         match moved {
@@ -128,17 +130,12 @@ pub fn ChartView(
         let plot = plan.with(|p| p.as_ref().map(|p| p.plot))?;
         let left = from.min(to).max(plot.x_px);
         let right = from.max(to).min(plot.right());
-        let style = format!(
-            "left:{left}px;width:{}px;top:{}px;height:{}px",
-            (right - left).max(0.0),
-            plot.y_px,
-            plot.h_px
-        );
+        let style =
+            format!("left:{left}px;width:{}px;top:{}px;height:{}px", (right - left).max(0.0), plot.y_px, plot.h_px);
         Some(view! { <div class="chart__drag" style=style></div> })
     };
-    let table = move || {
-        shows_table.get().then(|| data.get()).flatten().map(|d| view! { <DataView data=d /> }.into_any())
-    };
+    let table =
+        move || shows_table.get().then(|| data.get()).flatten().map(|d| view! { <DataView data=d /> }.into_any());
     view! {
         <figure class="chart">
             <figcaption class="chart__head">

@@ -91,13 +91,19 @@ pub fn ChartForm(
             }
             .into_any()
         })
-        .into_iter().collect::<Vec<_>>();
-    let numeric = Signal::derive(move || columns.with(|c| c.iter().filter(|c| c.column_type.is_numeric()).cloned().collect::<Vec<_>>()));
+        .into_iter()
+        .collect::<Vec<_>>();
+    let numeric = Signal::derive(move || {
+        columns.with(|c| c.iter().filter(|c| c.column_type.is_numeric()).cloned().collect::<Vec<_>>())
+    });
     let few_values = Signal::derive(move || {
-        let fits = |c: &&ColumnInfo| matches!(c.column_type, ColumnType::Text | ColumnType::Boolean | ColumnType::Integer);
+        let fits =
+            |c: &&ColumnInfo| matches!(c.column_type, ColumnType::Text | ColumnType::Boolean | ColumnType::Integer);
         columns.with(|c| c.iter().filter(fits).cloned().collect::<Vec<_>>())
     });
-    let text = move |field: fn(&ChartSpec) -> Option<String>| Signal::derive(move || spec.with(|s| field(s).unwrap_or_default()));
+    let text = move |field: fn(&ChartSpec) -> Option<String>| {
+        Signal::derive(move || spec.with(|s| field(s).unwrap_or_default()))
+    };
     let some = |name: String| Some(name).filter(|n| !n.is_empty());
     let places = move || {
         let k = kind.get();
@@ -152,7 +158,8 @@ pub fn ChartForm(
                     let words = wording::sentence_case(a.word());
                     view! { <option value=a.word() selected=a == aggregate.get()>{words}</option> }.into_any()
                 })
-                .into_iter().collect::<Vec<_>>();
+                .into_iter()
+                .collect::<Vec<_>>();
             let pick = move |event| {
                 let word = event_target_value(&event);
                 let found = Aggregate::ALL.into_iter().find(|a| a.word() == word);

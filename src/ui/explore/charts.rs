@@ -23,7 +23,8 @@ pub(super) fn ChartMaker(
 ) -> impl IntoView {
     let app = use_app();
     let columns = Signal::derive(move || columns_of(app, nodes, node));
-    let spec = Memo::new(move |_| chosen.get().filter(|s| s.node == node).or_else(|| first_chart(node, &columns.get(), None)));
+    let spec =
+        Memo::new(move |_| chosen.get().filter(|s| s.node == node).or_else(|| first_chart(node, &columns.get(), None)));
     let missing = Memo::new(move |_| spec.with(|s| s.as_ref().map_or(Some("Choose a column."), chart_is_missing)));
     let answer = app.want(move || {
         let spec = spec.get()?;
@@ -68,10 +69,13 @@ pub(super) fn ChartMaker(
     let has_spec = Memo::new(move |_| spec.with(Option::is_some));
     let form = move || match has_spec.get() {
         true => {
-            let shown = Signal::derive(move || spec.get().unwrap_or_else(|| ChartSpec::new(crate::chart::ChartKind::Bar, node, "")));
+            let shown = Signal::derive(move || {
+                spec.get().unwrap_or_else(|| ChartSpec::new(crate::chart::ChartKind::Bar, node, ""))
+            });
             view! { <ChartForm spec=shown on_change=set columns=columns /> }.into_any()
         }
-        false => view! { <EmptyState icon=IconName::ChartBar title="No columns yet" text="Add a source first." /> }.into_any(),
+        false => view! { <EmptyState icon=IconName::ChartBar title="No columns yet" text="Add a source first." /> }
+            .into_any(),
     };
     view! {
         <div class="charts">

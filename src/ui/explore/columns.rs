@@ -30,7 +30,10 @@ pub fn ColumnSelect(
             let empty = empty.map(|words| view! { <option value="" selected=chosen.is_empty()>{words}</option> });
             let rest: Vec<_> = columns
                 .iter()
-                .map(|c| view! { <option value=c.name.clone() selected=c.name == chosen>{c.name.clone()}</option> }.into_any())
+                .map(|c| {
+                    view! { <option value=c.name.clone() selected=c.name == chosen>{c.name.clone()}</option> }
+                        .into_any()
+                })
                 .collect();
             (empty, lost, rest)
         })

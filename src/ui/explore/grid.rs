@@ -124,8 +124,7 @@ pub fn VirtualGrid(
         let range = layout.with(|l| l.between(from, from + size.get().0.max(800.0)));
         (range.start, range.end)
     });
-    let shared =
-        Shared { rows, view, layout, widths, drawn, root, id: NEXT_ID.fetch_add(1, Ordering::Relaxed) };
+    let shared = Shared { rows, view, layout, widths, drawn, root, id: NEXT_ID.fetch_add(1, Ordering::Relaxed) };
 
     let settle = StoredValue::new(None::<TimeoutHandle>);
     let on_scroll = move |_| {

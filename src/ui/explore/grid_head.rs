@@ -18,7 +18,13 @@ pub(super) fn GridHead(
     let names = Memo::new(move |_| {
         let (from, to) = shared.drawn.get();
         let columns = shared.rows.columns();
-        columns.iter().enumerate().skip(from).take(to.saturating_sub(from)).map(|(i, h)| (i, head_key(h))).collect::<Vec<_>>()
+        columns
+            .iter()
+            .enumerate()
+            .skip(from)
+            .take(to.saturating_sub(from))
+            .map(|(i, h)| (i, head_key(h)))
+            .collect::<Vec<_>>()
     });
     view! {
         <div

@@ -8,7 +8,9 @@ pub(super) enum Move {
     To(ActiveCell),
     Leave,
     /// Enter: filter by the value, or open the header's menu.
-    Pick { leave_out: bool },
+    Pick {
+        leave_out: bool,
+    },
     Copy,
 }
 

@@ -80,7 +80,9 @@ pub fn what_is_missing(op: &Op) -> Option<&'static str> {
         Op::Compute { formula, .. } if formula.trim().is_empty() => "Write a formula.",
         Op::Group { by, measures } if by.is_empty() && measures.is_empty() => "Choose what to group by.",
         Op::Group { measures, .. }
-            if measures.iter().any(|m| m.aggregate != Aggregate::Count && m.column.as_deref().unwrap_or("").is_empty()) =>
+            if measures
+                .iter()
+                .any(|m| m.aggregate != Aggregate::Count && m.column.as_deref().unwrap_or("").is_empty()) =>
         {
             "Choose a column for each summary."
         }

@@ -10,10 +10,7 @@ use leptos::prelude::*;
 /// `answer` is that to a [`crate::protocol::Query::Preview`]; `missing` says what is still to be
 /// filled in.
 #[component]
-pub(super) fn Preview(
-    answer: Signal<Answer>,
-    #[prop(into)] missing: Signal<Option<&'static str>>,
-) -> impl IntoView {
+pub(super) fn Preview(answer: Signal<Answer>, #[prop(into)] missing: Signal<Option<&'static str>>) -> impl IntoView {
     let side = RwSignal::new("after".to_owned());
     let held = Memo::new(move |before: Option<&Option<Result<Sides, Problem>>>| match answer.get() {
         Answer::Ready { view, .. } => match &*view {

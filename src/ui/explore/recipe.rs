@@ -4,8 +4,8 @@ use super::op_draft::{KINDS, OpDraft, empty_op, kind_label};
 use super::step_form::StepForm;
 use crate::base::{NodeId, Repair, StepId, wording};
 use crate::protocol::{Query, StepView, View};
-use crate::table::TableProfile;
 use crate::recipe::Op;
+use crate::table::TableProfile;
 use crate::ui::parts::{ButtonKind, Icon, IconButton, IconName, Menu, MenuItem, ProblemView};
 use crate::ui::shell::repair;
 use crate::ui::state::{Answer, App, use_app};
@@ -45,9 +45,10 @@ pub(super) fn RecipeList(
     });
     let ids = Memo::new(move |_| steps.with(|s| s.iter().map(|s| s.id).collect::<Vec<_>>()));
     let form = move || {
-        draft.get().filter(|d| d.node == node).map(|d| {
-            view! { <StepForm draft=d profile=profile on_done=move || draft.set(None) /> }.into_any()
-        })
+        draft
+            .get()
+            .filter(|d| d.node == node)
+            .map(|d| view! { <StepForm draft=d profile=profile on_done=move || draft.set(None) /> }.into_any())
     };
     view! {
         <section class="recipe" aria-label="Recipe">
@@ -111,7 +112,9 @@ fn step_line(
         };
         vec![
             MenuItem::new("Change…", edit).icon(IconName::Pencil),
-            MenuItem::new("Move up", move || move_to(place.saturating_sub(1))).icon(IconName::ArrowUp).disabled(place == 0),
+            MenuItem::new("Move up", move || move_to(place.saturating_sub(1)))
+                .icon(IconName::ArrowUp)
+                .disabled(place == 0),
             MenuItem::new("Move down", move || move_to(place + 1)).icon(IconName::ArrowDown).disabled(place >= last),
             MenuItem::new("Remove", remove).icon(IconName::Trash).destructive().new_group(),
         ]
@@ -130,8 +133,11 @@ fn step_line(
             format!("{} of {} rows", wording::format_count(c.n_rows_after), wording::format_count(c.n_rows_before))
         })
     };
-    let icon = Signal::derive(move || spec.with(|s| s.as_ref().map_or(IconName::Filter, |s| kind_icon(super::op_draft::kind_of(&s.op)))));
-    let switch_label = Signal::derive(move || if is_on.get() { "Switch this step off" } else { "Switch this step on" }.to_owned());
+    let icon = Signal::derive(move || {
+        spec.with(|s| s.as_ref().map_or(IconName::Filter, |s| kind_icon(super::op_draft::kind_of(&s.op))))
+    });
+    let switch_label =
+        Signal::derive(move || if is_on.get() { "Switch this step off" } else { "Switch this step on" }.to_owned());
     let switch_icon = Signal::derive(move || if is_on.get() { IconName::Eye } else { IconName::EyeOff });
     let state = move || match counts.with(|c| c.as_ref().map(|c| c.problem.is_some())) {
         _ if !is_on.get() => "off",

@@ -1,7 +1,7 @@
 //! The Explore screen: rows, charts or SQL in the middle, the recipe at the right.
 
-use super::charts::ChartMaker;
 use super::chart_form::first_chart;
+use super::charts::ChartMaker;
 use super::chips::FilterChips;
 use super::export::ExportMenu;
 use super::grid::{CellPick, ColumnAction, VirtualGrid};
@@ -13,8 +13,8 @@ use super::recipe::RecipeList;
 use super::sql::SqlScreen;
 use crate::base::{NodeId, Repair, wording};
 use crate::protocol::{NodeView, Query, View};
-use crate::recipe::{Aggregate, Op, SortKey, Test};
 use crate::recipe::Measure;
+use crate::recipe::{Aggregate, Op, SortKey, Test};
 use crate::table::{ColumnHead, ColumnInfo, TableProfile};
 use crate::ui::parts::{Button, ButtonKind, EmptyState, IconButton, IconName, SegmentedControl};
 use crate::ui::shell::repair;
@@ -226,7 +226,9 @@ fn filter_to(app: App, node: NodeId, pick: CellPick) {
     let column = pick.column.name;
     let words = crate::report::test_words(&column, &test);
     let op = Op::Filter { column, test };
-    let is_there = app.workspace.with_untracked(|w| w.recipe(node).is_some_and(|r| r.steps.iter().any(|s| s.enabled && s.op == op)));
+    let is_there = app
+        .workspace
+        .with_untracked(|w| w.recipe(node).is_some_and(|r| r.steps.iter().any(|s| s.enabled && s.op == op)));
     if is_there {
         return;
     }

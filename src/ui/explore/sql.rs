@@ -139,7 +139,8 @@ fn SqlResult(sql: String) -> impl IntoView {
     let problem = Memo::new(move |_| rows.problem());
     let words = move || {
         let total = rows.n_total()?;
-        let took = rows.elapsed_ms().map(|ms| format!(" in {} ms", wording::format_significant(ms, 2))).unwrap_or_default();
+        let took =
+            rows.elapsed_ms().map(|ms| format!(" in {} ms", wording::format_significant(ms, 2))).unwrap_or_default();
         Some(format!("{}{took}", wording::plural(total, "row", "rows")))
     };
     move || match problem.get() {

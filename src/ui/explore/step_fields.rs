@@ -134,7 +134,9 @@ fn type_fields(fields: Fields) -> AnyView {
     };
     let options = move || {
         let chosen = to.get();
-        ColumnType::ALL.map(|t| view! { <option value=t.name() selected=t == chosen>{t.label()}</option> }.into_any()).into_iter()
+        ColumnType::ALL
+            .map(|t| view! { <option value=t.name() selected=t == chosen>{t.label()}</option> }.into_any())
+            .into_iter()
             .collect::<Vec<_>>()
     };
     let on_type = move |event| {

@@ -56,9 +56,13 @@ pub(super) fn StepForm(
     // For a step in the middle the columns are those before it, which its preview knows.
     let columns = Signal::derive(move || {
         let before = step.and_then(|_| match preview.get().view() {
-            Some(View::Preview { before, .. }) => {
-                Some(before.columns.iter().map(|h| ColumnInfo { unit: h.unit.clone(), ..ColumnInfo::new(&h.name, h.column_type) }).collect::<Vec<_>>())
-            }
+            Some(View::Preview { before, .. }) => Some(
+                before
+                    .columns
+                    .iter()
+                    .map(|h| ColumnInfo { unit: h.unit.clone(), ..ColumnInfo::new(&h.name, h.column_type) })
+                    .collect::<Vec<_>>(),
+            ),
             _ => None,
         });
         before.unwrap_or_else(|| columns_of(app, nodes, node))

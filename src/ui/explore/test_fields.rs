@@ -125,7 +125,13 @@ pub fn TestFields(
 fn part(test: &Test, at: usize) -> String {
     match test {
         Test::Contains(text) | Test::AtLeast(text) | Test::AtMost(text) => text.clone(),
-        Test::Between(from, to) => if at == 0 { from.clone() } else { to.clone() },
+        Test::Between(from, to) => {
+            if at == 0 {
+                from.clone()
+            } else {
+                to.clone()
+            }
+        }
         _ => String::new(),
     }
 }

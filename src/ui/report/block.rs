@@ -69,7 +69,9 @@ fn kind_of(content: &FrozenContent) -> &'static str {
 
 fn content_view(page: Page, content: FrozenContent) -> AnyView {
     match content {
-        FrozenContent::Verdict { state, sentence, action, explain } => verdict_view(page, state, sentence, action, explain),
+        FrozenContent::Verdict { state, sentence, action, explain } => {
+            verdict_view(page, state, sentence, action, explain)
+        }
         FrozenContent::Numbers(numbers) => numbers_view(page, numbers),
         FrozenContent::Finding { finding, chart, explain } => finding_view(page, finding, chart, explain),
         FrozenContent::Chart { data, explain, .. } => {

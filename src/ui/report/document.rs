@@ -44,8 +44,7 @@ impl Page {
 
 #[component]
 pub(super) fn Document(report: Memo<Option<Arc<FrozenReport>>>, is_live: bool) -> impl IntoView {
-    let page =
-        Page { app: use_app(), report, is_live, editing: RwSignal::new(None), adding: RwSignal::new(None) };
+    let page = Page { app: use_app(), report, is_live, editing: RwSignal::new(None), adding: RwSignal::new(None) };
     let ids = Memo::new(move |_| {
         report.with(|r| r.as_ref().map(|r| r.blocks.iter().map(|b| b.id).collect::<Vec<_>>()).unwrap_or_default())
     });

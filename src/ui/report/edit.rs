@@ -1,7 +1,7 @@
 //! Changes to the report. The first one makes the draft the user's own.
 
-use crate::protocol::{Query, View};
 use crate::base::Problem;
+use crate::protocol::{Query, View};
 use crate::report::{Block, BlockSpec, FrozenReport};
 use crate::ui::state::App;
 use crate::workspace::Command;
@@ -30,7 +30,9 @@ pub fn change_report(app: App, newest: Option<&FrozenReport>, label: &str, comma
     let blocks = newest.blocks.iter().map(|b| Block { id: b.id, spec: b.spec.clone() }).collect();
     let title = spec.title.unwrap_or_else(|| newest.title.clone());
     let commands = vec![Command::AdoptDraft { title, blocks }, command];
-    app.try_dispatch(Command::All { label: label.to_owned(), commands }).map_err(|problem| app.complain(problem)).is_ok()
+    app.try_dispatch(Command::All { label: label.to_owned(), commands })
+        .map_err(|problem| app.complain(problem))
+        .is_ok()
 }
 
 /// Adds a block, at the end of what is told (before quality, sources and methods) unless `at` is given.

@@ -2,13 +2,15 @@
 
 use crate::base::wording;
 use crate::report::Explain;
-use crate::ui::parts::{Button, IconName};
+use crate::ui::parts::{Button, IconName, SidePanel};
 use crate::ui::state::{Panel, Place, use_app};
 use leptos::prelude::*;
 
 #[component]
-pub fn ExplainPanel(title: String, explain: Explain) -> impl IntoView {
+pub fn ExplainPanel() -> impl IntoView {
     let app = use_app();
+    let Some(Panel::Explain { title, explain }) = app.panel.get_untracked() else { return ().into_any() };
+    let heading = title.clone();
     let Explain { formula, steps, sources, rows_sql, n_rows } = explain;
     let known = {
         let shared = app.shared_report.get_untracked().filter(|_| app.place.get_untracked() == Place::Reader);
@@ -23,7 +25,9 @@ pub fn ExplainPanel(title: String, explain: Explain) -> impl IntoView {
             let workspace = app.workspace.get_untracked();
             let here = workspace.sources.iter().find(|s| s.name == name).map(|s| s.fingerprint.short().to_owned());
             let there = known.iter().find(|s| s.name == name).map(|s| s.fingerprint.short().to_owned());
-            let hash = there.or(here).map(|h| view! { <code class="explain__hash" title="First digits of the SHA-256">{h}</code> });
+            let hash = there
+                .or(here)
+                .map(|h| view! { <code class="explain__hash" title="First digits of the SHA-256">{h}</code> });
             view! { <li>{name} " " {hash}</li> }.into_any()
         })
         .collect();
@@ -43,6 +47,7 @@ pub fn ExplainPanel(title: String, explain: Explain) -> impl IntoView {
         None => (n_rows > 0).then(|| view! { <p class="muted">{wording::plural(n_rows, "row", "rows")}</p> }).into_any(),
     };
     view! {
+        <SidePanel title=heading subtitle="How this was made" on_close=move || app.panel.set(None)>
         <div class="explain">
             {(!formula.is_empty())
                 .then(|| {
@@ -76,5 +81,7 @@ pub fn ExplainPanel(title: String, explain: Explain) -> impl IntoView {
                 {rows}
             </section>
         </div>
+        </SidePanel>
     }
+    .into_any()
 }

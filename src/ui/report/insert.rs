@@ -19,7 +19,8 @@ pub(super) fn Insert(page: Page, at: Signal<usize>) -> impl IntoView {
         vec![
             text,
             MenuItem::new("Number", move || start(BlockSpec::Numbers(vec![empty_number(node)]))).icon(IconName::Hash),
-            MenuItem::new("Chart", move || start(BlockSpec::Chart(ChartSpec::new(ChartKind::Bar, node, "")))).icon(IconName::ChartBar),
+            MenuItem::new("Chart", move || start(BlockSpec::Chart(ChartSpec::new(ChartKind::Bar, node, ""))))
+                .icon(IconName::ChartBar),
             MenuItem::new("Table", move || start(empty_table(node))).icon(IconName::Table),
         ]
     });

@@ -22,7 +22,8 @@ pub fn ReaderScreen() -> impl IntoView {
         }
     };
     let has_report = Memo::new(move |_| report.with(Option::is_some));
-    move || match has_report.get() {
+    move || {
+        match has_report.get() {
         false => view! {
             <EmptyState icon=IconName::FileText title="No report to read" text="Open a shared link, or drop a report file.">
                 <Button label="Go to the start" kind=ButtonKind::Primary on_click=close />
@@ -43,5 +44,6 @@ pub fn ReaderScreen() -> impl IntoView {
             </div>
         }
         .into_any(),
+    }
     }
 }

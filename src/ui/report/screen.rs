@@ -29,7 +29,10 @@ pub fn ReportScreen() -> impl IntoView {
             app.dispatch(Command::ResetReport);
             app.say("Written afresh from the data", true);
         });
-        vec![print.icon(IconName::Printer), again.icon(IconName::Refresh).disabled(is_draft.get_untracked()).new_group()]
+        vec![
+            print.icon(IconName::Printer),
+            again.icon(IconName::Refresh).disabled(is_draft.get_untracked()).new_group(),
+        ]
     });
     let state = move || {
         if is_draft.get() {

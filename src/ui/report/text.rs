@@ -42,7 +42,8 @@ fn inline_view(inline: &Inline) -> AnyView {
         Inline::Bold(inner) => view! { <strong>{inlines_view(inner)}</strong> }.into_any(),
         Inline::Italic(inner) => view! { <em>{inlines_view(inner)}</em> }.into_any(),
         Inline::Link { href, content } => {
-            view! { <a href=href.clone() rel="noopener noreferrer" target="_blank">{inlines_view(content)}</a> }.into_any()
+            view! { <a href=href.clone() rel="noopener noreferrer" target="_blank">{inlines_view(content)}</a> }
+                .into_any()
         }
         Inline::Break => view! { <br /> }.into_any(),
     }

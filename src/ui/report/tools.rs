@@ -76,7 +76,5 @@ fn is_editable(spec: &BlockSpec) -> bool {
 /// Below the verdict and the key numbers.
 fn first_place(page: Page) -> usize {
     let is_top = |b: &FrozenBlock| matches!(b.spec, BlockSpec::Verdict { .. } | BlockSpec::Numbers(_));
-    page.report.with_untracked(|r| {
-        r.as_ref().map_or(0, |r| r.blocks.iter().take_while(|b| is_top(b)).count())
-    })
+    page.report.with_untracked(|r| r.as_ref().map_or(0, |r| r.blocks.iter().take_while(|b| is_top(b)).count()))
 }
