@@ -43,7 +43,10 @@ fn contents(source: &SourceSpec) -> AnyView {
 }
 
 fn fact_list(facts: Vec<(&'static str, String)>) -> AnyView {
-    let lines = facts.into_iter().map(|(what, value)| view! { <dt>{what}</dt><dd>{value}</dd> }).collect_view();
+    let lines = facts
+        .into_iter()
+        .map(|(what, value)| view! { <dt>{what}</dt><dd>{value}</dd> })
+        .collect_view();
     view! { <dl class="facts">{lines}</dl> }.into_any()
 }
 
@@ -77,8 +80,7 @@ fn table_section(table: &TableSpec) -> AnyView {
         let open = move |_| app.panel.set(Some(Panel::SetAside(id)));
         view! { <button type="button" class="link" on:click=open>"see what was set aside"</button> }
     });
-    let remarks =
-        table.notices.iter().map(|n| view! { <li class="remarks__item">{n.text.clone()}</li> }).collect_view();
+    let remarks = table.notices.iter().map(|n| view! { <li class="remarks__item">{n.text.clone()}</li> }).collect_view();
     let title = if table.part.is_empty() { table.name.clone() } else { format!("{} ({})", table.name, table.part) };
     view! {
         <section class="side-panel__section">
