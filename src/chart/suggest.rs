@@ -111,10 +111,10 @@ fn words(name: &str) -> Vec<String> {
         if !c.is_alphanumeric() || (c.is_uppercase() && before_lower) {
             out.push(String::new());
         }
-        if c.is_alphanumeric() {
-            if let Some(word) = out.last_mut() {
-                word.extend(c.to_lowercase());
-            }
+        if c.is_alphanumeric()
+            && let Some(word) = out.last_mut()
+        {
+            word.extend(c.to_lowercase());
         }
         before_lower = c.is_lowercase();
     }

@@ -161,6 +161,7 @@ mod tests {
             for color in theme.series {
                 assert!(color.contrast(theme.paper) >= 3.0, "{}", color.css());
             }
+            assert!(theme.series_color(0).over(theme.paper, 0.72).contrast(theme.paper) >= 3.0);
             for color in [theme.ink, theme.muted, theme.accent, theme.attention, theme.stop] {
                 assert!(color.contrast(theme.paper) >= 4.5, "{}", color.css());
             }

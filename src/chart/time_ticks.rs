@@ -82,7 +82,7 @@ fn moment(micros: f64) -> Option<DateTime<Utc>> {
 
 fn coarse_years(span: f64, n_wanted: f64) -> Step {
     let years = round_step(span / (365.25 * DAY_MICROS), n_wanted as usize);
-    Step::Years(years.max(50.0).min(100_000.0) as i32)
+    Step::Years(years.clamp(50.0, 100_000.0) as i32)
 }
 
 fn even(low: f64, high: f64, size: f64, offset: f64) -> Vec<f64> {
@@ -93,7 +93,7 @@ fn even(low: f64, high: f64, size: f64, offset: f64) -> Vec<f64> {
 
 fn by_calendar(first: &DateTime<Utc>, high: f64, months: u32, years: i32) -> Vec<f64> {
     let mut year = if years > 0 { first.year().div_euclid(years) * years } else { first.year() };
-    let mut month0 = if months > 0 { first.month0() / months * months } else { 0 };
+    let mut month0 = first.month0().checked_div(months).map_or(0, |n| n * months);
     let mut out = Vec::new();
     for _ in 0..60 {
         let Some(date) = NaiveDate::from_ymd_opt(year, month0 + 1, 1) else { break };

@@ -20,8 +20,11 @@ pub(super) fn is_horizontal(data: &ChartData, names: &[String], n_series: usize,
 pub(super) fn is_stacked(data: &ChartData, series: &[(String, Floats)]) -> bool {
     let label = data.y.label.as_str();
     let adds_up = label == Aggregate::Count.word() || label.starts_with("sum of ");
-    series.len() > 1 && adds_up && series.iter().flat_map(|(_, v)| v.iter()).all(|v| !(*v < 0.0))
+    series.len() > 1 && adds_up && series.iter().flat_map(|(_, v)| v.iter()).all(|v| v.is_nan() || *v >= 0.0)
 }
+
+/// How much colour is left in bars that stand back; they keep 3:1 on the paper.
+const FADED: f64 = 0.72;
 
 struct Bar {
     series: usize,
@@ -120,7 +123,7 @@ fn draw_bar(sheet: &mut Sheet, at: &Oriented, bar: &Bar, n_series: usize, catego
         if is_marked && n_series == 1 { sheet.theme.attention } else { sheet.theme.series_color(bar.series) };
     let fades = data.mark.is_some() && !is_marked && categories.iter().any(|c| data.mark.as_deref() == Some(c));
     let is_rest = n_series == 1 && data.n_more > 0 && bar.index + 1 == categories.len() && is_rest_name(name);
-    let share = if fades || is_rest { 0.45 } else { 1.0 };
+    let share = if fades || is_rest { FADED } else { 1.0 };
     // A hair between stacked parts.
     if n_series > 1 && bar.from != 0.0 && !at.is_horizontal && rect.h_px > 3.0 {
         rect.h_px -= 1.0;

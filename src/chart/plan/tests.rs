@@ -297,11 +297,11 @@ fn tick_labels_never_touch() {
             let base = plan.plot.bottom() + 13.0;
             let mut spans: Vec<(f64, f64)> = Vec::new();
             for shape in &plan.shapes {
-                if let Shape::Text { x_px, y_px, text, size_px, anchor: Anchor::Middle, is_upward: false, .. } = shape {
-                    if (y_px - base).abs() < 2.0 {
-                        let half = text_width_px(text, *size_px) / 2.0;
-                        spans.push((x_px - half, x_px + half));
-                    }
+                if let Shape::Text { x_px, y_px, text, size_px, anchor: Anchor::Middle, is_upward: false, .. } = shape
+                    && (y_px - base).abs() < 2.0
+                {
+                    let half = text_width_px(text, *size_px) / 2.0;
+                    spans.push((x_px - half, x_px + half));
                 }
             }
             spans.sort_by(|a, b| a.0.total_cmp(&b.0));

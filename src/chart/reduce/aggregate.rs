@@ -22,10 +22,11 @@ pub(super) fn aggregate(rows: impl Iterator<Item = (usize, f64)>, n_groups: usiz
         Aggregate::CountDistinct => {
             let mut seen = HashSet::new();
             for (group, value) in rows.filter(|(_, v)| !v.is_nan()) {
-                if seen.insert((group, (value + 0.0).to_bits())) {
-                    if let Some(slot) = out.get_mut(group) {
-                        *slot += 1.0;
-                    }
+                // Adding zero makes −0 and 0 the same.
+                if seen.insert((group, (value + 0.0).to_bits()))
+                    && let Some(slot) = out.get_mut(group)
+                {
+                    *slot += 1.0;
                 }
             }
             return out;

@@ -48,10 +48,10 @@ pub(super) fn reduce_histogram(table: &Table, spec: &ChartSpec) -> Result<Reduce
 /// Bin edges for sorted values: Freedman and Diaconis' width (1981), widened to a round one.
 fn edges_of(sorted: &[f64], column_type: ColumnType) -> Vec<f64> {
     let (Some(low), Some(high)) = (sorted.first().copied(), sorted.last().copied()) else { return vec![0.0, 1.0] };
-    if column_type.is_temporal() {
-        if let Some(edges) = calendar_edges(low, high, sorted.len(), column_type) {
-            return edges;
-        }
+    if column_type.is_temporal()
+        && let Some(edges) = calendar_edges(low, high, sorted.len(), column_type)
+    {
+        return edges;
     }
     let span = (high - low).min(f64::MAX / 4.0);
     let is_whole = column_type == ColumnType::Integer;
