@@ -37,4 +37,5 @@ pub use methods::methods;
 pub use quality::quality;
 pub use roles::{Roles, StatusRole, human_name, roles};
 pub use spec::*;
+pub(crate) use values::raw_words;
 pub use verdict::{Verdict, VerdictInput, verdict};

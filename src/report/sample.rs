@@ -1,7 +1,7 @@
 //! A small sequencing run for the tests of this stage and the next.
 
 use super::*;
-use crate::base::{BlockId, ColumnType, Fingerprint, Floats, NodeId, Problem, TableId};
+use crate::base::{BlockId, ColumnType, Fingerprint, NodeId, Problem, TableId};
 use crate::chart::{AxisInfo, ChartData, ChartKind, ChartSpec, Marks, Series};
 use crate::insight::{Effect, Finding, FindingKind, Findings};
 use crate::table::{ColumnInfo, ColumnProfile, SourceRef, Table, TableProfile};
@@ -174,9 +174,4 @@ pub fn frozen() -> FrozenReport {
         specs.into_iter().enumerate().map(|(i, spec)| Block { id: BlockId(i as u64 + 1), spec }).collect();
     let fine = QualityItem { state: State::Fine, text: "All 16 rows were loaded".to_owned() };
     freeze(&title, &blocks, true, &Sample, vec![fine], Vec::new())
-}
-
-/// A series that breaks in the middle.
-pub fn spark() -> Floats {
-    Floats(vec![1.0, f64::NAN, 3.0])
 }

@@ -137,7 +137,7 @@ pub(super) fn time_iso(value: f64, column_type: ColumnType) -> Option<String> {
 }
 
 /// Raw text that is a date or a moment, in words; other text as it is.
-pub(super) fn raw_words(raw: &str) -> String {
+pub(crate) fn raw_words(raw: &str) -> String {
     if let Ok(date) = chrono::NaiveDate::parse_from_str(raw, "%Y-%m-%d") {
         return wording::format_date(date);
     }

@@ -1,1 +1,28 @@
-//! share
+//! A frozen report as a link, as one file that opens anywhere, and the whole work as a project file;
+//! and all of them read back with suspicion.
+//!
+//! Never here: drawing, I/O, or a source's rows in a link or report file.
+//!
+//! ```ignore
+//! let fragment = share::to_fragment(&report)?;
+//! assert_eq!(share::from_fragment(&fragment)?.title, report.title);
+//! ```
+
+mod chart_table;
+mod check;
+mod contents;
+mod escape;
+mod html;
+mod link;
+mod pack;
+mod page;
+mod project;
+mod slim;
+mod svg;
+
+pub use chart_table::{ChartTable, chart_table};
+pub use contents::contents;
+pub use html::{REPORT_CSS, from_html, to_html};
+pub use link::{Advice, LinkAdvice, from_fragment, link_advice, to_fragment};
+pub use project::{Project, from_project, is_project, to_project};
+pub use slim::{slim, sound};

@@ -1,0 +1,207 @@
+//! A report within a link: JSON, DEFLATE, base64url, behind the `#` that never leaves the browser.
+
+use super::check::{garbled, newer, read_report};
+use super::pack::{Unpack, deflate, inflate};
+use super::slim::{TIGHT, USUAL, slim_to};
+use crate::base::{Problem, wording};
+use crate::report::FrozenReport;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+/// The form of the packing, not of the report: `r1.` is JSON, raw DEFLATE, base64url.
+const PREFIX: &str = "r1.";
+const MAX_FRAGMENT: usize = 256_000;
+const MAX_JSON: usize = 4 << 20;
+/// Reports shrink five to twenty times. What shrinks more than this, and is not tiny, is a trap.
+const MAX_RATIO: usize = 200;
+const TINY: usize = 64 << 10;
+/// Chat programs and mail begin to cut links here.
+const LONG: usize = 2_000;
+const TOO_LONG: usize = 32_000;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkAdvice {
+    Fine,
+    /// Works in browsers; some chat and mail programs cut it.
+    Long,
+    /// Send the file instead.
+    TooLong,
+}
+
+/// What is to be said about a link of some length.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Advice {
+    pub advice: LinkAdvice,
+    /// One sentence.
+    pub text: String,
+}
+
+/// Judges the length of a fragment or of a whole link, in characters.
+pub fn link_advice(n_chars: usize) -> Advice {
+    let count = wording::format_count(n_chars as u64);
+    let (advice, text) = match n_chars {
+        0..=LONG => (LinkAdvice::Fine, format!("The link has {count} characters and fits everywhere.")),
+        ..=TOO_LONG => (
+            LinkAdvice::Long,
+            format!(
+                "The link has {count} characters. Browsers open it, but some chat and mail programs cut it; the file is safer."
+            ),
+        ),
+        _ => (
+            LinkAdvice::TooLong,
+            format!("The link would have {count} characters, too many to travel. Send the file instead."),
+        ),
+    };
+    Advice { advice, text }
+}
+
+/// Packs a report for a link, without the `#`. Points and rows are thinned as far as it takes.
+///
+/// # Errors
+/// `link_too_long` when it does not fit however thin.
+pub fn to_fragment(report: &FrozenReport) -> Result<String, Problem> {
+    let mut fragment = pack(report, USUAL)?;
+    if fragment.len() > TOO_LONG {
+        fragment = pack(report, TIGHT)?;
+    }
+    if fragment.len() > TOO_LONG {
+        return Err(Problem::limit("link_too_long", "This report is too large for a link.")
+            .because(link_advice(fragment.len()).text)
+            .hint("Save the report as a file and send that. It opens in any browser, offline too.")
+            .hint("Or remove some charts and tables."));
+    }
+    Ok(fragment)
+}
+
+fn pack(report: &FrozenReport, level: super::slim::Level) -> Result<String, Problem> {
+    let json = serde_json::to_vec(&slim_to(report, level))
+        .map_err(|e| Problem::bug("bug_link", "The report could not be written.").because(e.to_string()))?;
+    Ok(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(deflate(&json))))
+}
+
+/// Reads a report out of a link's fragment, with or without the `#`.
+///
+/// # Errors
+/// `report_newer`, `report_garbled`, `report_false`, `report_too_large`.
+pub fn from_fragment(fragment: &str) -> Result<FrozenReport, Problem> {
+    if fragment.len() > MAX_FRAGMENT {
+        return Err(too_large());
+    }
+    let fragment = fragment.trim().trim_start_matches('#');
+    let Some(body) = fragment.strip_prefix(PREFIX) else {
+        let form = fragment.strip_prefix('r').and_then(|rest| rest.split_once('.'));
+        return Err(match form.and_then(|(number, _)| number.parse::<u32>().ok()) {
+            Some(number) if number > 1 => newer(),
+            _ => garbled("The link does not hold a report."),
+        });
+    };
+    let packed =
+        URL_SAFE_NO_PAD.decode(body).map_err(|_| garbled("Some characters of the link are missing or changed."))?;
+    let limit = MAX_JSON.min((packed.len().saturating_mul(MAX_RATIO)).max(TINY));
+    let json = inflate(&packed, limit).map_err(|why| match why {
+        Unpack::Garbled => garbled("Part of the link is missing or changed."),
+        Unpack::TooLarge => too_large(),
+    })?;
+    read_report(&json)
+}
+
+fn too_large() -> Problem {
+    Problem::limit("report_too_large", "The report in this link is too large to open.")
+        .because("A link of this kind holds at most 4 MB.")
+        .hint("Ask for the report as a file.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::{Marks, Series};
+    use crate::report::{FrozenContent, sample};
+
+    fn fragment_of(json: &[u8]) -> String {
+        format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(deflate(json)))
+    }
+
+    #[test]
+    fn there_and_back() {
+        let report = sample::frozen();
+        let fragment = to_fragment(&report).unwrap();
+        assert!(fragment.starts_with("r1."));
+        assert!(fragment.len() < 6_000, "{}", fragment.len());
+        let back = from_fragment(&format!("#{fragment}")).unwrap();
+        assert_eq!(back, super::super::slim(&report));
+        // Thinning what is thin already changes nothing.
+        assert_eq!(to_fragment(&back).unwrap(), fragment);
+    }
+
+    #[test]
+    fn bombs_are_refused() {
+        let mut report = sample::frozen();
+        report.blocks.clear();
+        report.strip = " ".repeat(3 << 20);
+        let bomb = fragment_of(&serde_json::to_vec(&report).unwrap());
+        assert!(bomb.len() < 6_000);
+        assert_eq!(from_fragment(&bomb).unwrap_err().code, "report_too_large");
+        let huge = fragment_of(&vec![b' '; 64 << 20]);
+        assert!(huge.len() < MAX_FRAGMENT);
+        assert_eq!(from_fragment(&huge).unwrap_err().code, "report_too_large");
+        assert_eq!(from_fragment(&"A".repeat(MAX_FRAGMENT + 1)).unwrap_err().code, "report_too_large");
+    }
+
+    #[test]
+    fn anything_cut_or_changed_is_a_problem() {
+        let fragment = to_fragment(&sample::frozen()).unwrap();
+        for end in (0..fragment.len()).step_by(7) {
+            assert!(from_fragment(&fragment[..end]).is_err(), "cut at {end}");
+        }
+        // A changed character may still decode; it must never panic, nor pass the checks unread.
+        let bytes = fragment.as_bytes();
+        for at in (3..bytes.len()).step_by(11) {
+            let mut changed = bytes.to_vec();
+            changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
+            if let Ok(report) = from_fragment(std::str::from_utf8(&changed).unwrap()) {
+                assert!(report.blocks.len() <= 200);
+            }
+        }
+        for odd in ["", "#", "r1.", "r1.!!!", "x", "r9", "\u{0}", "r1.é"] {
+            assert_eq!(from_fragment(odd).unwrap_err().code, "report_garbled", "{odd:?}");
+        }
+        assert_eq!(from_fragment("r2.abc").unwrap_err().code, "report_newer");
+    }
+
+    #[test]
+    fn too_long_is_said_with_a_way_out() {
+        let mut report = sample::frozen();
+        // Text that does not shrink.
+        let mut seed = 1_u64;
+        let mut noise = || {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            char::from(b'!' + ((seed >> 33) % 90) as u8)
+        };
+        report.blocks[0].content = FrozenContent::Text((0..60_000).map(|_| noise()).collect());
+        let problem = to_fragment(&report).unwrap_err();
+        assert_eq!(problem.code, "link_too_long");
+        assert!(problem.hints[0].text.contains("file"));
+        assert_eq!(link_advice(1_999).advice, LinkAdvice::Fine);
+        assert_eq!(link_advice(2_001).advice, LinkAdvice::Long);
+        assert_eq!(link_advice(32_001).advice, LinkAdvice::TooLong);
+    }
+
+    #[test]
+    fn long_series_are_thinned_to_fit() {
+        let mut report = sample::frozen();
+        let wave = |i: u32| (f64::from(i) * 0.7).sin() * f64::from(i % 97);
+        let series = |k: u32| Series {
+            name: format!("sensor {k}"),
+            x: (0..5_000).map(f64::from).collect(),
+            y: (0..5_000).map(|i| wave(i + k)).collect(),
+        };
+        for block in &mut report.blocks {
+            if let FrozenContent::Chart { data, .. } = &mut block.content {
+                data.marks = Marks::Line { series: (0..10).map(series).collect() };
+            }
+        }
+        let fragment = to_fragment(&report).unwrap();
+        assert!(fragment.len() <= TOO_LONG);
+        assert!(from_fragment(&fragment).is_ok());
+    }
+}
