@@ -8,7 +8,7 @@ use crate::base::{MergeId, NodeId};
 use crate::merge::{KeyForm, MergeKind, MergeSpec};
 use crate::protocol::{MergeView, View};
 use crate::ui::parts::{
-    Button, ButtonKind, Icon, IconName, Menu, MenuItem, ProblemView, Skeleton, StateKind, StateTag,
+    Button, ButtonKind, EditText, Icon, IconName, Menu, MenuItem, ProblemView, Skeleton, StateKind, StateTag,
 };
 use crate::ui::shell::repair;
 use crate::ui::state::{Answer, App, Panel, Place, use_app};
@@ -38,13 +38,32 @@ pub fn MergeCard(id: MergeId, outcomes: Signal<Answer>) -> impl IntoView {
             None => view! { <Skeleton lines=2 /> }.into_any(),
         })
     };
+    let is_renaming = RwSignal::new(false);
+    let name = Signal::derive(move || spec.get().map(|s| s.name).unwrap_or_default());
+    let save = move |name: String| app.dispatch(Command::RenameNode { node: NodeId::Merge(id), name });
+    let heading = move || {
+        if is_renaming.get() {
+            view! {
+                <EditText
+                    label="Name of the outcome"
+                    class="input source__name-input"
+                    value=name
+                    is_editing=is_renaming
+                    on_save=save
+                />
+            }
+            .into_any()
+        } else {
+            view! { <h3 class="merge__name">{move || name.get()}</h3> }.into_any()
+        }
+    };
     let sentence = move || spec.get().map(|s| sentence(app, &s));
     view! {
         <article class="merge card">
             <header class="merge__head">
                 <span class="merge__icon"><Icon name=IconName::Merge size=20 /></span>
                 <div class="merge__titles">
-                    <h3 class="merge__name">{move || spec.get().map(|s| s.name)}</h3>
+                    {heading}
                     <p class="merge__what">{sentence}</p>
                 </div>
                 <div class="merge__actions">
@@ -56,7 +75,7 @@ pub fn MergeCard(id: MergeId, outcomes: Signal<Answer>) -> impl IntoView {
                             app.place.set(Place::Explore);
                         }
                     />
-                    <Menu label="Change or remove" items=Callback::new(move |()| lines(app, id)) />
+                    <Menu label="Change or remove" items=Callback::new(move |()| lines(app, id, is_renaming)) />
                 </div>
             </header>
             {body}
@@ -124,7 +143,7 @@ fn outcome_view(app: App, spec: &MergeSpec, view: &MergeView) -> AnyView {
     .into_any()
 }
 
-fn lines(app: App, id: MergeId) -> Vec<MenuItem> {
+fn lines(app: App, id: MergeId, is_renaming: RwSignal<bool>) -> Vec<MenuItem> {
     let workspace = app.workspace.get_untracked();
     let Some(spec) = workspace.merge(id).cloned() else { return Vec::new() };
     let name = |node| workspace.node_name(node).unwrap_or_default().to_owned();
@@ -139,9 +158,8 @@ fn lines(app: App, id: MergeId) -> Vec<MenuItem> {
     }
     let is_main = workspace.main_node() == Some(NodeId::Merge(id));
     let make_main = move || app.dispatch(Command::SetMain { node: Some(NodeId::Merge(id)) });
-    lines.push(
-        MenuItem::new("Make the report about this", make_main).icon(IconName::FileText).disabled(is_main).new_group(),
-    );
+    lines.push(MenuItem::new("Rename", move || is_renaming.set(true)).icon(IconName::Pencil).new_group());
+    lines.push(MenuItem::new("Make the report about this", make_main).icon(IconName::FileText).disabled(is_main));
     let removed = spec.name.clone();
     let remove = move || match app.try_dispatch(Command::RemoveMerge { merge: id }) {
         Ok(()) => app.say(format!("{removed} is removed"), true),

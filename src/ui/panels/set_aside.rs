@@ -13,7 +13,8 @@ const TEXT_SHOWN: usize = 400;
 #[component]
 pub fn SetAsidePanel(table: TableId) -> impl IntoView {
     let app = use_app();
-    let ledger = Memo::new(move |_| app.workspace.get().table(table).map(|(_, t)| t.ledger.clone()).unwrap_or_default());
+    let ledger =
+        Memo::new(move |_| app.workspace.get().table(table).map(|(_, t)| t.ledger.clone()).unwrap_or_default());
     let name = Signal::derive(move || app.workspace.get().table(table).map(|(s, _)| s.name.clone()));
     view! {
         <SidePanel title="Set aside" subtitle=name on_close=move || app.panel.set(None)>

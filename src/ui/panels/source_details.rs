@@ -43,10 +43,7 @@ fn contents(source: &SourceSpec) -> AnyView {
 }
 
 fn fact_list(facts: Vec<(&'static str, String)>) -> AnyView {
-    let lines = facts
-        .into_iter()
-        .map(|(what, value)| view! { <dt>{what}</dt><dd>{value}</dd> })
-        .collect_view();
+    let lines = facts.into_iter().map(|(what, value)| view! { <dt>{what}</dt><dd>{value}</dd> }).collect_view();
     view! { <dl class="facts">{lines}</dl> }.into_any()
 }
 
@@ -78,15 +75,19 @@ fn table_section(table: &TableSpec) -> AnyView {
     facts.push(("Rows in file", format_count(table.ledger.n_rows_in_file)));
     let see = (table.ledger.n_set_aside > 0).then(|| {
         let open = move |_| app.panel.set(Some(Panel::SetAside(id)));
-        view! { <button type="button" class="link" on:click=open>"see what was set aside"</button> }
+        view! {
+            " · "
+            <button type="button" class="link" on:click=open>"see what was set aside"</button>
+        }
     });
-    let remarks = table.notices.iter().map(|n| view! { <li class="remarks__item">{n.text.clone()}</li> }).collect_view();
+    let remarks =
+        table.notices.iter().map(|n| view! { <li class="remarks__item">{n.text.clone()}</li> }).collect_view();
     let title = if table.part.is_empty() { table.name.clone() } else { format!("{} ({})", table.name, table.part) };
     view! {
         <section class="side-panel__section">
             <h3 class="side-panel__section-title">{title}</h3>
             <LedgerBar ledger=table.ledger.clone() />
-            <p class="table-part__words">{ledger_words(&table.ledger)} " " {see}</p>
+            <p class="table-part__words">{ledger_words(&table.ledger)}{see}</p>
             {fact_list(facts)}
             <ul class="remarks">{remarks}</ul>
         </section>

@@ -3,6 +3,7 @@
 mod button;
 mod chip;
 mod dialog;
+mod edit_text;
 mod empty_state;
 mod field;
 mod focus;
@@ -26,6 +27,7 @@ mod type_icon;
 pub use button::{Button, ButtonKind, IconButton};
 pub use chip::Chip;
 pub use dialog::Dialog;
+pub use edit_text::EditText;
 pub use empty_state::EmptyState;
 pub use field::Field;
 pub use icon::Icon;

@@ -18,7 +18,7 @@ pub use top_bar::{Mark, workspace_words};
 use crate::ui::combine::{CombineScreen, provide_suggestions};
 use crate::ui::explore::ExploreScreen;
 use crate::ui::panels::Panels;
-use crate::ui::parts::Toasts;
+use crate::ui::parts::{Jobs, Toasts};
 use crate::ui::report::{ReaderScreen, ReportScreen};
 use crate::ui::sources::SourcesScreen;
 use crate::ui::start::StartScreen;
@@ -57,6 +57,15 @@ pub fn Root() -> impl IntoView {
             Place::Reader => view! { <ReaderScreen /> }.into_any(),
         }
     };
+    Effect::new(move |_| {
+        let workspace = app.workspace.get();
+        let title = match workspace.sources.is_empty() {
+            true => "Tributary".to_owned(),
+            false => format!("{} · Tributary", workspace_words(&workspace)),
+        };
+        document().set_title(&title);
+    });
+    let on_repair = Callback::new(move |(r,)| repair(app, None, r));
     let skip = move |event: web_sys::MouseEvent| {
         event.prevent_default();
         if let Some(main) = main.get_untracked() {
@@ -72,6 +81,9 @@ pub fn Root() -> impl IntoView {
                 <main id="main" class="app__main" tabindex="-1" node_ref=main>{screen}</main>
                 <Panels />
             </div>
+            <Show when=move || !matches!(place.get(), Place::Start | Place::Sources)>
+                <div class="app__jobs"><Jobs on_repair=on_repair /></div>
+            </Show>
             <Toasts />
             <DropOverlay />
             <FilePicker />

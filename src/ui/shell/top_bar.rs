@@ -1,7 +1,7 @@
 //! The top bar: whose work this is, whether it is kept, and what can be done from anywhere.
 
 use super::theme::{Theme, use_theme};
-use crate::ui::parts::{Button, ButtonKind, Icon, IconButton, IconName, Menu, MenuItem};
+use crate::ui::parts::{Button, ButtonKind, EditText, Icon, IconButton, IconName, Menu, MenuItem};
 use crate::ui::state::{Panel, Place, SaveState, use_app};
 use crate::workspace::{Command, Workspace};
 use leptos::prelude::*;
@@ -103,6 +103,12 @@ fn MoreMenu() -> impl IntoView {
         }
         lines.push(MenuItem::new("Requests made", move || app.panel.set(Some(Panel::Network))).icon(IconName::Shield));
         lines.push(MenuItem::new("Keyboard", move || app.panel.set(Some(Panel::Shortcuts))).icon(IconName::Keyboard));
+        // A phone has no room for the button beside this menu.
+        let is_narrow = window().match_media("(max-width: 720px)").ok().flatten().is_some_and(|m| m.matches());
+        for (i, t) in Theme::ALL.into_iter().enumerate().filter(|_| is_narrow) {
+            let line = MenuItem::new(t.label(), move || theme.set(t)).icon(t.icon()).checked(theme.get() == t);
+            lines.push(if i == 0 { line.new_group() } else { line });
+        }
         lines
     });
     let themes = Callback::new(move |()| {
@@ -114,7 +120,9 @@ fn MoreMenu() -> impl IntoView {
     let theme_icon = Signal::derive(move || theme.get().icon());
     view! {
         <div class="top__group">
-            <Menu label="Light or dark" icon=theme_icon items=themes />
+            <span class="top__theme">
+                <Menu label="Light or dark" icon=theme_icon items=themes />
+            </span>
             <Menu label="More" items=items />
         </div>
     }
@@ -125,52 +133,24 @@ fn MoreMenu() -> impl IntoView {
 fn Title() -> impl IntoView {
     let app = use_app();
     let is_editing = RwSignal::new(false);
-    let input = NodeRef::<leptos::html::Input>::new();
-    input.on_load(|element| {
-        request_animation_frame(move || {
-            let _ = element.focus();
-            element.select();
-        });
-    });
-    let finish = move |keep: bool| {
-        // Leaving the field after Enter or Esc comes here a second time.
-        if !is_editing.get_untracked() {
-            return;
-        }
-        is_editing.set(false);
-        let Some(element) = input.get_untracked() else { return };
-        let title = element.value().trim().to_owned();
-        if keep && title != workspace_words(&app.workspace.get_untracked()) {
-            app.dispatch(Command::SetTitle { title });
-        }
-    };
-    let on_keydown = move |event: web_sys::KeyboardEvent| match event.key().as_str() {
-        "Enter" => finish(true),
-        "Escape" => {
-            event.stop_propagation();
-            finish(false);
-        }
-        _ => {}
-    };
-    let title = move || workspace_words(&app.workspace.get());
+    let title = Signal::derive(move || workspace_words(&app.workspace.get()));
+    let save = move |title: String| app.dispatch(Command::SetTitle { title });
     move || {
         if is_editing.get() {
             view! {
-                <input
+                <EditText
+                    label="Name of the workspace"
                     class="top__title-input"
-                    aria-label="Name of the workspace"
-                    maxlength="200"
-                    prop:value=title
-                    node_ref=input
-                    on:keydown=on_keydown
-                    on:blur=move |_| finish(true)
+                    value=title
+                    is_editing=is_editing
+                    on_save=save
                 />
             }
             .into_any()
         } else {
             view! {
                 <button type="button" class="top__title" title="Rename" on:click=move |_| is_editing.set(true)>
-                    {title}
+                    {move || title.get()}
                 </button>
             }
             .into_any()

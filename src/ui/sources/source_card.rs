@@ -5,7 +5,7 @@ use super::{origin_icon, when_words};
 use crate::base::SourceId;
 use crate::base::wording::format_bytes;
 use crate::source::Origin;
-use crate::ui::parts::{Button, ButtonKind, Icon, IconName, Menu, MenuItem};
+use crate::ui::parts::{Button, ButtonKind, EditText, Icon, IconName, Menu, MenuItem};
 use crate::ui::state::{Panel, use_app};
 use crate::workspace::Command;
 use leptos::prelude::*;
@@ -66,40 +66,17 @@ fn remove(id: SourceId) {
 #[component]
 fn Name(id: SourceId, is_renaming: RwSignal<bool>) -> impl IntoView {
     let app = use_app();
-    let name = Memo::new(move |_| app.workspace.get().source(id).map(|s| s.name.clone()).unwrap_or_default());
-    let input = NodeRef::<leptos::html::Input>::new();
-    input.on_load(|element| {
-        request_animation_frame(move || {
-            let _ = element.focus();
-            element.select();
-        });
-    });
-    let finish = move |keep: bool| {
-        if !is_renaming.get_untracked() {
-            return;
-        }
-        is_renaming.set(false);
-        let Some(element) = input.get_untracked() else { return };
-        let new = element.value().trim().to_owned();
-        if keep && !new.is_empty() && new != name.get_untracked() {
-            app.dispatch(Command::RenameSource { source: id, name: new });
-        }
-    };
-    let on_keydown = move |event: web_sys::KeyboardEvent| match event.key().as_str() {
-        "Enter" => finish(true),
-        "Escape" => finish(false),
-        _ => {}
-    };
+    let name = Signal::derive(move || app.workspace.get().source(id).map(|s| s.name.clone()).unwrap_or_default());
+    let save = move |name: String| app.dispatch(Command::RenameSource { source: id, name });
     move || {
         if is_renaming.get() {
             view! {
-                <input
+                <EditText
+                    label="Name of the source"
                     class="input source__name-input"
-                    aria-label="Name of the source"
-                    prop:value=move || name.get()
-                    node_ref=input
-                    on:keydown=on_keydown
-                    on:blur=move |_| finish(true)
+                    value=name
+                    is_editing=is_renaming
+                    on_save=save
                 />
             }
             .into_any()

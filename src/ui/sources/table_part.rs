@@ -67,9 +67,12 @@ fn AccountWords(table: TableId, ledger: Memo<Ledger>) -> impl IntoView {
         let ledger = ledger.get();
         let open = move |_| app.panel.set(Some(Panel::SetAside(table)));
         let see = (ledger.n_set_aside > 0).then(|| {
-            view! { <button type="button" class="link" on:click=open>"see what was set aside"</button> }
+            view! {
+                " · "
+                <button type="button" class="link" on:click=open>"see what was set aside"</button>
+            }
         });
-        view! { <p class="table-part__words">{ledger_words(&ledger)} {see}</p> }
+        view! { <p class="table-part__words">{ledger_words(&ledger)}{see}</p> }
     }
 }
 
