@@ -1,7 +1,7 @@
 //! How a cell is written on screen: raw text in, words out. Pure.
 
+use crate::base::ColumnType;
 use crate::base::wording::{format_count, format_date, format_micros, format_number};
-use crate::base::{ColumnType, NodeId};
 use crate::table::ColumnHead;
 use chrono::{NaiveDate, NaiveDateTime};
 
@@ -114,17 +114,6 @@ pub fn is_right_aligned(column_type: ColumnType) -> bool {
     column_type.is_numeric() || column_type == ColumnType::Duration
 }
 
-/// The name of the icon for a type.
-pub fn type_mark(column_type: ColumnType) -> &'static str {
-    match column_type {
-        ColumnType::Boolean => "✓",
-        ColumnType::Integer | ColumnType::Number | ColumnType::Decimal => "#",
-        ColumnType::Text => "A",
-        ColumnType::Date | ColumnType::DateTime => "D",
-        ColumnType::Time | ColumnType::Duration => "T",
-    }
-}
-
 /// A column's name as SQL writes it.
 pub fn quote_name(name: &str) -> String {
     let is_plain = name.chars().next().is_some_and(|c| c.is_ascii_lowercase() || c == '_')
@@ -136,11 +125,6 @@ pub fn quote_name(name: &str) -> String {
     } else {
         format!("\"{}\"", name.replace('"', "\"\""))
     }
-}
-
-/// `t3` or `m4`, back to the node; what an option's value holds.
-pub fn node_of_text(text: &str, nodes: &[NodeId]) -> Option<NodeId> {
-    nodes.iter().copied().find(|n| n.to_string() == text)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::protocol::{NodeView, Query, View};
 use crate::report::BlockSpec;
 use crate::ui::chart::ChartView;
 use crate::ui::parts::{Button, ButtonKind, EmptyState, IconName, ProblemView, Skeleton};
-use crate::ui::report::{add_block, use_draft};
+use crate::ui::report::{add_block, use_draft_to_adopt};
 use crate::ui::state::{Answer, use_app};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -38,7 +38,7 @@ pub(super) fn ChartMaker(
         Answer::Waiting => before.cloned().flatten(),
         Answer::Failed(_) => None,
     });
-    let draft = use_draft(app);
+    let draft = use_draft_to_adopt(app);
     let add = move || {
         if let Some(spec) = spec.get_untracked() {
             if add_block(app, draft.get_untracked().as_deref(), BlockSpec::Chart(spec), None) {

@@ -20,6 +20,8 @@ use wasm_bindgen::JsCast;
 /// Must agree with `style/stages/explore.css`.
 pub(super) const HEAD_PX: f64 = 68.0;
 pub(super) const GUTTER_PX: f64 = 64.0;
+/// Columns are drawn anew after this much of sideways scrolling.
+const SCROLL_STEP_PX: f64 = 64.0;
 
 /// What a header's menu can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,17 +123,25 @@ pub fn VirtualGrid(
     });
     let drawn = Memo::new(move |_| {
         let from = scroll_left.get();
-        let range = layout.with(|l| l.between(from, from + size.get().0.max(800.0)));
+        let range = layout.with(|l| l.between(from, from + SCROLL_STEP_PX + size.get().0.max(800.0)));
         (range.start, range.end)
     });
     let shared = Shared { rows, view, layout, widths, drawn, root, id: NEXT_ID.fetch_add(1, Ordering::Relaxed) };
 
+    // Back from another screen: the element begins at its top, the rows where they were left.
+    root.on_load(move |root| {
+        request_animation_frame(move || {
+            if let Some(view) = view.try_get_untracked() {
+                root.set_scroll_top(view.scroll_px.round() as i32);
+            }
+        });
+    });
     let settle = StoredValue::new(None::<TimeoutHandle>);
     let on_scroll = move |_| {
         let Some(root) = root.get_untracked() else { return };
         let left = f64::from(root.scroll_left());
         // In steps, so that columns are not drawn anew for every pixel.
-        scroll_left.set((left / 64.0).floor() * 64.0);
+        scroll_left.set((left / SCROLL_STEP_PX).floor() * SCROLL_STEP_PX);
         let scrolled = view.get_untracked().scrolled(f64::from(root.scroll_top()));
         rows.viewport.set(scrolled);
         if let Some(Some(timer)) = settle.try_get_value() {

@@ -5,26 +5,32 @@ use super::grid::VirtualGrid;
 use super::grid_rows::GridRows;
 use crate::base::wording;
 use crate::protocol::Query;
-use crate::ui::state::use_app;
+use crate::ui::parts::SidePanel;
+use crate::ui::state::{Panel, use_app};
 use leptos::prelude::*;
 
 #[component]
-pub fn RowsPanel(title: String, sql: String) -> impl IntoView {
+pub fn RowsPanel() -> impl IntoView {
     let app = use_app();
+    let Some(Panel::Rows { title, sql }) = app.panel.get_untracked() else { return ().into_any() };
     let asked = sql.clone();
     let rows = GridRows::new(app, move |offset, limit| Some(Query::Sql { sql: asked.clone(), offset, limit }));
-    let words = move || rows.n_total().map(|n| wording::plural(n, "row", "rows")).unwrap_or_default();
+    let words = Signal::derive(move || rows.n_total().map(|n| wording::plural(n, "row", "rows")));
+    let exported = Some(sql.clone());
+    let label = title.clone();
     view! {
-        <div class="rows-panel">
-            <div class="rows-panel__bar">
-                <p class="muted" role="status">{words}</p>
-                <ExportMenu sql=Signal::derive({ let sql = sql.clone(); move || Some(sql.clone()) }) file_stem="rows" />
+        <SidePanel title=title subtitle=words is_wide=true on_close=move || app.panel.set(None)>
+            <div class="rows-panel">
+                <VirtualGrid rows=rows label=label />
+                <footer class="rows-panel__foot">
+                    <details class="rows-panel__sql">
+                        <summary>"The query"</summary>
+                        <pre>{sql}</pre>
+                    </details>
+                    <ExportMenu sql=Signal::derive(move || exported.clone()) file_stem="rows" />
+                </footer>
             </div>
-            <VirtualGrid rows=rows label=title />
-            <details class="rows-panel__sql">
-                <summary>"The query"</summary>
-                <pre>{sql}</pre>
-            </details>
-        </div>
+        </SidePanel>
     }
+    .into_any()
 }

@@ -3,14 +3,22 @@
 use crate::base::Problem;
 use crate::protocol::{Query, View};
 use crate::report::{Block, BlockSpec, FrozenReport};
-use crate::ui::state::App;
+use crate::ui::state::{Answer, App};
 use crate::workspace::Command;
 use leptos::prelude::*;
 use std::sync::Arc;
 
 /// The newest report, kept while a newer one is made.
 pub fn use_draft(app: App) -> Memo<Option<Arc<FrozenReport>>> {
-    let answer = app.want(|| Some(Query::Report));
+    keep_report(app.want(|| Some(Query::Report)))
+}
+
+/// The draft that a change would adopt. Once there are blocks of the user's own, nothing is asked.
+pub fn use_draft_to_adopt(app: App) -> Memo<Option<Arc<FrozenReport>>> {
+    keep_report(app.want(move || app.workspace.with(|w| w.report.blocks.is_none()).then_some(Query::Report)))
+}
+
+pub(super) fn keep_report(answer: Signal<Answer>) -> Memo<Option<Arc<FrozenReport>>> {
     Memo::new(move |before: Option<&Option<Arc<FrozenReport>>>| match answer.get().view() {
         Some(View::Report(report)) => Some(Arc::new(report.clone())),
         _ => before.cloned().flatten(),

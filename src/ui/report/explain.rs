@@ -2,13 +2,15 @@
 
 use crate::base::wording;
 use crate::report::Explain;
-use crate::ui::parts::{Button, IconName};
+use crate::ui::parts::{Button, IconName, SidePanel};
 use crate::ui::state::{Panel, Place, use_app};
 use leptos::prelude::*;
 
 #[component]
-pub fn ExplainPanel(title: String, explain: Explain) -> impl IntoView {
+pub fn ExplainPanel() -> impl IntoView {
     let app = use_app();
+    let Some(Panel::Explain { title, explain }) = app.panel.get_untracked() else { return ().into_any() };
+    let heading = title.clone();
     let Explain { formula, steps, sources, rows_sql, n_rows } = explain;
     let known = {
         let shared = app.shared_report.get_untracked().filter(|_| app.place.get_untracked() == Place::Reader);
@@ -45,6 +47,7 @@ pub fn ExplainPanel(title: String, explain: Explain) -> impl IntoView {
         None => (n_rows > 0).then(|| view! { <p class="muted">{wording::plural(n_rows, "row", "rows")}</p> }).into_any(),
     };
     view! {
+        <SidePanel title=heading subtitle="How this was made" on_close=move || app.panel.set(None)>
         <div class="explain">
             {(!formula.is_empty())
                 .then(|| {
@@ -78,5 +81,7 @@ pub fn ExplainPanel(title: String, explain: Explain) -> impl IntoView {
                 {rows}
             </section>
         </div>
+        </SidePanel>
     }
+    .into_any()
 }

@@ -19,7 +19,7 @@ mod text;
 mod tools;
 mod verdict;
 
-pub use edit::{add_block, use_draft};
+pub use edit::{add_block, use_draft, use_draft_to_adopt};
 pub use explain::ExplainPanel;
 pub use reader::ReaderScreen;
 pub use screen::ReportScreen;

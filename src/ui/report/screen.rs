@@ -1,7 +1,7 @@
 //! The Report screen: the page, and little around it.
 
 use super::document::Document;
-use super::edit::use_draft;
+use super::edit::keep_report;
 use crate::protocol::Query;
 use crate::ui::parts::{Button, ButtonKind, EmptyState, IconName, Menu, MenuItem, ProblemView, Skeleton};
 use crate::ui::state::{Answer, Panel, Place, use_app};
@@ -11,8 +11,8 @@ use leptos::prelude::*;
 #[component]
 pub fn ReportScreen() -> impl IntoView {
     let app = use_app();
-    let report = use_draft(app);
     let answer = app.want(|| Some(Query::Report));
+    let report = keep_report(answer);
     let has_sources = Memo::new(move |_| app.workspace.with(|w| !w.sources.is_empty()));
     let has_report = Memo::new(move |_| report.with(Option::is_some));
     let problem = Memo::new(move |_| match answer.get() {

@@ -4,7 +4,7 @@ use super::cards::{download_html, html_of, page_address};
 use crate::base::{Problem, wording};
 use crate::report::FrozenReport;
 use crate::share::{LinkAdvice, contents, link_advice, to_fragment};
-use crate::ui::parts::{Button, ButtonKind, Icon, IconName, ProblemView, Skeleton, StateKind, StateTag};
+use crate::ui::parts::{Button, ButtonKind, Icon, IconName, ProblemView, SidePanel, Skeleton, StateKind, StateTag};
 use crate::ui::report::use_draft;
 use crate::ui::state::{App, Place, use_app};
 use leptos::prelude::*;
@@ -17,7 +17,7 @@ pub fn SharePanel() -> impl IntoView {
     let own = use_draft(app);
     let is_reader = Memo::new(move |_| app.place.get() == Place::Reader);
     let report = Memo::new(move |_| if is_reader.get() { app.shared_report.get() } else { own.get() });
-    move || {
+    let body = move || {
         match report.get() {
         None => view! { <Skeleton lines=6 /> }.into_any(),
         Some(report) => view! {
@@ -34,7 +34,8 @@ pub fn SharePanel() -> impl IntoView {
         }
         .into_any(),
     }
-    }
+    };
+    view! { <SidePanel title="Share" on_close=move || app.panel.set(None)>{body}</SidePanel> }
 }
 
 fn card(icon: IconName, title: &'static str, text: AnyView, actions: AnyView) -> AnyView {
