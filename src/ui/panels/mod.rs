@@ -29,8 +29,8 @@ pub fn Panels() -> impl IntoView {
     move || {
         Some(match panel.get()? {
             Panel::Share => view! { <SharePanel /> }.into_any(),
-            Panel::Explain { title, explain } => view! { <ExplainPanel title=title explain=explain /> }.into_any(),
-            Panel::Rows { title, sql } => view! { <RowsPanel title=title sql=sql /> }.into_any(),
+            Panel::Explain { .. } => view! { <ExplainPanel /> }.into_any(),
+            Panel::Rows { .. } => view! { <RowsPanel /> }.into_any(),
             Panel::Source(id) => view! { <SourceDetailsPanel id=id /> }.into_any(),
             Panel::SetAside(table) => view! { <SetAsidePanel table=table /> }.into_any(),
             Panel::AddAddress => view! { <AddAddressPanel /> }.into_any(),
