@@ -230,8 +230,8 @@ impl Course<'_> {
         let is_count = self.spec.aggregate == Aggregate::Count && !self.as_share;
         let mut points: Vec<f64> = Vec::with_capacity(MAX_SPARK);
         for run in moments.chunks(per_point) {
-            // A last run that is cut short would look like a fall.
-            if is_count && run.len() < per_point {
+            // A last run that is cut short would look like a fall, or rest on few rows.
+            if run.len() < if is_count { per_point } else { per_point.div_ceil(2) } {
                 continue;
             }
             let rows: Vec<usize> = run.iter().flat_map(|m| m.iter().map(|(_, row)| *row)).collect();
