@@ -73,9 +73,10 @@ fn numbers(input: &DraftInput<'_>, roles: &Roles) -> Vec<NumberSpec> {
     };
     let mut numbers = vec![number(Aggregate::Count, None, "Rows".to_owned())];
     if let Some(status) = &roles.status {
+        let column = human_name(&status.column);
         let named = match status.bad.as_slice() {
-            [one] => format!("{}: {one}", wording::sentence_case(&human_name(&status.column))),
-            _ => format!("{}: not good", wording::sentence_case(&human_name(&status.column))),
+            [one] => format!("Rows with {column} “{one}”"),
+            _ => format!("Rows not good by {column}"),
         };
         let mut share = number(Aggregate::Count, None, named);
         share.only = Some((status.column.clone(), Test::OneOf(status.bad.clone())));
@@ -88,7 +89,7 @@ fn numbers(input: &DraftInput<'_>, roles: &Roles) -> Vec<NumberSpec> {
     }
     // What there are several of: plates, patients, sensors.
     if let Some(group) = roles.groups.first() {
-        numbers.push(number(Aggregate::CountDistinct, Some(group), format!("Different {}", human_name(group))));
+        numbers.push(number(Aggregate::CountDistinct, Some(group), several(group)));
     }
     if let Some(time) = &roles.time {
         numbers.push(number(Aggregate::Max, Some(time), format!("Latest {}", human_name(time))));
@@ -106,12 +107,32 @@ fn numbers(input: &DraftInput<'_>, roles: &Roles) -> Vec<NumberSpec> {
         }
         let is_used = numbers.iter().any(|n| n.column.as_ref() == Some(&column.name));
         if column.column_type == ColumnType::Text && !is_used {
-            let label = format!("Different {}", human_name(&column.name));
+            let label = several(&column.name);
             numbers.push(number(Aggregate::CountDistinct, Some(&column.name), label));
         }
     }
     numbers.truncate(MAX_NUMBERS);
     numbers
+}
+
+/// What a column has several of: `plate_id` → "Plates".
+fn several(column: &str) -> String {
+    let human = human_name(column);
+    let name = ["id", "name", "code"]
+        .iter()
+        .find_map(|tail| {
+            human.strip_suffix(tail).map(str::trim_end).filter(|n| !n.is_empty() && n.len() + tail.len() < human.len())
+        })
+        .unwrap_or(&human);
+    let is_word = name.len() > 2 && name.ends_with(|c: char| c.is_ascii_lowercase());
+    let before_y = name.strip_suffix('y').filter(|n| !n.ends_with(['a', 'e', 'i', 'o', 'u']));
+    match before_y {
+        _ if !is_word || name.ends_with(['s', 'x', 'z']) || name.ends_with("ch") || name.ends_with("sh") => {
+            format!("Different {human}")
+        }
+        Some(stem) => wording::sentence_case(&format!("{stem}ies")),
+        None => wording::sentence_case(&format!("{name}s")),
+    }
 }
 
 /// Suggested charts that no finding shows already; plain ones where there are too few.
@@ -234,10 +255,19 @@ mod tests {
         assert!(matches!(blocks.first(), Some(BlockSpec::Verdict { text: None })));
         let Some(BlockSpec::Numbers(numbers)) = blocks.get(1) else { unreachable!() };
         let labels: Vec<&str> = numbers.iter().map(|n| n.label.as_str()).collect();
-        assert_eq!(labels, ["Rows", "Qc: fail", "Mean yield", "Different plate", "Latest day"]);
+        assert_eq!(labels, ["Rows", "Rows with qc “fail”", "Mean yield", "Plates", "Latest day"]);
         assert_eq!(n_charts(&blocks), 2);
         assert!(blocks.iter().any(|b| matches!(b, BlockSpec::Table { columns, .. } if columns.len() == 4)));
         assert!(matches!(blocks.last(), Some(BlockSpec::Methods)));
+    }
+
+    #[test]
+    fn things_are_named_in_the_plural() {
+        assert_eq!(several("plate_id"), "Plates");
+        assert_eq!(several("country"), "Countries");
+        assert_eq!(several("reagent_lot"), "Reagent lots");
+        assert_eq!(several("status"), "Different status");
+        assert_eq!(several("pH"), "Different pH");
     }
 
     #[test]

@@ -59,16 +59,21 @@ pub(super) fn number(spec: &NumberSpec, from: &Origin<'_>) -> Result<FrozenNumbe
         passes: &passes,
         times,
     });
+    let change = course.as_ref().and_then(|c| c.change(&shape, from.table));
+    let mut formula = formula_of(spec, as_share, from.node_name, &measured, n_rows, n_all as u64);
+    if change.is_some() {
+        formula.push_str(" The change compares the later half of the time with the earlier half.");
+    }
     Ok(FrozenNumber {
         label: if spec.label.trim().is_empty() { label_of(spec, as_share) } else { spec.label.clone() },
         text: value
             .map_or_else(|| format!("not enough data (n = {})", wording::format_count(n_rows)), |v| shape.text(v)),
         value: value.map(|v| if as_share { v * 100.0 } else { v }),
         unit: value.and_then(|_| shape.unit(from.table)),
-        change: course.as_ref().and_then(|c| c.change(&shape, from.table)),
+        change,
         spark: course.as_ref().map(Course::spark).unwrap_or_default(),
         explain: Explain {
-            formula: formula_of(spec, as_share, from.node_name, &measured, n_rows, n_all as u64),
+            formula,
             steps: from.steps.to_vec(),
             sources: from.sources.to_vec(),
             rows_sql: Some(rows_sql(spec, from)),
@@ -225,8 +230,8 @@ impl Course<'_> {
         let is_count = self.spec.aggregate == Aggregate::Count && !self.as_share;
         let mut points: Vec<f64> = Vec::with_capacity(MAX_SPARK);
         for run in moments.chunks(per_point) {
-            // A last run that is cut short would look like a fall.
-            if is_count && run.len() < per_point {
+            // A last run that is cut short would look like a fall, or rest on few rows.
+            if run.len() < if is_count { per_point } else { per_point.div_ceil(2) } {
                 continue;
             }
             let rows: Vec<usize> = run.iter().flat_map(|m| m.iter().map(|(_, row)| *row)).collect();
@@ -273,7 +278,7 @@ impl Course<'_> {
             };
             shape.unit(table).map_or_else(|| text.clone(), |unit| format!("{text} {unit}"))
         };
-        Some(format!("{sign}{size} since {split}, against the time before"))
+        Some(format!("{sign}{size} since {split}"))
     }
 }
 
@@ -361,12 +366,13 @@ mod tests {
         assert_eq!(mean.text, "8.67");
         assert_eq!(mean.unit.as_deref(), Some("ng/µL"));
         assert_eq!(mean.label, "Mean yield");
-        assert_eq!(mean.change.as_deref(), Some("−2.5 ng/µL since 9 Nov 2026, against the time before"));
+        assert_eq!(mean.change.as_deref(), Some("−2.5 ng/µL since 9 Nov 2026"));
         assert_eq!(mean.spark.len(), 16);
         assert!(mean.spark[3].is_nan());
-        assert_eq!(
-            mean.explain.formula,
-            "Mean of yield over 16 rows of runs. 1 row is left out because yield is missing."
+        assert!(
+            mean.explain
+                .formula
+                .starts_with("Mean of yield over 16 rows of runs. 1 row is left out because yield is missing.")
         );
         assert_eq!(mean.explain.rows_sql.as_deref(), Some("SELECT * FROM \"runs\""));
     }
@@ -382,7 +388,7 @@ mod tests {
         assert_eq!(share.label, "Share of rows where qc is “fail”");
         assert_eq!(share.explain.n_rows, 4);
         assert_eq!(share.explain.rows_sql.as_deref(), Some("SELECT * FROM \"runs\" WHERE \"qc\" IN ('fail')"));
-        assert_eq!(share.change.as_deref(), Some("+50 points since 9 Nov 2026, against the time before"));
+        assert_eq!(share.change.as_deref(), Some("+50 points since 9 Nov 2026"));
     }
 
     #[test]

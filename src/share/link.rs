@@ -39,18 +39,16 @@ pub struct Advice {
 /// Judges the length of a fragment or of a whole link, in characters.
 pub fn link_advice(n_chars: usize) -> Advice {
     let count = wording::format_count(n_chars as u64);
-    let (advice, text) = match n_chars {
-        0..=LONG => (LinkAdvice::Fine, format!("The link has {count} characters and fits everywhere.")),
-        ..=TOO_LONG => (
-            LinkAdvice::Long,
-            format!(
-                "The link has {count} characters. Browsers open it, but some chat and mail programs cut it; the file is safer."
-            ),
-        ),
-        _ => (
-            LinkAdvice::TooLong,
-            format!("The link would have {count} characters, too many to travel. Send the file instead."),
-        ),
+    let (advice, text) = if n_chars <= LONG {
+        (LinkAdvice::Fine, format!("The link has {count} characters and fits everywhere."))
+    } else if n_chars <= TOO_LONG {
+        let text = format!(
+            "The link has {count} characters. Browsers open it, but some chat and mail programs cut it; the file is safer."
+        );
+        (LinkAdvice::Long, text)
+    } else {
+        let text = format!("The link would have {count} characters, too many to travel. Send the file instead.");
+        (LinkAdvice::TooLong, text)
     };
     Advice { advice, text }
 }

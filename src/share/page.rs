@@ -133,7 +133,8 @@ fn write_state(html: &mut Html, state: State) {
 
 fn write_number(html: &mut Html, number: &FrozenNumber) {
     html.raw("<li>").element("p class=\"label\"", &number.label);
-    html.raw("<p class=\"value\">").text(&number.text);
+    let is_long = number.text.chars().count() > 8;
+    html.raw(if is_long { "<p class=\"value long\">" } else { "<p class=\"value\">" }).text(&number.text);
     if let Some(unit) = &number.unit {
         html.raw(" <span class=\"unit\">").text(unit).raw("</span>");
     }

@@ -53,17 +53,9 @@ pub(super) fn slim_to(report: &FrozenReport, level: Level) -> FrozenReport {
                 slim_explain(explain, level);
             }
             FrozenContent::Table { window, explain, .. } => {
-                for cell in window
-                    .cells
-                    .iter_mut()
-                    .map(|c| {
-                        c.truncate(level.n_rows);
-                        c
-                    })
-                    .flatten()
-                    .flatten()
-                {
-                    shorten(cell, level.n_chars);
+                for cells in &mut window.cells {
+                    cells.truncate(level.n_rows);
+                    cells.iter_mut().flatten().for_each(|cell| shorten(cell, level.n_chars));
                 }
                 slim_explain(explain, level);
             }
