@@ -11,6 +11,9 @@ use std::io::Cursor;
 
 const FILE_MARK: &[u8] = b"ARROW1\0\0";
 
+/// Zeros behind the mark at most.
+const MAX_PADDING: usize = 64;
+
 /// Messages in one file; more is no table.
 const MAX_MESSAGES: usize = 1_000_000;
 
@@ -20,7 +23,14 @@ const MAX_MESSAGES: usize = 1_000_000;
 /// `bad_arrow`.
 pub(super) fn read(bytes: &[u8], progress: &mut dyn FnMut(ReadProgress)) -> Result<ReadTable, Problem> {
     let size_bytes = bytes.len() as u64;
-    let stream = bytes.strip_prefix(FILE_MARK).unwrap_or(bytes);
+    let stream = match bytes.strip_prefix(FILE_MARK) {
+        Some(rest) => {
+            // Writers fill up with zeros to the boundary they like.
+            let n_zeros = rest.iter().take(MAX_PADDING).take_while(|b| **b == 0).count();
+            rest.get(n_zeros..).unwrap_or(rest)
+        }
+        None => bytes,
+    };
     check_lengths(stream)?;
     let reader = StreamReader::try_new(Cursor::new(stream), None).map_err(bad)?;
     let schema = reader.schema();
@@ -62,6 +72,11 @@ fn check_lengths(stream: &[u8]) -> Result<(), Problem> {
         let end = start.checked_add(n as usize).ok_or_else(incomplete)?;
         let head = stream.get(start..end).ok_or_else(incomplete)?;
         let message = arrow::ipc::root_as_message(head).map_err(|e| incomplete().because(e.to_string()))?;
+        let is_sound = message.header_as_schema().is_none_or(|schema| super::arrow_check::is_sound(&schema));
+        if !is_sound {
+            return Err(Problem::input("bad_arrow", "This Arrow file holds a type that cannot be read here.")
+                .hint("Save it with plain types: numbers, text, dates."));
+        }
         let body = usize::try_from(message.bodyLength()).map_err(|_| incomplete())?;
         let next = end.checked_add(body).filter(|next| *next <= stream.len()).ok_or_else(incomplete)?;
         let batch = message.header_as_record_batch().or_else(|| message.header_as_dictionary_batch()?.data());

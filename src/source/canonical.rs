@@ -36,9 +36,8 @@ pub(super) fn table_of(
         let (chunks, remark) = convert(field.data_type(), chunks).map_err(|e| {
             Problem::input("bad_arrow", format!("The column '{}' cannot be read.", head.name)).because(e.to_string())
         })?;
-        let chunks = recut(chunks).map_err(|e| {
-            Problem::limit("column_too_large", "A column is too large to hold.").because(e.to_string())
-        })?;
+        let chunks = recut(chunks)
+            .map_err(|e| Problem::limit("column_too_large", "A column is too large to hold.").because(e.to_string()))?;
         let column_type = chunks.first().map_or_else(|| wanted(field.data_type()).0, |c| column_type_of(c.data_type()));
         let mut info = ColumnInfo::new(head.name, column_type);
         info.unit = head.unit;
@@ -76,7 +75,10 @@ fn wanted(data_type: &DataType) -> (ColumnType, bool) {
     match data_type {
         DataType::Dictionary(_, value) => wanted(value),
         DataType::RunEndEncoded(_, value) => wanted(value.data_type()),
-        DataType::Decimal32(p, s) | DataType::Decimal64(p, s) | DataType::Decimal128(p, s) | DataType::Decimal256(p, s) => {
+        DataType::Decimal32(p, s)
+        | DataType::Decimal64(p, s)
+        | DataType::Decimal128(p, s)
+        | DataType::Decimal256(p, s) => {
             let fits = (0..=DECIMAL_SCALE).contains(s) && i32::from(*p) - i32::from(*s) <= DECIMAL_WHOLE_DIGITS;
             (if fits { ColumnType::Decimal } else { ColumnType::Number }, true)
         }
@@ -147,18 +149,22 @@ fn convert(data_type: &DataType, chunks: Vec<ArrayRef>) -> Result<(Vec<ArrayRef>
 /// Any cells as text: text itself, UTF-8 in bytes, else as Arrow displays them.
 fn texts(chunks: &[ArrayRef], by_cast: bool) -> Result<Vec<ArrayRef>, arrow::error::ArrowError> {
     let mut builder = TextBuilder::new();
-    for chunk in chunks {
-        let as_bytes = matches!(chunk.data_type(), DataType::Binary | DataType::LargeBinary | DataType::BinaryView);
-        if by_cast || as_bytes {
-            let options = CastOptions { safe: true, ..CastOptions::default() };
-            let text = cast_with_options(chunk, &DataType::LargeUtf8, &options)?;
-            if text.null_count() == chunk.null_count() {
-                let text = text.as_string::<i64>();
+    let is_binary =
+        |c: &ArrayRef| matches!(c.data_type(), DataType::Binary | DataType::LargeBinary | DataType::BinaryView);
+    if by_cast || chunks.iter().any(is_binary) {
+        let options = CastOptions { safe: true, ..CastOptions::default() };
+        let cast = |c: &ArrayRef| cast_with_options(c, &DataType::LargeUtf8, &options);
+        let as_text = chunks.iter().map(cast).collect::<Result<Vec<_>, _>>()?;
+        // One cell that is no UTF-8 makes the whole column one of bytes.
+        if as_text.iter().zip(chunks).all(|(text, chunk)| text.null_count() == chunk.null_count()) {
+            for text in &as_text {
                 // An empty text was stored as such, and stays.
-                text.iter().for_each(|cell| builder.push_option(cell));
-                continue;
+                text.as_string::<i64>().iter().for_each(|cell| builder.push_option(cell));
             }
+            return Ok(builder.finish());
         }
+    }
+    for chunk in chunks {
         let options = FormatOptions::new().with_display_error(true);
         let formatter = ArrayFormatter::try_new(chunk.as_ref(), &options)?;
         let nulls = chunk.logical_nulls();
@@ -202,7 +208,7 @@ mod tests {
     use super::*;
     use crate::table::cell_text;
     use arrow::array::*;
-    use arrow::datatypes::{Field, Int32Type, Int8Type};
+    use arrow::datatypes::{Field, Int8Type, Int32Type};
     use std::sync::Arc;
 
     fn one(array: ArrayRef) -> ReadTable {
@@ -226,18 +232,38 @@ mod tests {
     fn all_types_become_the_known_ones() {
         let cases: Vec<(ArrayRef, ColumnType, &[&str])> = vec![
             (Arc::new(Int8Array::from(vec![Some(-1), None, Some(3)])), ColumnType::Integer, &["-1", "·", "3"]),
-            (Arc::new(UInt64Array::from(vec![1, u64::MAX])), ColumnType::Decimal, &["1.000000000", "18446744073709551615.000000000"]),
+            (
+                Arc::new(UInt64Array::from(vec![1, u64::MAX])),
+                ColumnType::Decimal,
+                &["1.000000000", "18446744073709551615.000000000"],
+            ),
             (Arc::new(Float32Array::from(vec![0.5, 1.25])), ColumnType::Number, &["0.5", "1.25"]),
             (Arc::new(LargeStringArray::from(vec!["a", ""])), ColumnType::Text, &["a", ""]),
             (Arc::new(StringViewArray::from(vec!["a", "b"])), ColumnType::Text, &["a", "b"]),
             (Arc::new(BinaryArray::from(vec![&b"ab"[..], b"\xFF\x01"])), ColumnType::Text, &["6162", "ff01"]),
             (Arc::new(NullArray::new(2)), ColumnType::Text, &["·", "·"]),
-            (Arc::new(TimestampSecondArray::from(vec![0, 1])), ColumnType::DateTime, &["1970-01-01T00:00:00", "1970-01-01T00:00:01"]),
-            (Arc::new(TimestampMillisecondArray::from(vec![0, 1]).with_timezone("+02:00")), ColumnType::DateTime, &["1970-01-01T00:00:00", "1970-01-01T00:00:00.001"]),
+            (
+                Arc::new(TimestampSecondArray::from(vec![0, 1])),
+                ColumnType::DateTime,
+                &["1970-01-01T00:00:00", "1970-01-01T00:00:01"],
+            ),
+            (
+                Arc::new(TimestampMillisecondArray::from(vec![0, 1]).with_timezone("+02:00")),
+                ColumnType::DateTime,
+                &["1970-01-01T00:00:00", "1970-01-01T00:00:00.001"],
+            ),
             (Arc::new(Date64Array::from(vec![0, 86_400_000])), ColumnType::Date, &["1970-01-01", "1970-01-02"]),
-            (Arc::new(Decimal128Array::from(vec![150, 2]).with_precision_and_scale(10, 2).unwrap()), ColumnType::Decimal, &["1.500000000", "0.020000000"]),
+            (
+                Arc::new(Decimal128Array::from(vec![150, 2]).with_precision_and_scale(10, 2).unwrap()),
+                ColumnType::Decimal,
+                &["1.500000000", "0.020000000"],
+            ),
             (Arc::new(BooleanArray::from(vec![true, false])), ColumnType::Boolean, &["true", "false"]),
-            (Arc::new(vec![Some("x"), None].into_iter().collect::<DictionaryArray<Int8Type>>()), ColumnType::Text, &["x", "·"]),
+            (
+                Arc::new(vec![Some("x"), None].into_iter().collect::<DictionaryArray<Int8Type>>()),
+                ColumnType::Text,
+                &["x", "·"],
+            ),
         ];
         for (array, column_type, cells) in cases {
             let data_type = array.data_type().clone();

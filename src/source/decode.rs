@@ -55,11 +55,7 @@ pub(super) fn decode<'a>(bytes: &'a [u8], spec: &ReaderSpec, notices: &mut Notic
             detector.feed(bytes, true);
             let encoding = detector.guess(None, Utf8Detection::Deny);
             let text = with(bytes, encoding, 0, notices);
-            notices.add(
-                "guessed_encoding",
-                format!("The text is not UTF-8 and was read as {}", text.encoding),
-                1,
-            );
+            notices.add("guessed_encoding", format!("The text is not UTF-8 and was read as {}", text.encoding), 1);
             Ok(text)
         }
     }
@@ -176,7 +172,8 @@ mod tests {
 
     #[test]
     fn a_bad_byte_in_utf_8_is_replaced_and_counted() {
-        let (found, encoding, notices) = text("é,é,é,é,é\nü".as_bytes().iter().copied().chain([0xFF, b'x']).collect::<Vec<_>>().as_slice());
+        let (found, encoding, notices) =
+            text("é,é,é,é,é\nü".as_bytes().iter().copied().chain([0xFF, b'x']).collect::<Vec<_>>().as_slice());
         assert_eq!(encoding, "utf-8");
         assert!(found.ends_with("ü\u{fffd}x"));
         assert_eq!(notices.0[0].count, 1);

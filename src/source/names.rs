@@ -47,7 +47,8 @@ pub(super) fn heads(raw: &[String], notices: &mut Notices) -> Vec<Head> {
         notices.add("unnamed_column", text, n_empty);
     }
     if n_repeated > 0 {
-        let text = format!("{} renamed, as another has the same name", wording::plural(n_repeated, "column", "columns"));
+        let text =
+            format!("{} renamed, as another has the same name", wording::plural(n_repeated, "column", "columns"));
         notices.add("renamed_column", text, n_repeated);
     }
     heads
@@ -92,10 +93,10 @@ mod tests {
         let (found, notices) = names(&["a", "", "a", " a_2 ", "a"]);
         let found: Vec<_> = found.into_iter().map(|(n, _)| n).collect();
         assert_eq!(found, ["a", "column_2", "a_2", "a_2_2", "a_3"]);
-        assert_eq!(notices.0.iter().map(|n| (n.code.as_str(), n.count)).collect::<Vec<_>>(), [
-            ("unnamed_column", 1),
-            ("renamed_column", 3)
-        ]);
+        assert_eq!(
+            notices.0.iter().map(|n| (n.code.as_str(), n.count)).collect::<Vec<_>>(),
+            [("unnamed_column", 1), ("renamed_column", 3)]
+        );
     }
 
     #[test]

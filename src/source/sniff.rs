@@ -27,16 +27,34 @@ pub(super) fn binary_format(bytes: &[u8]) -> Result<Option<Format>, Problem> {
         return cannot("zip_archive", "This is a ZIP archive.", "Unpack it and add the files in it.");
     }
     if is(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
-        return cannot("old_excel", "This is a file of Excel 2003 or older, or one with a password.", "Open it and save it as XLSX.");
+        return cannot(
+            "old_excel",
+            "This is a file of Excel 2003 or older, or one with a password.",
+            "Open it and save it as XLSX.",
+        );
     }
     if is(b"%PDF") {
-        return cannot("pdf", "This is a PDF, which holds pages and no tables.", "Look for the same data as CSV or XLSX.");
+        return cannot(
+            "pdf",
+            "This is a PDF, which holds pages and no tables.",
+            "Look for the same data as CSV or XLSX.",
+        );
     }
     if is(b"SQLite format 3\0") {
         return cannot("sqlite", "This is an SQLite database.", "Export the tables you need as CSV.");
     }
-    if is(b"ORC") && bytes.ends_with(b"ORC") || is(b"Obj\x01") || is(b"\x89HDF") || is(b"7z\xBC\xAF") || is(b"\x28\xB5\x2F\xFD") || is(b"BZh") {
-        return cannot("unknown_format", "This format cannot be read here.", "Convert it to CSV, JSON, XLSX, Parquet or Arrow.");
+    if is(b"ORC") && bytes.ends_with(b"ORC")
+        || is(b"Obj\x01")
+        || is(b"\x89HDF")
+        || is(b"7z\xBC\xAF")
+        || is(b"\x28\xB5\x2F\xFD")
+        || is(b"BZh")
+    {
+        return cannot(
+            "unknown_format",
+            "This format cannot be read here.",
+            "Convert it to CSV, JSON, XLSX, Parquet or Arrow.",
+        );
     }
     Ok(None)
 }

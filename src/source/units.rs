@@ -9,11 +9,11 @@ const METRIC: [&str; 30] = [
 const PREFIXES: [&str; 14] = ["", "k", "M", "G", "T", "m", "µ", "μ", "u", "n", "p", "f", "c", "d"];
 
 const OTHER: [&str; 74] = [
-    "%", "‰", "°C", "°F", "°", "deg", "rad", "min", "h", "hr", "hrs", "hour", "hours", "d", "day", "days", "wk", "week",
-    "weeks", "month", "months", "y", "yr", "yrs", "year", "years", "sec", "seconds", "minutes", "ms", "psi", "mmHg",
-    "atm", "hPa", "bp", "kb", "kbp", "Mb", "Mbp", "Gb", "nt", "aa", "cells", "reads", "copies", "counts", "ppm", "ppb",
-    "ppt", "IU", "U", "kU", "rpm", "dB", "dBm", "px", "pt", "€", "$", "£", "¥", "USD", "EUR", "GBP", "CHF", "Wh", "kWh",
-    "MWh", "GWh", "B", "kB", "MB", "GB", "ha",
+    "%", "‰", "°C", "°F", "°", "deg", "rad", "min", "h", "hr", "hrs", "hour", "hours", "d", "day", "days", "wk",
+    "week", "weeks", "month", "months", "y", "yr", "yrs", "year", "years", "sec", "seconds", "minutes", "ms", "psi",
+    "mmHg", "atm", "hPa", "bp", "kb", "kbp", "Mb", "Mbp", "Gb", "nt", "aa", "cells", "reads", "copies", "counts",
+    "ppm", "ppb", "ppt", "IU", "U", "kU", "rpm", "dB", "dBm", "px", "pt", "€", "$", "£", "¥", "USD", "EUR", "GBP",
+    "CHF", "Wh", "kWh", "MWh", "GWh", "B", "kB", "MB", "GB", "ha",
 ];
 
 /// Whether a text in brackets is a unit: `ng/µL`, `m s^-1`, `W/m²`, `%`.
@@ -23,7 +23,8 @@ pub(super) fn looks_like_unit(text: &str) -> bool {
     }
     let mut n_units = 0;
     for token in text.split(['/', '*', '·', ' ', '.', '×']).filter(|t| !t.is_empty()) {
-        let symbol = token.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '^' | '-' | '−' | '²' | '³' | '⁻' | '¹'));
+        let symbol = token
+            .trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '^' | '-' | '−' | '²' | '³' | '⁻' | '¹'));
         if symbol.is_empty() {
             // "1/s", "10^6 cells".
             continue;

@@ -66,8 +66,14 @@ mod tests {
     #[test]
     fn bombs_are_stopped() {
         let packed = gzip(&vec![0; 3_000_000]);
-        assert_eq!(gunzip(&packed, Limits { max_bytes: 1000, max_ratio: 1000 }).unwrap_err().code, "unpacked_too_large");
-        assert_eq!(gunzip(&packed, Limits { max_bytes: u64::MAX - 1, max_ratio: 2 }).unwrap_err().code, "unpacked_too_large");
+        assert_eq!(
+            gunzip(&packed, Limits { max_bytes: 1000, max_ratio: 1000 }).unwrap_err().code,
+            "unpacked_too_large"
+        );
+        assert_eq!(
+            gunzip(&packed, Limits { max_bytes: u64::MAX - 1, max_ratio: 2 }).unwrap_err().code,
+            "unpacked_too_large"
+        );
     }
 
     #[test]

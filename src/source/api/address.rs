@@ -14,7 +14,8 @@ pub type Headers = Vec<(String, String)>;
 pub fn parse_address(text: &str) -> Result<(ApiSpec, Headers), Problem> {
     let text = text.trim();
     let is_curl = text == "curl" || text.strip_prefix("curl").is_some_and(|rest| rest.starts_with(char::is_whitespace));
-    let (url, headers) = if is_curl { parse_curl(text)? } else { (text.trim_matches(['"', '\'', '<', '>']).to_owned(), Vec::new()) };
+    let (url, headers) =
+        if is_curl { parse_curl(text)? } else { (text.trim_matches(['"', '\'', '<', '>']).to_owned(), Vec::new()) };
     // People leave the scheme out.
     let url = if !url.contains("://") && looks_like_host(&url) { format!("https://{url}") } else { url };
     if url.chars().any(|c| c.is_whitespace() || c.is_control()) {
@@ -31,13 +32,18 @@ pub fn parse_address(text: &str) -> Result<(ApiSpec, Headers), Problem> {
 }
 
 fn bad(why: &str) -> Problem {
-    Problem::request("bad_address", "This is not a web address.").because(why).hint("Paste the whole address, or a curl line.")
+    Problem::request("bad_address", "This is not a web address.")
+        .because(why)
+        .hint("Paste the whole address, or a curl line.")
 }
 
 fn looks_like_host(url: &str) -> bool {
     let host = url.split(['/', '?', '#']).next().unwrap_or("");
     let name = host.split(':').next().unwrap_or("");
-    name == "localhost" || (name.contains('.') && !name.starts_with('.') && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-')))
+    name == "localhost"
+        || (name.contains('.')
+            && !name.starts_with('.')
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-')))
 }
 
 fn parse_curl(text: &str) -> Result<(String, Headers), Problem> {
@@ -48,7 +54,11 @@ fn parse_curl(text: &str) -> Result<(String, Headers), Problem> {
         // `--header=x`, `-Hx` and `-H x` all occur.
         let (option, inline) = match word.split_once('=') {
             Some((option, value)) if option.starts_with("--") => (option.to_owned(), Some(value.to_owned())),
-            _ if word.len() > 2 && word.starts_with('-') && !word.starts_with("--") && takes_value(word.get(..2).unwrap_or("")) => {
+            _ if word.len() > 2
+                && word.starts_with('-')
+                && !word.starts_with("--")
+                && takes_value(word.get(..2).unwrap_or("")) =>
+            {
                 (word.get(..2).unwrap_or("").to_owned(), Some(word.get(2..).unwrap_or("").to_owned()))
             }
             _ => (word, None),
@@ -72,7 +82,8 @@ fn parse_curl(text: &str) -> Result<(String, Headers), Problem> {
                     return Err(only_get(&method));
                 }
             }
-            "-d" | "--data" | "--data-raw" | "--data-binary" | "--data-urlencode" | "--json" | "-F" | "--form" | "-T" | "--upload-file" => {
+            "-d" | "--data" | "--data-raw" | "--data-binary" | "--data-urlencode" | "--json" | "-F" | "--form"
+            | "-T" | "--upload-file" => {
                 return Err(only_get("POST"));
             }
             "-I" | "--head" => return Err(only_get("HEAD")),
@@ -98,17 +109,25 @@ fn takes_value(option: &str) -> bool {
 }
 
 fn only_get(method: &str) -> Problem {
-    Problem::request("only_get", format!("This request would send data ({}), and only reading is possible here.", method.to_ascii_uppercase()))
-        .hint("Look for an address that answers to GET, or download the answer and drop it here.")
+    Problem::request(
+        "only_get",
+        format!("This request would send data ({}), and only reading is possible here.", method.to_ascii_uppercase()),
+    )
+    .hint("Look for an address that answers to GET, or download the answer and drop it here.")
 }
 
 fn header(text: &str) -> Result<(String, String), Problem> {
     let is_token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
     match text.split_once(':') {
-        Some((name, value)) if !name.is_empty() && name.bytes().all(is_token) && !value.chars().any(char::is_control) => {
+        Some((name, value))
+            if !name.is_empty() && name.bytes().all(is_token) && !value.chars().any(char::is_control) =>
+        {
             Ok((name.to_owned(), value.trim().to_owned()))
         }
-        _ => Err(Problem::request("bad_header", "A header of this request is not valid.").hint("Write it as name: value.")),
+        _ => {
+            Err(Problem::request("bad_header", "A header of this request is not valid.")
+                .hint("Write it as name: value."))
+        }
     }
 }
 
@@ -167,12 +186,10 @@ mod tests {
         let (spec, headers) = parse_address(text).unwrap();
         assert_eq!(spec.url, "https://x.org/a?b=1&c=2");
         let names: Vec<(&str, &str)> = headers.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-        assert_eq!(names, [
-            ("Accept", "application/json"),
-            ("X-Key", "a\"b"),
-            ("X-Two", "2"),
-            ("Authorization", "Basic bWU6cHc=")
-        ]);
+        assert_eq!(
+            names,
+            [("Accept", "application/json"), ("X-Key", "a\"b"), ("X-Two", "2"), ("Authorization", "Basic bWU6cHc=")]
+        );
         assert_eq!(parse_address("curl -X POST https://x.org").unwrap_err().code, "only_get");
         assert_eq!(parse_address("curl https://x.org -d a=1").unwrap_err().code, "only_get");
         assert_eq!(parse_address("curl -H 'a: b'").unwrap_err().code, "bad_address");

@@ -32,7 +32,9 @@ pub fn explain_status(status: u16, retry_after: Option<u32>) -> Problem {
             .hint("Ask for less at once."),
         429 => {
             let wait = match retry_after {
-                Some(seconds) => format!("It asks to wait {}.", wording::plural(u64::from(seconds), "second", "seconds")),
+                Some(seconds) => {
+                    format!("It asks to wait {}.", wording::plural(u64::from(seconds), "second", "seconds"))
+                }
                 None => "It does not say how long to wait; a minute is a good start.".to_owned(),
             };
             Problem::new(ProblemKind::Limit, "too_many_requests", "The service was asked too often and wants a pause.")
@@ -40,7 +42,9 @@ pub fn explain_status(status: u16, retry_after: Option<u32>) -> Problem {
                 .repair("Try again", Repair::Retry)
         }
         500..=599 => {
-            let wait = retry_after.map_or(String::new(), |s| format!(" It asks to wait {}.", wording::plural(u64::from(s), "second", "seconds")));
+            let wait = retry_after.map_or(String::new(), |s| {
+                format!(" It asks to wait {}.", wording::plural(u64::from(s), "second", "seconds"))
+            });
             problem("service_down", "The service has a fault of its own.")
                 .because(format!("It answered with status {status}.{wait}"))
                 .repair("Try again", Repair::Retry)

@@ -18,8 +18,18 @@ pub struct ApiAnswer<'a> {
 
 /// Names of fields that hold the next page's address.
 const NEXT_URLS: [&str; 12] = [
-    "next", "links.next", "links.next.href", "_links.next", "_links.next.href", "next_url", "nextUrl", "next_page_url",
-    "paging.next", "pagination.next", "pagination.next_url", "meta.next",
+    "next",
+    "links.next",
+    "links.next.href",
+    "_links.next",
+    "_links.next.href",
+    "next_url",
+    "nextUrl",
+    "next_page_url",
+    "paging.next",
+    "pagination.next",
+    "pagination.next_url",
+    "meta.next",
 ];
 
 /// Fields that hold a token, and the parameter it goes back in.
@@ -41,8 +51,15 @@ const TOKENS: [(&str, &str); 14] = [
 ];
 
 const TOTAL_PAGES: [&str; 9] = [
-    "total_pages", "totalPages", "pages", "page_count", "meta.total_pages", "meta.totalPages", "pagination.total_pages",
-    "pagination.totalPages", "0.pages",
+    "total_pages",
+    "totalPages",
+    "pages",
+    "page_count",
+    "meta.total_pages",
+    "meta.totalPages",
+    "pagination.total_pages",
+    "pagination.totalPages",
+    "0.pages",
 ];
 
 const PAGES: [&str; 7] =
@@ -51,8 +68,16 @@ const PAGES: [&str; 7] =
 const HAS_MORE: [&str; 6] = ["has_more", "hasMore", "has_next", "hasNext", "pagination.has_more", "meta.has_more"];
 
 const TOTALS: [&str; 10] = [
-    "total", "count", "total_count", "totalCount", "totalResults", "meta.total", "meta.results.total",
-    "metadata.resultset.count", "pagination.total", "result.total",
+    "total",
+    "count",
+    "total_count",
+    "totalCount",
+    "totalResults",
+    "meta.total",
+    "meta.results.total",
+    "metadata.resultset.count",
+    "pagination.total",
+    "result.total",
 ];
 
 const OFFSETS: [&str; 4] = ["offset", "skip", "start", "from"];
@@ -124,9 +149,10 @@ fn auto(asked: &Address<'_>, body: &Value) -> Option<String> {
     }
     // OGC and FHIR: a list of links with what each is for.
     let links = ["links", "link"].iter().find_map(|name| body.get(name)?.as_array());
-    let next = links.into_iter().flatten().find(|link| {
-        ["rel", "relation"].iter().any(|name| link.get(name).and_then(Value::as_str) == Some("next"))
-    });
+    let next = links
+        .into_iter()
+        .flatten()
+        .find(|link| ["rel", "relation"].iter().any(|name| link.get(name).and_then(Value::as_str) == Some("next")));
     if let Some(next) = next.and_then(|link| text_at(link, "href").or_else(|| text_at(link, "url"))) {
         return Some(next);
     }
@@ -307,14 +333,20 @@ mod tests {
         assert_eq!(auto_next(U, r#"{"items":[1],"next":"/a?p=2"}"#).as_deref(), Some("https://x.org/a?p=2"));
         let ogc = r#"{"features":[1],"links":[{"rel":"self","href":"https://x.org/a"},{"rel":"next","href":"https://x.org/a?p=2"}]}"#;
         assert_eq!(auto_next(U, ogc).as_deref(), Some("https://x.org/a?p=2"));
-        assert_eq!(auto_next(U, r#"{"items":[1],"next":"http://x.org/a?p=2"}"#).as_deref(), Some("https://x.org/a?p=2"));
+        assert_eq!(
+            auto_next(U, r#"{"items":[1],"next":"http://x.org/a?p=2"}"#).as_deref(),
+            Some("https://x.org/a?p=2")
+        );
     }
 
     #[test]
     fn tokens() {
         let studies = auto_next(U, r#"{"studies":[{}],"nextPageToken":"a b"}"#);
         assert_eq!(studies.as_deref(), Some("https://x.org/a?q=1&pageToken=a%20b"));
-        assert_eq!(auto_next(U, r#"{"data":[1],"meta":{"next_cursor":"c1"}}"#).as_deref(), Some("https://x.org/a?q=1&cursor=c1"));
+        assert_eq!(
+            auto_next(U, r#"{"data":[1],"meta":{"next_cursor":"c1"}}"#).as_deref(),
+            Some("https://x.org/a?q=1&cursor=c1")
+        );
         assert_eq!(auto_next(U, r#"{"data":[],"next_cursor":"c1"}"#), None);
         assert_eq!(auto_next(U, r#"{"data":[1],"next_cursor":null}"#), None);
         // The server repeats the token that was sent: the end.
@@ -323,12 +355,21 @@ mod tests {
 
     #[test]
     fn page_numbers_and_offsets() {
-        assert_eq!(auto_next(U, r#"{"page":1,"total_pages":3,"items":[1]}"#).as_deref(), Some("https://x.org/a?q=1&page=2"));
+        assert_eq!(
+            auto_next(U, r#"{"page":1,"total_pages":3,"items":[1]}"#).as_deref(),
+            Some("https://x.org/a?q=1&page=2")
+        );
         assert_eq!(auto_next(U, r#"{"page":3,"total_pages":3,"items":[1]}"#), None);
-        assert_eq!(auto_next(U, r#"[{"page":1,"pages":2,"total":4},[{},{}]]"#).as_deref(), Some("https://x.org/a?q=1&page=2"));
+        assert_eq!(
+            auto_next(U, r#"[{"page":1,"pages":2,"total":4},[{},{}]]"#).as_deref(),
+            Some("https://x.org/a?q=1&page=2")
+        );
         let fda = r#"{"meta":{"results":{"skip":0,"limit":2,"total":5}},"results":[{},{}]}"#;
         assert_eq!(auto_next(U, fda).as_deref(), Some("https://x.org/a?q=1&skip=2"));
-        assert_eq!(auto_next("https://x.org/a?offset=2&limit=2", "[1,2]").as_deref(), Some("https://x.org/a?offset=4&limit=2"));
+        assert_eq!(
+            auto_next("https://x.org/a?offset=2&limit=2", "[1,2]").as_deref(),
+            Some("https://x.org/a?offset=4&limit=2")
+        );
         assert_eq!(auto_next("https://x.org/a?offset=2&limit=2", "[1]"), None);
         let gbif = r#"{"offset":0,"limit":2,"endOfRecords":true,"results":[{},{}]}"#;
         assert_eq!(auto_next(U, gbif), None);

@@ -80,7 +80,8 @@ impl<'a> Address<'a> {
         if Address::parse(other).is_some() {
             return Some(other.to_owned());
         }
-        let has_scheme = other.split_once(':').is_some_and(|(s, _)| !s.is_empty() && s.bytes().all(|b| b.is_ascii_alphanumeric()));
+        let has_scheme =
+            other.split_once(':').is_some_and(|(s, _)| !s.is_empty() && s.bytes().all(|b| b.is_ascii_alphanumeric()));
         if has_scheme && !other.starts_with(['/', '?']) {
             return None;
         }

@@ -90,8 +90,7 @@ fn is_typed(kind: Option<Kind>) -> bool {
 pub(super) fn find(page: &Page<'_>, header_rows: Option<u32>) -> Layout {
     let rows = &page.scan.rows;
     let is_content = |row: &Row| !page.is_blank(row) && !page.is_hash(row);
-    let mut content: Vec<usize> =
-        rows.iter().enumerate().filter(|(_, row)| is_content(row)).map(|(i, _)| i).collect();
+    let mut content: Vec<usize> = rows.iter().enumerate().filter(|(_, row)| is_content(row)).map(|(i, _)| i).collect();
     let mut usual = usual_width(content.iter().filter_map(|i| rows.get(*i))).unwrap_or(0);
     let n_hash = rows.iter().filter(|row| page.is_hash(row) && row.n_cells == usual).count();
     let n_usual = content.iter().filter_map(|i| rows.get(*i)).filter(|row| row.n_cells == usual).count();
@@ -238,9 +237,11 @@ fn is_header(names: &[String], typical: &[Option<Kind>], page: &Page<'_>, below:
     let (mut n_for, mut n_against, mut n_years) = (0usize, 0usize, 0usize);
     for (name, kind) in names.iter().zip(typical.iter().chain(std::iter::repeat(&None))) {
         let head = kind_of(name);
-        if head == Kind::Other && is_typed(*kind) {
+        // "n", "t" and "y" are names as well as answers.
+        let is_name = head == Kind::Other || (head == Kind::Answer && *kind != Some(Kind::Answer));
+        if is_name && is_typed(*kind) {
             n_for += 1;
-        } else if !matches!(head, Kind::Other | Kind::Empty | Kind::StandIn) {
+        } else if !matches!(head, Kind::Other | Kind::Empty | Kind::StandIn | Kind::Answer) {
             n_against += 1;
             n_years += usize::from(name.parse::<u32>().is_ok_and(|y| (1900..2101).contains(&y)));
         }
@@ -270,7 +271,9 @@ fn is_units_row(cells: &[String], typical: &[Option<Kind>]) -> bool {
     let is_mark = |cell: &&String| {
         cell.is_empty()
             || unit_in(cell).is_some()
-            || cell.len() <= 5 && cell.trim_end_matches(['s', 'n', 'd']).parse::<u32>().is_ok() && kind_of(cell) == Kind::Other
+            || cell.len() <= 5
+                && cell.trim_end_matches(['s', 'n', 'd']).parse::<u32>().is_ok()
+                && kind_of(cell) == Kind::Other
     };
     n_typed >= 1
         && over_typed.iter().any(|c| !c.is_empty())
@@ -365,11 +368,7 @@ impl Layout {
             std::cmp::Ordering::Equal => RowIs::Data,
             std::cmp::Ordering::Greater => {
                 let all_blank = (self.width..n).all(|c| page.scan.raw(page.text, row, c).trim().is_empty());
-                if all_blank {
-                    RowIs::Data
-                } else {
-                    RowIs::SetAside(format!("too many cells ({n} of {})", self.width))
-                }
+                if all_blank { RowIs::Data } else { RowIs::SetAside(format!("too many cells ({n} of {})", self.width)) }
             }
             std::cmp::Ordering::Less => {
                 if page.is_sheet {

@@ -136,9 +136,9 @@ fn sort_rows(page: &Page<'_>, layout: &layout::Layout, input: &Decoded<'_>) -> S
     let rows = &page.scan.rows;
     let has_nul = page.text.as_bytes().contains(&0);
     let ends_with_newline = page.text.ends_with(['\n', '\r']);
-    let mut ledger =
-        Ledger { n_rows_in_file: rows.len() as u64, size_bytes: input.size_bytes, ..Ledger::default() };
-    let mut sorted = Sorted { loaded: Vec::with_capacity(rows.len()), ledger: Ledger::default(), n_short: 0, n_long: 0 };
+    let mut ledger = Ledger { n_rows_in_file: rows.len() as u64, size_bytes: input.size_bytes, ..Ledger::default() };
+    let mut sorted =
+        Sorted { loaded: Vec::with_capacity(rows.len()), ledger: Ledger::default(), n_short: 0, n_long: 0 };
     for (i, row) in rows.iter().enumerate() {
         let mut is = layout.classify(page, i, row, ends_with_newline);
         if has_nul && is == RowIs::Data && page.scan.row_text(page.text, row).contains('\0') {
@@ -203,7 +203,11 @@ fn add_notices(sorted: &Sorted, layout: &layout::Layout, is_sheet: bool, notices
     }
     let n_repeated = ledger.n_header.saturating_sub(u64::from(layout.n_header_rows));
     if n_repeated > 0 {
-        notices.add("repeated_header", format!("The header comes {} more in the file", wording::plural(n_repeated, "time", "times")), n_repeated);
+        notices.add(
+            "repeated_header",
+            format!("The header comes {} more in the file", wording::plural(n_repeated, "time", "times")),
+            n_repeated,
+        );
     }
 }
 

@@ -242,7 +242,10 @@ impl Columns {
             notices.add("nested_kept", text, self.n_json);
         }
         if self.n_repeated > 0 {
-            let text = format!("{} twice in a record: the last one counts", wording::plural(self.n_repeated, "field is", "fields are"));
+            let text = format!(
+                "{} twice in a record: the last one counts",
+                wording::plural(self.n_repeated, "field is", "fields are")
+            );
             notices.add("repeated_field", text, self.n_repeated);
         }
     }

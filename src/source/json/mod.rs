@@ -268,7 +268,17 @@ fn note_the_rest(tape: &Tape, text: &str, path: &str, notices: &mut Notices) {
 /// Services often answer an error with a document and the status of success.
 fn refuse_error_answer(tape: &Tape, text: &str) -> Result<(), Problem> {
     const OTHERS: [&str; 12] = [
-        "error", "errors", "message", "code", "status", "reason", "success", "detail", "details", "title", "type",
+        "error",
+        "errors",
+        "message",
+        "code",
+        "status",
+        "reason",
+        "success",
+        "detail",
+        "details",
+        "title",
+        "type",
         "documentation_url",
     ];
     let fields: Vec<(String, u32)> =

@@ -51,7 +51,8 @@ fn records_are_found_by_structure() {
 
 #[test]
 fn columns_keys_rows_and_single_records() {
-    let weather = read(r#"{"latitude":52.5,"hourly":{"time":["2026-01-02T00:00","2026-01-02T01:00"],"temp":[1.5,null]}}"#);
+    let weather =
+        read(r#"{"latitude":52.5,"hourly":{"time":["2026-01-02T00:00","2026-01-02T01:00"],"temp":[1.5,null]}}"#);
     assert_eq!(shown(&weather), ["time|temp", "2026-01-02T00:00:00|1.5", "2026-01-02T01:00:00|·"]);
     let keyed = read(r#"{"s1":{"v":1},"s2":{"v":2},"s3":{"v":3}}"#);
     assert_eq!(shown(&keyed), ["key|v", "s1|1", "s2|2", "s3|3"]);
@@ -61,6 +62,8 @@ fn columns_keys_rows_and_single_records() {
     assert_eq!(shown(&read(r#"{"a":1,"b":"x"}"#)), ["a|b", "1|x"]);
     assert_eq!(shown(&read("[1,2,3]")), ["value", "1", "2", "3"]);
     assert_eq!(read("[]").table.n_rows(), 0);
+    assert_eq!(read(r#"{"meta":{"total":0},"results":[]}"#).table.n_rows(), 0);
+    assert_eq!(shown(&read(r#"{"id":1,"tags":[]}"#)), ["id|tags", "1|·"]);
 }
 
 #[test]

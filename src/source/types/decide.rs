@@ -111,7 +111,12 @@ pub(super) fn decide<C: Cells>(
             let confidence = if tally.n_letters > 0 { 0.8 } else { 0.95 };
             return verdict(How::Boolean, format!("all {n} values say yes or no"), confidence, Some(ColumnType::Text));
         }
-        return verdict(How::Text, "one letter is too little to mean yes or no".to_owned(), 0.7, Some(ColumnType::Boolean));
+        return verdict(
+            How::Text,
+            "one letter is too little to mean yes or no".to_owned(),
+            0.7,
+            Some(ColumnType::Boolean),
+        );
     }
     if tally.n_moments == n_values && few_words {
         return moments(cells, column, tally, evidence);
@@ -141,10 +146,12 @@ fn number<C: Cells>(cells: &C, column: usize, head: &Head, tally: &Tally, eviden
         return verdict(How::Text, reason, 0.9, Some(ColumnType::Integer));
     }
     if tally.n_code_like > 0 {
-        let all_fit = || (0..cells.n_rows()).all(|row| {
-            let cell = cells.get(column, row);
-            cell.is_empty() || cell.parse::<i64>().is_ok()
-        });
+        let all_fit = || {
+            (0..cells.n_rows()).all(|row| {
+                let cell = cells.get(column, row);
+                cell.is_empty() || cell.parse::<i64>().is_ok()
+            })
+        };
         if literal && all_fit() {
             return verdict(How::Integer(0), format!("all {n} values are whole numbers"), 1.0, None);
         }
@@ -218,11 +225,8 @@ fn moments<C: Cells>(cells: &C, column: usize, tally: &Tally, evidence: &FileEvi
             tally.n_ordered,
         ));
     } else if tally.n_short_years > 0 {
-        out.remark = Some((
-            "short_years",
-            "Years of two digits were read as 1970 to 2069".to_owned(),
-            tally.n_short_years,
-        ));
+        out.remark =
+            Some(("short_years", "Years of two digits were read as 1970 to 2069".to_owned(), tally.n_short_years));
     }
     out
 }
@@ -281,7 +285,8 @@ fn mixed<C: Cells>(cells: &C, tally: &Tally, n_values: u64) -> Verdict {
     else {
         return verdict(How::Text, "the values are of several kinds".to_owned(), 0.95, None);
     };
-    let runner_up = if column_type == ColumnType::DateTime && tally.n_timed == 0 { ColumnType::Date } else { column_type };
+    let runner_up =
+        if column_type == ColumnType::DateTime && tally.n_timed == 0 { ColumnType::Date } else { column_type };
     let example = tally.first_other.as_ref().map_or_else(String::new, |(row, text)| {
         format!(", but '{text}' in line {} is not", wording::format_count(cells.line(*row)))
     });

@@ -94,11 +94,8 @@ pub(super) fn fill<C: Cells>(
         notices.add("no_zone", format!("Times without a zone in '{}' were taken as UTC", info.name), n);
     }
     let name = info.name.clone();
-    let changed = changes
-        .by_rule
-        .into_iter()
-        .map(|(rule, n)| ChangedCells { column: name.clone(), rule, cells: n })
-        .collect();
+    let changed =
+        changes.by_rule.into_iter().map(|(rule, n)| ChangedCells { column: name.clone(), rule, cells: n }).collect();
     Column { info, chunks, changed }
 }
 

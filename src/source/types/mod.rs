@@ -155,10 +155,10 @@ pub(super) fn assemble(columns: Vec<Column>, n_rows: usize, notices: Notices) ->
     let fields: Vec<Field> = columns
         .iter()
         .map(|c| {
-            let data_type = c.chunks.first().map_or_else(
-                || crate::table::arrow_type(c.info.column_type),
-                |chunk| chunk.data_type().clone(),
-            );
+            let data_type = c
+                .chunks
+                .first()
+                .map_or_else(|| crate::table::arrow_type(c.info.column_type), |chunk| chunk.data_type().clone());
             Field::new(&c.info.name, data_type, true)
         })
         .collect();

@@ -29,11 +29,8 @@ pub(super) struct Moment {
 impl Moment {
     /// Days since 1970 under a reading.
     pub fn days(&self, order: u8) -> Option<i32> {
-        let (day, month) = if self.is_ordered && order == MONTH_FIRST {
-            (self.second, self.first)
-        } else {
-            (self.first, self.second)
-        };
+        let (day, month) =
+            if self.is_ordered && order == MONTH_FIRST { (self.second, self.first) } else { (self.first, self.second) };
         days(self.year, month, day)
     }
 
@@ -190,7 +187,17 @@ fn zone(text: &[u8]) -> Option<Option<i32>> {
 }
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];
 
@@ -273,16 +280,8 @@ fn date_part(text: &[u8]) -> Option<(Moment, &[u8])> {
     if *separator != b'.' && days(year, first, second).is_some() {
         orders |= MONTH_FIRST;
     }
-    let moment = Moment {
-        year,
-        first,
-        second,
-        orders,
-        is_ordered: true,
-        short_year: n_year == 2,
-        time: None,
-        offset: None,
-    };
+    let moment =
+        Moment { year, first, second, orders, is_ordered: true, short_year: n_year == 2, time: None, offset: None };
     Some((moment, rest))
 }
 
@@ -307,7 +306,8 @@ mod tests {
 
     #[test]
     fn common_forms_of_dates() {
-        for text in ["2026-11-12", "2026/11/12", "12.11.2026", "12 Nov 2026", "12-Nov-2026", "Nov 12, 2026", "12.11.26"] {
+        for text in ["2026-11-12", "2026/11/12", "12.11.2026", "12 Nov 2026", "12-Nov-2026", "Nov 12, 2026", "12.11.26"]
+        {
             assert_eq!(date(text, DAY_FIRST).as_deref(), Some("2026-11-12"), "{text}");
         }
         assert_eq!(date("11/12/2026", MONTH_FIRST).as_deref(), Some("2026-11-12"));

@@ -197,9 +197,9 @@ const AFFIXES: [&str; 12] = ["%", "‰", "€", "$", "£", "¥", "CHF", "EUR", "
 /// Takes a percent or currency sign off a number: `45 %` → (`45`, `%`).
 pub(super) fn strip_affix(text: &str) -> Option<(&str, &'static str)> {
     AFFIXES.into_iter().find_map(|affix| {
-        let core = text.strip_suffix(affix).or_else(|| {
-            if matches!(affix, "%" | "‰") { None } else { text.strip_prefix(affix) }
-        })?;
+        let core = text
+            .strip_suffix(affix)
+            .or_else(|| if matches!(affix, "%" | "‰") { None } else { text.strip_prefix(affix) })?;
         let core = core.trim();
         core.chars().any(|c| c.is_ascii_digit()).then_some((core, affix))
     })
@@ -225,9 +225,8 @@ mod tests {
     #[test]
     fn styles_keep_to_groups_of_three() {
         let mut out = String::new();
-        let mut fits = |text: &str| -> Vec<usize> {
-            (0..6).filter(|&i| normalise(text, STYLES[i], &mut out).is_some()).collect()
-        };
+        let mut fits =
+            |text: &str| -> Vec<usize> { (0..6).filter(|&i| normalise(text, STYLES[i], &mut out).is_some()).collect() };
         assert_eq!(fits("1,234"), [1, 2, 3, 5]);
         assert_eq!(fits("1,234.5"), [1]);
         assert_eq!(fits("1.234,5"), [3]);

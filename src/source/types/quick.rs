@@ -7,8 +7,8 @@ use super::{Cells, Column, Head, TextBuilder, chunk_ranges, trimmed};
 use crate::base::{ColumnType, wording};
 use crate::source::spec::ChangedCells;
 use crate::table::ColumnInfo;
-use arrow::array::{ArrayRef, ArrowPrimitiveType, PrimitiveArray};
 use arrow::array::builder::NullBufferBuilder;
+use arrow::array::{ArrayRef, ArrowPrimitiveType, PrimitiveArray};
 use arrow::buffer::ScalarBuffer;
 use arrow::datatypes::{Date32Type, Float64Type, Int64Type, TimestampMicrosecondType};
 use std::ops::Range;
@@ -114,19 +114,21 @@ impl Quick {
                 Quick::Integer(values) => run(cells, column, next..rows.end, |cell| take(values, cell, plain_integer)),
                 Quick::Number(values) => run(cells, column, next..rows.end, |cell| take(values, cell, plain_number)),
                 Quick::Date(values) => run(cells, column, next..rows.end, |cell| take(values, cell, iso_date)),
-                Quick::DateTime(moments) => run(cells, column, next..rows.end, |cell| match iso_datetime(cell.as_bytes()) {
-                    Some((micros, offset)) => {
-                        moments.values.push(micros);
-                        moments.n_zoned += u64::from(offset.is_some());
-                        moments.n_shifted += u64::from(offset.is_some_and(|o| o != 0));
-                        true
-                    }
-                    None if cell.is_empty() => {
-                        moments.values.push_missing();
-                        true
-                    }
-                    None => false,
-                }),
+                Quick::DateTime(moments) => {
+                    run(cells, column, next..rows.end, |cell| match iso_datetime(cell.as_bytes()) {
+                        Some((micros, offset)) => {
+                            moments.values.push(micros);
+                            moments.n_zoned += u64::from(offset.is_some());
+                            moments.n_shifted += u64::from(offset.is_some_and(|o| o != 0));
+                            true
+                        }
+                        None if cell.is_empty() => {
+                            moments.values.push_missing();
+                            true
+                        }
+                        None => false,
+                    })
+                }
                 Quick::Text { text, n_missing, n_trimmed } => {
                     for row in next..rows.end {
                         let raw = cells.get(column, row);
@@ -201,7 +203,13 @@ impl Quick {
                 values.chunks::<Date32Type>()
             }
             Quick::DateTime(moments) => {
-                all(&mut info, ColumnType::DateTime, moments.values.n_missing, "a date with a time", "dates with times");
+                all(
+                    &mut info,
+                    ColumnType::DateTime,
+                    moments.values.n_missing,
+                    "a date with a time",
+                    "dates with times",
+                );
                 if moments.n_shifted > 0 {
                     changed.push(ChangedCells {
                         column: info.name.clone(),

@@ -105,7 +105,8 @@ pub(in crate::source) fn kind_of(text: &str) -> Kind {
 
 impl Tally {
     pub fn of<C: Cells>(cells: &C, column: usize) -> Tally {
-        let mut tally = Tally { styles: 0b11_1111, whole: 0b11_1111, orders: DAY_FIRST | MONTH_FIRST, ..Tally::default() };
+        let mut tally =
+            Tally { styles: 0b11_1111, whole: 0b11_1111, orders: DAY_FIRST | MONTH_FIRST, ..Tally::default() };
         let mut scratch = String::new();
         for row in 0..cells.n_rows() {
             let raw = cells.get(column, row);

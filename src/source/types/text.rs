@@ -121,8 +121,7 @@ impl TextBuilder {
 
     /// The column's chunks, cut as all other columns are.
     pub fn finish(mut self) -> Vec<ArrayRef> {
-        let too_varied =
-            |d: &Dictionary| d.ends.is_empty() || d.ends.len() * MIN_ROWS_PER_VALUE > self.codes.len();
+        let too_varied = |d: &Dictionary| d.ends.is_empty() || d.ends.len() * MIN_ROWS_PER_VALUE > self.codes.len();
         if self.dictionary.as_ref().is_none_or(too_varied) {
             self.make_plain();
             if self.n_current > 0 {
