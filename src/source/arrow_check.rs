@@ -1,7 +1,9 @@
 //! Looks over the schema of an Arrow file before Arrow does: where a type is described wrongly,
 //! arrow-ipc 59 panics, and a hostile file should be a problem and not a crash.
 
-use arrow::ipc::{DateUnit, Endianness, Field, Int, IntervalUnit, Precision, Schema, TimeUnit, Type};
+use arrow::ipc::{
+    Buffer, DateUnit, Endianness, Field, FieldNode, Int, IntervalUnit, Precision, RecordBatch, Schema, TimeUnit, Type,
+};
 
 /// Whether every type of the schema is described completely, and is one that can be read here.
 pub(super) fn is_sound(schema: &Schema<'_>) -> bool {
@@ -69,5 +71,76 @@ fn type_is_sound(field: &Field<'_>, n_children: usize) -> bool {
         Type::Struct_ => true,
         // Unions, views of lists and run ends hardly occur in files of tables.
         _ => false,
+    }
+}
+
+/// Nodes and buffers of a batch, taken in the order in which the fields use them up.
+struct Supply<'a, N, B, V> {
+    nodes: N,
+    buffers: B,
+    /// How many data buffers each column of views has.
+    view_counts: V,
+    marker: std::marker::PhantomData<&'a ()>,
+}
+
+/// Whether a batch brings what the schema needs, with maps of missing cells of the right size.
+pub(super) fn batch_is_sound(schema: &Schema<'_>, batch: &RecordBatch<'_>) -> bool {
+    let mut supply = Supply {
+        nodes: batch.nodes().into_iter().flatten(),
+        buffers: batch.buffers().into_iter().flatten(),
+        view_counts: batch.variadicBufferCounts().into_iter().flatten(),
+        marker: std::marker::PhantomData,
+    };
+    schema.fields().is_some_and(|fields| fields.iter().all(|field| supply.take(&field).is_some()))
+}
+
+/// Whether the first column of a batch of dictionary values has a map of missing cells that is long enough.
+pub(super) fn values_are_sound(batch: &RecordBatch<'_>) -> bool {
+    let node = batch.nodes().and_then(|nodes| nodes.iter().next());
+    let buffer = batch.buffers().and_then(|buffers| buffers.iter().next());
+    node.is_some_and(|node| holds(node, buffer))
+}
+
+fn bits_fit(length: i64, buffer: &Buffer) -> bool {
+    buffer.length().checked_mul(8).is_some_and(|bits| bits >= length)
+}
+
+fn holds(node: &FieldNode, validity: Option<&Buffer>) -> bool {
+    node.null_count() == 0 || validity.is_some_and(|buffer| bits_fit(node.length(), buffer))
+}
+
+impl<'a, N, B, V> Supply<'a, N, B, V>
+where
+    N: Iterator<Item = &'a FieldNode>,
+    B: Iterator<Item = &'a Buffer>,
+    V: Iterator<Item = i64>,
+{
+    fn take(&mut self, field: &Field<'_>) -> Option<()> {
+        let node = self.nodes.next()?;
+        if field.dictionary().is_none() && field.type_type() == Type::Null {
+            return Some(());
+        }
+        let validity = self.buffers.next()?;
+        if !holds(node, Some(validity)) {
+            return None;
+        }
+        if field.dictionary().is_some() {
+            return self.buffers.next().map(|_| ());
+        }
+        match field.type_type() {
+            Type::Bool => self.buffers.next().filter(|values| bits_fit(node.length(), values)).map(|_| ())?,
+            Type::Utf8 | Type::LargeUtf8 | Type::Binary | Type::LargeBinary => self.skip(2)?,
+            Type::Utf8View | Type::BinaryView => {
+                let n = self.view_counts.next().and_then(|n| usize::try_from(n).ok())?;
+                self.skip(n.checked_add(1)?)?;
+            }
+            Type::Struct_ | Type::FixedSizeList => {}
+            _ => self.skip(1)?,
+        }
+        field.children().into_iter().flatten().try_for_each(|child| self.take(&child))
+    }
+
+    fn skip(&mut self, n: usize) -> Option<()> {
+        (0..n).try_for_each(|_| self.buffers.next().map(|_| ()))
     }
 }

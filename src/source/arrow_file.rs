@@ -3,8 +3,8 @@
 //! A file is a stream between two marks, so both are read as streams. Before Arrow reads a message,
 //! its claimed lengths are compared with what is there: Arrow reserves memory for the claim.
 
-use super::canonical;
 use super::spec::{Format, ReadProgress, ReadTable};
+use super::{arrow_check, canonical};
 use crate::base::Problem;
 use arrow::ipc::reader::StreamReader;
 use std::io::Cursor;
@@ -57,6 +57,7 @@ fn incomplete() -> Problem {
 fn check_lengths(stream: &[u8]) -> Result<(), Problem> {
     let word = |at: usize| stream.get(at..at.checked_add(4)?).and_then(|b| b.try_into().ok()).map(u32::from_le_bytes);
     let mut at = 0usize;
+    let mut schema = None;
     for _ in 0..MAX_MESSAGES {
         if at == stream.len() {
             return Ok(());
@@ -72,14 +73,31 @@ fn check_lengths(stream: &[u8]) -> Result<(), Problem> {
         let end = start.checked_add(n as usize).ok_or_else(incomplete)?;
         let head = stream.get(start..end).ok_or_else(incomplete)?;
         let message = arrow::ipc::root_as_message(head).map_err(|e| incomplete().because(e.to_string()))?;
-        let is_sound = message.header_as_schema().is_none_or(|schema| super::arrow_check::is_sound(&schema));
-        if !is_sound {
-            return Err(Problem::input("bad_arrow", "This Arrow file holds a type that cannot be read here.")
-                .hint("Save it with plain types: numbers, text, dates."));
+        if let Some(found) = message.header_as_schema() {
+            if !arrow_check::is_sound(&found) {
+                return Err(Problem::input("bad_arrow", "This Arrow file holds a type that cannot be read here.")
+                    .hint("Save it with plain types: numbers, text, dates."));
+            }
+            schema = Some(found);
         }
         let body = usize::try_from(message.bodyLength()).map_err(|_| incomplete())?;
         let next = end.checked_add(body).filter(|next| *next <= stream.len()).ok_or_else(incomplete)?;
-        let batch = message.header_as_record_batch().or_else(|| message.header_as_dictionary_batch()?.data());
+        let rows = message.header_as_record_batch();
+        let values = message.header_as_dictionary_batch().and_then(|d| d.data());
+        let is_whole = match (&schema, rows, values) {
+            (None, None, None) | (Some(_), None, None) => true,
+            (Some(schema), Some(rows), _) => arrow_check::batch_is_sound(schema, &rows),
+            (Some(_), None, Some(values)) => arrow_check::values_are_sound(&values),
+            (None, ..) => false,
+        };
+        if !is_whole {
+            return Err(incomplete());
+        }
+        let batch = rows.or(values);
+        if batch.is_some_and(|b| b.compression().is_some()) {
+            return Err(Problem::input("packed_arrow", "This Arrow file is compressed, which cannot be read here.")
+                .hint("Save it without compression, or as Parquet."));
+        }
         if let Some(batch) = batch {
             let is_inside = |offset: i64, length: i64| {
                 let end = offset.checked_add(length);
