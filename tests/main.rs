@@ -1,5 +1,6 @@
 //! One binary for all tests that look at the project from outside.
 
 mod suite {
+    mod format;
     mod tidy;
 }

@@ -3,13 +3,16 @@
 //! A file is a stream between two marks, so both are read as streams. Before Arrow reads a message,
 //! its claimed lengths are compared with what is there: Arrow reserves memory for the claim.
 
-use super::canonical;
 use super::spec::{Format, ReadProgress, ReadTable};
+use super::{arrow_check, canonical};
 use crate::base::Problem;
 use arrow::ipc::reader::StreamReader;
 use std::io::Cursor;
 
 const FILE_MARK: &[u8] = b"ARROW1\0\0";
+
+/// Zeros behind the mark at most.
+const MAX_PADDING: usize = 64;
 
 /// Messages in one file; more is no table.
 const MAX_MESSAGES: usize = 1_000_000;
@@ -20,7 +23,14 @@ const MAX_MESSAGES: usize = 1_000_000;
 /// `bad_arrow`.
 pub(super) fn read(bytes: &[u8], progress: &mut dyn FnMut(ReadProgress)) -> Result<ReadTable, Problem> {
     let size_bytes = bytes.len() as u64;
-    let stream = bytes.strip_prefix(FILE_MARK).unwrap_or(bytes);
+    let stream = match bytes.strip_prefix(FILE_MARK) {
+        Some(rest) => {
+            // Writers fill up with zeros to the boundary they like.
+            let n_zeros = rest.iter().take(MAX_PADDING).take_while(|b| **b == 0).count();
+            rest.get(n_zeros..).unwrap_or(rest)
+        }
+        None => bytes,
+    };
     check_lengths(stream)?;
     let reader = StreamReader::try_new(Cursor::new(stream), None).map_err(bad)?;
     let schema = reader.schema();
@@ -47,6 +57,7 @@ fn incomplete() -> Problem {
 fn check_lengths(stream: &[u8]) -> Result<(), Problem> {
     let word = |at: usize| stream.get(at..at.checked_add(4)?).and_then(|b| b.try_into().ok()).map(u32::from_le_bytes);
     let mut at = 0usize;
+    let mut schema = None;
     for _ in 0..MAX_MESSAGES {
         if at == stream.len() {
             return Ok(());
@@ -62,9 +73,31 @@ fn check_lengths(stream: &[u8]) -> Result<(), Problem> {
         let end = start.checked_add(n as usize).ok_or_else(incomplete)?;
         let head = stream.get(start..end).ok_or_else(incomplete)?;
         let message = arrow::ipc::root_as_message(head).map_err(|e| incomplete().because(e.to_string()))?;
+        if let Some(found) = message.header_as_schema() {
+            if !arrow_check::is_sound(&found) {
+                return Err(Problem::input("bad_arrow", "This Arrow file holds a type that cannot be read here.")
+                    .hint("Save it with plain types: numbers, text, dates."));
+            }
+            schema = Some(found);
+        }
         let body = usize::try_from(message.bodyLength()).map_err(|_| incomplete())?;
         let next = end.checked_add(body).filter(|next| *next <= stream.len()).ok_or_else(incomplete)?;
-        let batch = message.header_as_record_batch().or_else(|| message.header_as_dictionary_batch()?.data());
+        let rows = message.header_as_record_batch();
+        let values = message.header_as_dictionary_batch().and_then(|d| d.data());
+        let is_whole = match (&schema, rows, values) {
+            (None, None, None) | (Some(_), None, None) => true,
+            (Some(schema), Some(rows), _) => arrow_check::batch_is_sound(schema, &rows),
+            (Some(_), None, Some(values)) => arrow_check::values_are_sound(&values),
+            (None, ..) => false,
+        };
+        if !is_whole {
+            return Err(incomplete());
+        }
+        let batch = rows.or(values);
+        if batch.is_some_and(|b| b.compression().is_some()) {
+            return Err(Problem::input("packed_arrow", "This Arrow file is compressed, which cannot be read here.")
+                .hint("Save it without compression, or as Parquet."));
+        }
         if let Some(batch) = batch {
             let is_inside = |offset: i64, length: i64| {
                 let end = offset.checked_add(length);

@@ -149,18 +149,22 @@ fn convert(data_type: &DataType, chunks: Vec<ArrayRef>) -> Result<(Vec<ArrayRef>
 /// Any cells as text: text itself, UTF-8 in bytes, else as Arrow displays them.
 fn texts(chunks: &[ArrayRef], by_cast: bool) -> Result<Vec<ArrayRef>, arrow::error::ArrowError> {
     let mut builder = TextBuilder::new();
-    for chunk in chunks {
-        let as_bytes = matches!(chunk.data_type(), DataType::Binary | DataType::LargeBinary | DataType::BinaryView);
-        if by_cast || as_bytes {
-            let options = CastOptions { safe: true, ..CastOptions::default() };
-            let text = cast_with_options(chunk, &DataType::LargeUtf8, &options)?;
-            if text.null_count() == chunk.null_count() {
-                let text = text.as_string::<i64>();
+    let is_binary =
+        |c: &ArrayRef| matches!(c.data_type(), DataType::Binary | DataType::LargeBinary | DataType::BinaryView);
+    if by_cast || chunks.iter().any(is_binary) {
+        let options = CastOptions { safe: true, ..CastOptions::default() };
+        let cast = |c: &ArrayRef| cast_with_options(c, &DataType::LargeUtf8, &options);
+        let as_text = chunks.iter().map(cast).collect::<Result<Vec<_>, _>>()?;
+        // One cell that is no UTF-8 makes the whole column one of bytes.
+        if as_text.iter().zip(chunks).all(|(text, chunk)| text.null_count() == chunk.null_count()) {
+            for text in &as_text {
                 // An empty text was stored as such, and stays.
-                text.iter().for_each(|cell| builder.push_option(cell));
-                continue;
+                text.as_string::<i64>().iter().for_each(|cell| builder.push_option(cell));
             }
+            return Ok(builder.finish());
         }
+    }
+    for chunk in chunks {
         let options = FormatOptions::new().with_display_error(true);
         let formatter = ArrayFormatter::try_new(chunk.as_ref(), &options)?;
         let nulls = chunk.logical_nulls();

@@ -9,6 +9,7 @@
 //! ```
 
 mod api;
+mod arrow_check;
 mod arrow_file;
 mod canonical;
 mod csv;

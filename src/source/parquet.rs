@@ -18,6 +18,7 @@ const MAX_UNPACKED_BYTES: u64 = 4_000_000_000;
 /// `bad_parquet`, `unpacked_too_large`.
 pub(super) fn read(bytes: &[u8], progress: &mut dyn FnMut(ReadProgress)) -> Result<ReadTable, Problem> {
     let size_bytes = bytes.len() as u64;
+    refuse_false_length(bytes)?;
     let mut metadata =
         ParquetMetaDataPushDecoder::try_new(size_bytes).map_err(bad)?.with_page_index_policy(PageIndexPolicy::Skip);
     let metadata = loop {
@@ -68,6 +69,16 @@ pub(super) fn read(bytes: &[u8], progress: &mut dyn FnMut(ReadProgress)) -> Resu
 
 fn piece(bytes: &[u8], range: &std::ops::Range<u64>) -> Result<Vec<u8>, Problem> {
     bytes.get(range.start as usize..range.end as usize).map(<[u8]>::to_vec).ok_or_else(incomplete)
+}
+
+/// The last eight bytes say how long the description before them is; the decoder takes their word.
+fn refuse_false_length(bytes: &[u8]) -> Result<(), Problem> {
+    let claimed = match bytes {
+        [.., a, b, c, d, b'P', b'A', b'R', b'1'] => u32::from_le_bytes([*a, *b, *c, *d]) as usize,
+        _ => return Err(incomplete()),
+    };
+    // A mark at the start, then the description, its length and the mark at the end.
+    if claimed.saturating_add(12) > bytes.len() { Err(incomplete()) } else { Ok(()) }
 }
 
 fn incomplete() -> Problem {

@@ -22,16 +22,29 @@ pub(super) fn guess(text: &str, delimiter: Option<u8>, quote: Option<u8>) -> Dia
     if delimiter.is_some() {
         return Dialect { delimiter, quote: quote_or(delimiter) };
     }
-    let mut best: Option<(f64, u8)> = None;
-    for candidate in DELIMITERS {
-        let dialect = Dialect { delimiter: Some(candidate), quote: Some(quote.unwrap_or(b'"')) };
-        let score = score(&sample, dialect);
-        if score > best.map_or(MIN_SCORE, |(s, _)| s + 1e-9) {
-            best = Some((score, candidate));
+    let quotes: &[u8] = match quote {
+        Some(quote) => &[quote],
+        None if sample.contains('\'') => b"\"'",
+        None => b"\"",
+    };
+    let mut best: Option<(f64, Dialect)> = None;
+    for delimiter in DELIMITERS {
+        for &quote in quotes {
+            let dialect = Dialect { delimiter: Some(delimiter), quote: Some(quote) };
+            // An apostrophe must explain a good deal to be a quote.
+            let score = score(&sample, dialect) * if quote == b'\'' { 0.9 } else { 1.0 };
+            if score > best.map_or(MIN_SCORE, |(s, _)| s + 1e-9) {
+                best = Some((score, dialect));
+            }
         }
     }
-    let delimiter = best.map(|(_, d)| d);
-    Dialect { delimiter, quote: quote_or(delimiter) }
+    match best {
+        Some((_, dialect)) if dialect.quote == Some(b'\'') => dialect,
+        best => {
+            let delimiter = best.and_then(|(_, dialect)| dialect.delimiter);
+            Dialect { delimiter, quote: quote_or(delimiter) }
+        }
+    }
 }
 
 /// Whole lines from all over the text.

@@ -237,9 +237,11 @@ fn is_header(names: &[String], typical: &[Option<Kind>], page: &Page<'_>, below:
     let (mut n_for, mut n_against, mut n_years) = (0usize, 0usize, 0usize);
     for (name, kind) in names.iter().zip(typical.iter().chain(std::iter::repeat(&None))) {
         let head = kind_of(name);
-        if head == Kind::Other && is_typed(*kind) {
+        // "n", "t" and "y" are names as well as answers.
+        let is_name = head == Kind::Other || (head == Kind::Answer && *kind != Some(Kind::Answer));
+        if is_name && is_typed(*kind) {
             n_for += 1;
-        } else if !matches!(head, Kind::Other | Kind::Empty | Kind::StandIn) {
+        } else if !matches!(head, Kind::Other | Kind::Empty | Kind::StandIn | Kind::Answer) {
             n_against += 1;
             n_years += usize::from(name.parse::<u32>().is_ok_and(|y| (1900..2101).contains(&y)));
         }

@@ -8,6 +8,10 @@ const MAX_SEARCH_DEPTH: u32 = 8;
 /// At most so many values are looked at while judging one list.
 const MAX_PROBES: usize = 1_000;
 
+/// A list of such a name holds the records, even when there are none.
+const RECORD_NAMES: [&str; 11] =
+    ["data", "results", "items", "records", "features", "rows", "entries", "values", "hits", "studies", "observations"];
+
 /// How the records are laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
@@ -75,7 +79,10 @@ pub(super) fn find(tape: &Tape, text: &str) -> Found {
         match node.kind {
             Kind::Array => {
                 let (n, n_objects) = probe(tape, at);
-                if n_objects * 2 > n || (n > 0 && n_objects == 0 && depth == 0 && !has_list_of_objects(tape, at)) {
+                if n == 0 && (depth == 0 || RECORD_NAMES.contains(&path.rsplit('.').next().unwrap_or(""))) {
+                    consider(0, Shape::List);
+                } else if n_objects * 2 > n || (n > 0 && n_objects == 0 && depth == 0 && !has_list_of_objects(tape, at))
+                {
                     consider(n.max(1) as u64 * 2, Shape::List);
                 } else if depth < 2 && n <= 8 {
                     // [meta, records], as the World Bank answers.

@@ -62,6 +62,8 @@ fn columns_keys_rows_and_single_records() {
     assert_eq!(shown(&read(r#"{"a":1,"b":"x"}"#)), ["a|b", "1|x"]);
     assert_eq!(shown(&read("[1,2,3]")), ["value", "1", "2", "3"]);
     assert_eq!(read("[]").table.n_rows(), 0);
+    assert_eq!(read(r#"{"meta":{"total":0},"results":[]}"#).table.n_rows(), 0);
+    assert_eq!(shown(&read(r#"{"id":1,"tags":[]}"#)), ["id|tags", "1|·"]);
 }
 
 #[test]
