@@ -7,7 +7,6 @@ use arrow::datatypes::DataType;
 use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::common::{DFSchema, DataFusionError, SchemaError};
 use datafusion::execution::SessionState;
-use datafusion::execution::session_state::SessionStateBuilder;
 use datafusion::functions::core::expr_fn::nullif;
 use datafusion::logical_expr::expr::{Cast, TryCast};
 use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, Operator, cast};
@@ -80,11 +79,9 @@ fn refuse_rambling(formula: &str) -> Result<(), Problem> {
 
 /// The same session, but names keep their case.
 fn as_written(state: &SessionState) -> SessionState {
-    if !state.config().options().sql_parser.enable_ident_normalization {
-        return state.clone();
-    }
-    let config = state.config().clone().set_bool("datafusion.sql_parser.enable_ident_normalization", false);
-    SessionStateBuilder::new_from_existing(state.clone()).with_config(config).build()
+    let mut state = state.clone();
+    state.config_mut().options_mut().sql_parser.enable_ident_normalization = false;
+    state
 }
 
 fn refuse_foreign(expr: &Expr) -> Result<(), Problem> {

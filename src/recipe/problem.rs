@@ -23,7 +23,7 @@ pub(super) fn unknown_column(name: &str, columns: &[ColumnInfo]) -> Problem {
 pub(super) fn nearest<'a>(name: &str, columns: &'a [ColumnInfo]) -> Option<&'a str> {
     let fold = |s: &str| s.to_lowercase().chars().filter(|c| c.is_alphanumeric()).take(64).collect::<Vec<char>>();
     let wanted = fold(name);
-    let most = (wanted.len() / 3).max(1);
+    let most = wanted.len().div_ceil(3);
     columns
         .iter()
         .take(2_000)
