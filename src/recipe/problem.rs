@@ -51,13 +51,12 @@ fn edit_distance(a: &[char], b: &[char]) -> usize {
 /// Places a problem at a step, and turns a better name into a repair that one click can make.
 pub fn at_step(mut problem: Problem, step: StepId, columns: &[ColumnInfo]) -> Problem {
     problem.place.step = Some(step);
-    if problem.code == UNKNOWN_COLUMN {
-        if let Some(from) = problem.place.column.clone() {
-            if let Some(to) = nearest(&from, columns) {
-                let repair = Repair::UseColumn { step, from, to: to.to_owned() };
-                problem.hints = vec![Hint { text: format!("Use '{to}' instead."), repair: Some(repair) }];
-            }
-        }
+    if problem.code == UNKNOWN_COLUMN
+        && let Some(from) = problem.place.column.clone()
+        && let Some(to) = nearest(&from, columns)
+    {
+        let repair = Repair::UseColumn { step, from, to: to.to_owned() };
+        problem.hints = vec![Hint { text: format!("Use '{to}' instead."), repair: Some(repair) }];
     }
     problem.repair("Switch this step off.", Repair::DisableStep { step })
 }
