@@ -89,16 +89,17 @@ fn hash_array(array: &ArrayRef, canon: &Canon, mut add: impl FnMut(u128)) -> Res
         _ => NO_KEY,
     };
     // Each value of a dictionary is hashed once, however many rows have it.
-    if let DataType::Dictionary(k, v) = array.data_type() {
-        if **k == DataType::Int32 && **v == DataType::Utf8 {
-            let keys = array.as_dictionary::<Int32Type>();
-            let hashes: Vec<u128> = keys.values().as_string::<i32>().iter().map(|v| hash(v.map(Cell::Text))).collect();
-            for key in keys.keys().iter() {
-                let idx = key.and_then(|k| usize::try_from(k).ok());
-                add(idx.and_then(|i| hashes.get(i)).copied().unwrap_or(NO_KEY));
-            }
-            return Ok(());
+    if let DataType::Dictionary(k, v) = array.data_type()
+        && **k == DataType::Int32
+        && **v == DataType::Utf8
+    {
+        let keys = array.as_dictionary::<Int32Type>();
+        let hashes: Vec<u128> = keys.values().as_string::<i32>().iter().map(|v| hash(v.map(Cell::Text))).collect();
+        for key in keys.keys().iter() {
+            let idx = key.and_then(|k| usize::try_from(k).ok());
+            add(idx.and_then(|i| hashes.get(i)).copied().unwrap_or(NO_KEY));
         }
+        return Ok(());
     }
     visit_cells(array, |cell| add(hash(cell)))
 }
@@ -110,10 +111,11 @@ pub(super) fn canon_of(table: &Table, column_idx: usize, form: KeyForm, reading:
         let mut texts = Vec::new();
         for chunk in table.chunks(column_idx) {
             visit_cells(chunk, |cell| {
-                if let Some(Cell::Text(text)) = cell {
-                    if texts.len() < 100_000 && text.contains('/') {
-                        texts.push(text.to_owned());
-                    }
+                if let Some(Cell::Text(text)) = cell
+                    && texts.len() < 100_000
+                    && text.contains('/')
+                {
+                    texts.push(text.to_owned());
                 }
             })?;
         }

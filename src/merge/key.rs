@@ -199,10 +199,11 @@ fn fold(text: &str, out: &mut Vec<u8>) -> bool {
         for byte in text.bytes() {
             let is_digit = byte.is_ascii_digit();
             if is_digit || byte.is_ascii_alphabetic() {
-                if let Some(mark) = mark.take() {
-                    if is_digit && after_digit {
-                        out.push(mark);
-                    }
+                if let Some(mark) = mark.take()
+                    && is_digit
+                    && after_digit
+                {
+                    out.push(mark);
                 }
                 out.push(byte.to_ascii_lowercase());
                 after_digit = is_digit;
@@ -228,10 +229,11 @@ fn fold(text: &str, out: &mut Vec<u8>) -> bool {
 fn fold_char(c: char, after_digit: &mut bool, mark: &mut Option<u8>, buffer: &mut [u8; 4], out: &mut Vec<u8>) {
     if c.is_alphanumeric() {
         let is_digit = c.is_ascii_digit();
-        if let Some(mark) = mark.take() {
-            if is_digit && *after_digit {
-                out.push(mark);
-            }
+        if let Some(mark) = mark.take()
+            && is_digit
+            && *after_digit
+        {
+            out.push(mark);
         }
         out.extend_from_slice(c.encode_utf8(buffer).as_bytes());
         *after_digit = is_digit;

@@ -69,12 +69,12 @@ impl Layout {
             let is_shared_key = keys.iter().any(|k| k.right == info.name && k.left == k.right);
             if let (true, Some(left_idx)) = (is_shared_key, left_idx) {
                 // Rows that only the right has keep their key in the shared column.
-                if kind == MergeKind::Full {
-                    if let Some(slot) = slots.get_mut(left_idx) {
-                        slot.right = Some(idx);
-                        slot.data_type = unified_type((left, left_idx), (right, idx));
-                        slot.info.column_type = column_type_of(&slot.data_type);
-                    }
+                if kind == MergeKind::Full
+                    && let Some(slot) = slots.get_mut(left_idx)
+                {
+                    slot.right = Some(idx);
+                    slot.data_type = unified_type((left, left_idx), (right, idx));
+                    slot.info.column_type = column_type_of(&slot.data_type);
                 }
                 continue;
             }

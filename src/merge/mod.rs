@@ -15,6 +15,7 @@ mod run;
 mod sketch;
 mod spec;
 mod suggest;
+mod suggest_column;
 mod suggest_pairs;
 mod suggest_union;
 mod unify;

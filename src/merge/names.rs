@@ -32,10 +32,8 @@ pub(super) fn words(name: &str) -> Vec<String> {
     let mut word = String::new();
     let mut was_lower = false;
     for c in name.chars().take(200) {
-        if !c.is_alphabetic() || (c.is_uppercase() && was_lower) {
-            if !word.is_empty() {
-                out.push(stem(&std::mem::take(&mut word)));
-            }
+        if (!c.is_alphabetic() || (c.is_uppercase() && was_lower)) && !word.is_empty() {
+            out.push(stem(&std::mem::take(&mut word)));
         }
         if c.is_alphabetic() {
             word.extend(c.to_lowercase());

@@ -262,3 +262,6 @@ fn union(
         ..MergeOutcome::default()
     })
 }
+
+#[cfg(test)]
+mod tests;

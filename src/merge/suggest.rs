@@ -3,7 +3,8 @@
 
 use super::describe::form_words;
 use super::matches::{Counts, Matches, examples};
-use super::suggest_pairs::{Proposal, TableKeys, propose_joins};
+use super::suggest_column::TableKeys;
+use super::suggest_pairs::{Proposal, propose_joins};
 use super::suggest_union::propose_union;
 use super::{KeyForm, KeyPair, MergeSuggestion};
 use crate::base::wording::{format_count, list, plural};

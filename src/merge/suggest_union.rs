@@ -3,7 +3,8 @@
 use super::column::visit_cells;
 use super::key::Cell;
 use super::names::is_same;
-use super::suggest_pairs::{Proposal, TableKeys};
+use super::suggest_column::TableKeys;
+use super::suggest_pairs::Proposal;
 use super::{KeyForm, KeyPair};
 use crate::base::ColumnType;
 use crate::base::wording::{list, plural};

@@ -4,10 +4,9 @@ use super::problem::{plain_text, unknown_column};
 use crate::base::{ColumnType, Place, Problem};
 use crate::table::{ColumnInfo, arrow_type, column_type_of};
 use arrow::datatypes::DataType;
-use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::common::{DFSchema, DataFusionError, SchemaError};
 use datafusion::execution::SessionState;
-use datafusion::execution::session_state::SessionStateBuilder;
 use datafusion::functions::core::expr_fn::nullif;
 use datafusion::logical_expr::expr::{Cast, TryCast};
 use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, Operator, cast};
@@ -18,6 +17,8 @@ use datafusion::sql::sqlparser::tokenizer::{Token, Tokenizer};
 /// Longer formulas are refused: what is nested too deeply would exhaust the stack.
 const MAX_CHARS: usize = 8_000;
 const MAX_TOKENS: usize = 500;
+/// Calculations within calculations; `a + b + c` counts two.
+const MAX_DEPTH: usize = 32;
 
 /// Functions whose value depends on when they are called.
 const CLOCKS: [&str; 6] = ["now", "current_timestamp", "current_date", "current_time", "today", "localtimestamp"];
@@ -41,6 +42,9 @@ pub(super) fn read_formula(
     refuse_rambling(formula)?;
     let state = as_written(state);
     let expr = state.create_logical_expr(formula, schema).map_err(|e| read_problem(&e, formula, columns))?;
+    if is_deeper_than(&expr, MAX_DEPTH) {
+        return Err(too_deep());
+    }
     refuse_foreign(&expr)?;
     let expr = soften(expr, schema).map_err(|e| read_problem(&e, formula, columns))?;
     // Finds types that do not go together; the physical form itself is not used.
@@ -75,16 +79,97 @@ fn refuse_rambling(formula: &str) -> Result<(), Problem> {
         formula_problem("bad_formula", "The formula cannot be read.").because(format!("{e}.").replace("..", "."))
     })?;
     let n = tokens.iter().filter(|t| !matches!(t, Token::Whitespace(_))).count();
-    if n > MAX_TOKENS { Err(too_long()) } else { Ok(()) }
+    if n > MAX_TOKENS {
+        return Err(too_long());
+    }
+    if nesting(&tokens) > MAX_DEPTH { Err(too_deep()) } else { Ok(()) }
+}
+
+fn too_deep() -> Problem {
+    formula_problem("formula_too_long", "The formula is nested too deeply.")
+        .because(format!("At most {MAX_DEPTH} calculations can follow one from another."))
+        .hint("Split it into several steps, or use IN for a list of values.")
+}
+
+/// Words that work on what stands beside them.
+const OPERATORS: [&str; 23] = [
+    "AND", "OR", "NOT", "XOR", "IS", "IN", "LIKE", "ILIKE", "BETWEEN", "DIV", "AT", "INTERVAL", "COLLATE", "PRIOR",
+    "ISNULL", "NOTNULL", "RLIKE", "REGEXP", "SIMILAR", "OVERLAPS", "ANY", "ALL", "EXISTS",
+];
+
+/// How deep the parser could go: brackets and CASEs that are open, and the operators since the
+/// last comma or branch in each.
+fn nesting(tokens: &[Token]) -> usize {
+    // Whether a CASE opened the level, and the operators in it.
+    let mut open: Vec<(bool, usize)> = vec![(false, 0)];
+    let mut deepest = 0;
+    for token in tokens {
+        let is_case = open.last().is_some_and(|(is_case, _)| *is_case);
+        match token {
+            Token::LParen => open.push((false, 1)),
+            Token::LBracket | Token::LBrace => {
+                add(&mut open);
+                open.push((false, 1));
+            }
+            Token::RParen | Token::RBracket | Token::RBrace if !is_case && open.len() > 1 => {
+                open.pop();
+            }
+            Token::Comma => reset(&mut open),
+            Token::Word(word) if word.quote_style.is_none() => match word.value.to_ascii_uppercase().as_str() {
+                "CASE" => open.push((true, 1)),
+                "END" if is_case => {
+                    open.pop();
+                }
+                "WHEN" | "THEN" | "ELSE" if is_case => reset(&mut open),
+                word if OPERATORS.contains(&word) => add(&mut open),
+                _ => {}
+            },
+            Token::Whitespace(_)
+            | Token::Word(_)
+            | Token::Number(..)
+            | Token::SingleQuotedString(_)
+            | Token::Period
+            | Token::EOF => {}
+            // Everything else is an operator, or not part of a formula.
+            _ => add(&mut open),
+        }
+        deepest = deepest.max(open.iter().map(|(_, n)| n).sum::<usize>());
+    }
+    deepest
+}
+
+fn reset(open: &mut [(bool, usize)]) {
+    if let Some((_, n)) = open.last_mut() {
+        *n = 1;
+    }
+}
+
+fn add(open: &mut [(bool, usize)]) {
+    if let Some((_, n)) = open.last_mut() {
+        *n += 1;
+    }
 }
 
 /// The same session, but names keep their case.
 fn as_written(state: &SessionState) -> SessionState {
-    if !state.config().options().sql_parser.enable_ident_normalization {
-        return state.clone();
+    let mut state = state.clone();
+    state.config_mut().options_mut().sql_parser.enable_ident_normalization = false;
+    state
+}
+
+/// Walks with a list of its own, not on the stack that it protects.
+fn is_deeper_than(expr: &Expr, limit: usize) -> bool {
+    let mut todo = vec![(expr, 0usize)];
+    while let Some((expr, depth)) = todo.pop() {
+        if depth > limit {
+            return true;
+        }
+        let _ = expr.apply_children(|child| {
+            todo.push((child, depth + 1));
+            Ok(TreeNodeRecursion::Continue)
+        });
     }
-    let config = state.config().clone().set_bool("datafusion.sql_parser.enable_ident_normalization", false);
-    SessionStateBuilder::new_from_existing(state.clone()).with_config(config).build()
+    false
 }
 
 fn refuse_foreign(expr: &Expr) -> Result<(), Problem> {

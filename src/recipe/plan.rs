@@ -43,6 +43,30 @@ pub fn plan_step(
     columns: &[ColumnInfo],
     state: &SessionState,
 ) -> Result<LogicalPlan, Problem> {
+    match op {
+        Op::Sort { keys } => {
+            bind_step(op, columns, state)?;
+            plan_sort(plan, keys, columns)
+        }
+        Op::Group { by, .. } if !by.is_empty() => {
+            let order: Vec<SortExpr> = by.iter().map(|name| ident(name).sort(true, false)).collect();
+            let plan = plan_unordered_step(plan, op, columns, state)?;
+            build(LogicalPlanBuilder::new(plan).sort(order))
+        }
+        _ => plan_unordered_step(plan, op, columns, state),
+    }
+}
+
+/// What a step does but for the order it gives to the rows.
+///
+/// # Errors
+/// As [`bind_step`].
+pub(super) fn plan_unordered_step(
+    plan: LogicalPlan,
+    op: &Op,
+    columns: &[ColumnInfo],
+    state: &SessionState,
+) -> Result<LogicalPlan, Problem> {
     bind_step(op, columns, state)?;
     let all = |columns: &[ColumnInfo]| columns.iter().map(|c| ident(&c.name)).collect::<Vec<Expr>>();
     match op {
@@ -69,7 +93,7 @@ pub fn plan_step(
             build(LogicalPlanBuilder::new(plan).project(exprs))
         }
         Op::Group { by, measures } => plan_group(plan, by, measures, columns),
-        Op::Sort { keys } => plan_sort(plan, keys, columns),
+        Op::Sort { .. } => Ok(plan),
         Op::Remove { columns: removed } => {
             let left: Vec<ColumnInfo> = columns.iter().filter(|c| !removed.contains(&c.name)).cloned().collect();
             build(LogicalPlanBuilder::new(plan).project(all(&left)))
@@ -116,13 +140,8 @@ fn plan_group(
         outputs.push(ident(inner).alias(&measure.name));
     }
     let groups: Vec<Expr> = by.iter().map(ident).collect();
-    let order: Vec<SortExpr> = by.iter().map(|name| ident(name).sort(true, false)).collect();
-    let mut builder = LogicalPlanBuilder::new(plan).aggregate(groups, aggregates);
-    builder = builder.and_then(|b| b.project(outputs));
-    if !order.is_empty() {
-        builder = builder.and_then(|b| b.sort(order));
-    }
-    build(builder)
+    let builder = LogicalPlanBuilder::new(plan).aggregate(groups, aggregates);
+    build(builder.and_then(|b| b.project(outputs)))
 }
 
 fn aggregate(measure: &Measure, columns: &[ColumnInfo], plan: &LogicalPlan) -> Result<Expr, Problem> {

@@ -23,7 +23,7 @@ pub(super) fn unknown_column(name: &str, columns: &[ColumnInfo]) -> Problem {
 pub(super) fn nearest<'a>(name: &str, columns: &'a [ColumnInfo]) -> Option<&'a str> {
     let fold = |s: &str| s.to_lowercase().chars().filter(|c| c.is_alphanumeric()).take(64).collect::<Vec<char>>();
     let wanted = fold(name);
-    let most = (wanted.len() / 3).max(1);
+    let most = wanted.len().div_ceil(3);
     columns
         .iter()
         .take(2_000)
@@ -51,13 +51,12 @@ fn edit_distance(a: &[char], b: &[char]) -> usize {
 /// Places a problem at a step, and turns a better name into a repair that one click can make.
 pub fn at_step(mut problem: Problem, step: StepId, columns: &[ColumnInfo]) -> Problem {
     problem.place.step = Some(step);
-    if problem.code == UNKNOWN_COLUMN {
-        if let Some(from) = problem.place.column.clone() {
-            if let Some(to) = nearest(&from, columns) {
-                let repair = Repair::UseColumn { step, from, to: to.to_owned() };
-                problem.hints = vec![Hint { text: format!("Use '{to}' instead."), repair: Some(repair) }];
-            }
-        }
+    if problem.code == UNKNOWN_COLUMN
+        && let Some(from) = problem.place.column.clone()
+        && let Some(to) = nearest(&from, columns)
+    {
+        let repair = Repair::UseColumn { step, from, to: to.to_owned() };
+        problem.hints = vec![Hint { text: format!("Use '{to}' instead."), repair: Some(repair) }];
     }
     problem.repair("Switch this step off.", Repair::DisableStep { step })
 }

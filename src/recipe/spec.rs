@@ -95,7 +95,8 @@ pub struct SortKey {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Op {
-    /// Keeps the rows whose cell passes the test.
+    /// Keeps the rows whose cell passes the test. A date in a column of dates with times is the
+    /// whole day.
     ///
     /// *Rows:* fewer or the same. *Columns:* the same. *Nulls:* a missing cell passes only
     /// `IsMissing` and `NoneOf`. *Order:* kept. *Cost:* one pass. *Fails when:* the column is not
@@ -105,13 +106,15 @@ pub enum Op {
     /// column is not there or the new name is taken.
     Rename { from: String, to: String },
     /// *Rows, order:* the same. *Nulls:* cells that cannot be read as the new type become missing
-    /// and are counted. *Cost:* one pass. *Fails when:* the column is not there.
+    /// and are counted; so do fractions in whole numbers. *Cost:* one pass. *Fails when:* the column
+    /// is not there, or no cell of its type can be read as the new one.
     ChangeType { column: String, to: ColumnType },
     /// A new column from an SQL expression over the others.
     ///
-    /// *Rows, order:* the same. *Columns:* one more, at the end. *Nulls:* by the expression.
-    /// *Cost:* one pass. *Fails when:* the expression cannot be read or names a column that is not
-    /// there, or the name is taken.
+    /// *Rows, order:* the same. *Columns:* one more, at the end. *Nulls:* by the expression;
+    /// dividing by zero and casts that fail give a missing cell, and whole numbers divide to a
+    /// number (7 / 2 = 3.5). *Cost:* one pass. *Fails when:* the expression cannot be read, names a
+    /// column that is not there, or uses the clock or other rows, or the name is taken.
     Compute { name: String, formula: String },
     /// One row a group.
     ///

@@ -1,0 +1,172 @@
+use super::super::oracle::{ints, rows, text};
+use super::*;
+use crate::base::ColumnType;
+use crate::merge::{KeyForm, describe_outcome};
+use crate::table::ColumnInfo;
+use arrow::array::{Date32Array, Float64Array, Int64Array, TimestampMicrosecondArray};
+
+fn words(name: &str, cells: &[&str]) -> (ColumnInfo, ArrayRef) {
+    text(name, &cells.iter().map(|c| (!c.is_empty()).then(|| (*c).to_owned())).collect::<Vec<_>>())
+}
+
+fn whole(name: &str, cells: &[i64]) -> (ColumnInfo, ArrayRef) {
+    ints(name, &cells.iter().copied().map(Some).collect::<Vec<_>>())
+}
+
+fn floats(name: &str, cells: &[f64]) -> (ColumnInfo, ArrayRef) {
+    (ColumnInfo::new(name, ColumnType::Number), Arc::new(Float64Array::from(cells.to_vec())))
+}
+
+fn key(left: &str, right: &str) -> Vec<KeyPair> {
+    vec![KeyPair { left: left.to_owned(), right: right.to_owned(), form: KeyForm::Exact }]
+}
+
+fn names(table: &Table) -> Vec<&str> {
+    table.columns().iter().map(|c| c.name.as_str()).collect()
+}
+
+fn cells(table: &Table) -> Vec<String> {
+    rows(table).iter().map(|r| r.iter().map(|c| c.as_deref().unwrap_or("-")).collect::<Vec<_>>().join(" ")).collect()
+}
+
+#[test]
+fn columns_keep_units_and_clashes_are_renamed() {
+    let (mut mass, masses) = floats("mass", &[1.0, 2.0]);
+    mass.unit = Some("ng".to_owned());
+    let left = Table::from_columns(vec![words("id", &["a", "b"]), (mass.clone(), masses.clone())]).unwrap();
+    mass.unit = Some("kg".to_owned());
+    let right =
+        Table::from_columns(vec![words("id", &["b"]), (mass, masses.slice(0, 1)), words("mass (r)", &["x"])]).unwrap();
+    let (table, outcome) = run(MergeKind::Left, &key("id", "id"), ("l", &left), ("r", &right), None).unwrap();
+    assert_eq!(names(&table), ["id", "mass", "mass (r 2)", "mass (r)"]);
+    assert_eq!(outcome.renamed, [("mass".to_owned(), "mass (r 2)".to_owned())]);
+    let units: Vec<_> = table.columns().iter().map(|c| c.unit.as_deref()).collect();
+    assert_eq!(units, [None, Some("ng"), Some("kg"), None]);
+    assert_eq!(cells(&table), ["a 1.0 - -", "b 2.0 1.0 x"]);
+    assert_eq!(table.column("mass (r)").unwrap().n_missing, 1);
+    assert_eq!(describe_outcome(&outcome, "l", "r"), "1 of 2 rows of l found a partner in r. 1 did not.");
+    assert_eq!(outcome.left_only_examples, ["a"]);
+}
+
+#[test]
+fn only_kept_columns_are_there() {
+    let left = Table::from_columns(vec![words("id", &["a", "b"]), whole("n", &[1, 2])]).unwrap();
+    let right = Table::from_columns(vec![words("code", &["b"]), whole("m", &[7])]).unwrap();
+    let keep = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>();
+    let some = keep(&["m", "n"]);
+    let (table, _) = run(MergeKind::Inner, &key("id", "code"), ("l", &left), ("r", &right), Some(&some)).unwrap();
+    assert_eq!((names(&table), cells(&table)), (vec!["n", "m"], vec!["2 7".to_owned()]));
+    let refused = |names: &[&str]| {
+        run(MergeKind::Inner, &key("id", "code"), ("l", &left), ("r", &right), Some(&keep(names))).unwrap_err().code
+    };
+    assert_eq!(refused(&["x"]), "unknown_column");
+    assert_eq!(refused(&[]), "no_columns");
+}
+
+#[test]
+fn bad_keys_are_refused() {
+    let left = Table::from_columns(vec![words("id", &["a"])]).unwrap();
+    let refused = |keys: &[KeyPair]| run(MergeKind::Left, keys, ("l", &left), ("r", &left), None).unwrap_err();
+    assert_eq!(refused(&[]).code, "no_keys");
+    let unknown = refused(&key("id", "di"));
+    assert_eq!((unknown.code.as_str(), unknown.what.as_str()), ("unknown_column", "r has no column 'di'."));
+}
+
+#[test]
+fn numbers_text_and_floats_meet() {
+    let left = Table::from_columns(vec![whole("id", &[7, 8, 9])]).unwrap();
+    let right = Table::from_columns(vec![words("code", &["7", "8.0", "009"])]).unwrap();
+    let (table, outcome) = run(MergeKind::Left, &key("id", "code"), ("l", &left), ("r", &right), None).unwrap();
+    assert_eq!(cells(&table), ["7 7", "8 8.0", "9 -"]);
+    assert_eq!(outcome.n_left_matched, 2);
+    let right = Table::from_columns(vec![floats("code", &[9.0, 7.5, f64::NAN])]).unwrap();
+    let (table, _) = run(MergeKind::Inner, &key("id", "code"), ("l", &left), ("r", &right), None).unwrap();
+    assert_eq!(cells(&table), ["9 9.0"]);
+}
+
+#[test]
+fn a_full_join_keeps_the_key_of_both_sides() {
+    let left = Table::from_columns(vec![whole("id", &[1, 2])]).unwrap();
+    let right = Table::from_columns(vec![words("id", &["2", "3"]), whole("m", &[20, 30])]).unwrap();
+    let (table, _) = run(MergeKind::Full, &key("id", "id"), ("l", &left), ("r", &right), None).unwrap();
+    assert_eq!(names(&table), ["id", "m"]);
+    assert_eq!(cells(&table), ["1 -", "2 20", "3 30"]);
+    assert_eq!(table.columns()[0].column_type, ColumnType::Text);
+}
+
+#[test]
+fn too_many_rows_are_refused_before_they_are_made() {
+    let many = Table::from_columns(vec![words("id", &vec!["same"; 8_000])]).unwrap();
+    let problem = run(MergeKind::Inner, &key("id", "id"), ("l", &many), ("r", &many), None).unwrap_err();
+    assert_eq!(problem.code, "merge_too_large");
+    assert_eq!(problem.what, "This merge would give 64,000,000 rows.");
+    assert!(problem.why.contains("where id is 'same'"), "{}", problem.why);
+    // Counting rows of one side is no trouble.
+    let (table, outcome) = run(MergeKind::Semi, &key("id", "id"), ("l", &many), ("r", &many), None).unwrap();
+    assert_eq!((table.n_rows(), outcome.fan_out), (8_000, 8_000));
+}
+
+#[test]
+fn large_fan_out_comes_in_several_batches() {
+    let left = Table::from_columns(vec![words("id", &vec!["a"; 500])]).unwrap();
+    let right =
+        Table::from_columns(vec![words("id", &vec!["a"; 600]), ints("n", &(0..600).map(Some).collect::<Vec<_>>())]);
+    let right = right.unwrap();
+    let (table, outcome) = run(MergeKind::Inner, &key("id", "id"), ("l", &left), ("r", &right), None).unwrap();
+    assert_eq!((table.n_rows(), outcome.n_rows), (300_000, 300_000));
+    assert!(table.batches().len() > 1 && table.batches().iter().all(|b| b.num_rows() <= BATCH_ROWS));
+    let n: &Int64Array = table.batches()[1].column(1).as_any().downcast_ref().unwrap();
+    assert_eq!(n.value(0), (BATCH_ROWS % 600) as i64, "partners come in the right's order");
+}
+
+#[test]
+fn unions_unify_types_and_name_their_inputs() {
+    let dates = |days: &[i32]| -> (ColumnInfo, ArrayRef) {
+        (ColumnInfo::new("when", ColumnType::Date), Arc::new(Date32Array::from(days.to_vec())))
+    };
+    let moments: (ColumnInfo, ArrayRef) =
+        (ColumnInfo::new("when", ColumnType::DateTime), Arc::new(TimestampMicrosecondArray::from(vec![3_600_000_000])));
+    let jan = Table::from_columns(vec![whole("n", &[1]), whole("code", &[5]), dates(&[0]), words("only_jan", &["x"])])
+        .unwrap();
+    let feb = Table::from_columns(vec![floats("N", &[2.5]), words("code", &["005"]), moments]).unwrap();
+    let keys = vec![KeyPair { left: "n".to_owned(), right: "N".to_owned(), form: KeyForm::Exact }];
+    let (both, outcome) = run(MergeKind::Union, &keys, ("jan", &jan), ("feb", &feb), None).unwrap();
+    assert_eq!(names(&both), ["n", "code", "when", "only_jan", "source"]);
+    assert_eq!(cells(&both), ["1.0 5 1970-01-01T00:00:00 x jan", "2.5 005 1970-01-01T01:00:00 - feb"]);
+    assert_eq!((outcome.n_rows, outcome.n_left_matched, outcome.n_right_matched), (2, 1, 1));
+    assert_eq!(outcome.renamed, [("N".to_owned(), "n".to_owned())]);
+
+    // The next union goes on naming.
+    let mar = Table::from_columns(vec![whole("n", &[3])]).unwrap();
+    let (all, _) = run(MergeKind::Union, &[], ("jan_feb", &both), ("mar", &mar), None).unwrap();
+    assert_eq!(names(&all), names(&both));
+    assert_eq!(cells(&all)[2], "3.0 - - - mar");
+    assert_eq!(cells(&all)[0], "1.0 5 1970-01-01T00:00:00 x jan");
+
+    // A column of that name that was there before is left alone.
+    let own = Table::from_columns(vec![whole("n", &[4]), words("source", &["river"])]).unwrap();
+    let (table, _) = run(MergeKind::Union, &[], ("own", &own), ("mar", &mar), None).unwrap();
+    assert_eq!(cells(&table), ["4 river", "3 -"]);
+}
+
+#[test]
+fn large_whole_numbers_are_not_rounded_by_a_union() {
+    let large = 9_007_199_254_740_993;
+    let ids = Table::from_columns(vec![whole("id", &[large])]).unwrap();
+    let floats = Table::from_columns(vec![floats("id", &[0.5])]).unwrap();
+    let (table, _) = run(MergeKind::Union, &[], ("a", &ids), ("b", &floats), None).unwrap();
+    assert_eq!(cells(&table), [format!("{large} a"), "0.5 b".to_owned()]);
+    assert_eq!(table.columns()[0].column_type, ColumnType::Text);
+}
+
+#[test]
+fn empty_tables_merge_too() {
+    let none = Table::from_columns(vec![words("id", &[])]).unwrap();
+    let one = Table::from_columns(vec![words("id", &["a"]), whole("n", &[1])]).unwrap();
+    for kind in [MergeKind::Left, MergeKind::Inner, MergeKind::Full, MergeKind::Semi, MergeKind::Anti, MergeKind::Union]
+    {
+        let (table, outcome) = run(kind, &key("id", "id"), ("none", &none), ("one", &one), None).unwrap();
+        assert_eq!(table.n_rows(), u64::from(matches!(kind, MergeKind::Full | MergeKind::Union)), "{kind:?}");
+        assert_eq!(outcome.n_right, 1);
+    }
+}

@@ -1,0 +1,260 @@
+//! The columns of a table that could be keys, and what their values are like.
+
+use super::KeyForm;
+use super::column::{canon_of, for_each_hash, visit_cells};
+use super::key::{Cell, Reading};
+use super::sketch::Sketch;
+use super::suggest_union::{Look, look};
+use crate::base::ColumnType;
+use crate::table::Table;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+/// Columns of a table that are compared.
+const MAX_COLUMNS: usize = 64;
+/// Columns compared for a union.
+const MAX_LOOKS: usize = 500;
+/// Rows sampled of a table; counts of what is proposed use all.
+pub(super) const MAX_ROWS: u64 = 500_000;
+/// Cells looked at to learn what a column holds.
+const FIRST_CELLS: usize = 1_000;
+/// Longer text is prose.
+const LONG_TEXT: usize = 64;
+
+/// What the values of a column can stand for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Class {
+    Text,
+    Integer,
+    Temporal,
+    /// Years, months, weekdays, yes and no: part of a key, never a key.
+    Label,
+}
+
+/// A column that could be a key, with samples of its keys by form.
+pub(super) struct KeyColumn<'a> {
+    table: &'a Table,
+    idx: usize,
+    pub name: &'a str,
+    pub column_type: ColumnType,
+    pub class: Class,
+    /// Smallest and largest, of whole numbers.
+    pub range: Option<(i64, i64)>,
+    pub looks_dated: bool,
+    pub ends_in_digits: bool,
+    /// Letters before the trailing digits: `business` of `business_42`.
+    pub stem: String,
+    sketches: RefCell<Vec<((KeyForm, Reading), Option<Rc<Sketch>>)>>,
+}
+
+/// A table with those of its columns that could be keys.
+pub(super) struct TableKeys<'a> {
+    pub name: &'a str,
+    pub table: &'a Table,
+    pub columns: Vec<KeyColumn<'a>>,
+    /// What the values of each column of the table are like.
+    pub looks: Vec<Look>,
+}
+
+impl<'a> TableKeys<'a> {
+    pub fn read(name: &'a str, table: &'a Table) -> TableKeys<'a> {
+        let columns = (0..table.n_columns()).filter_map(|idx| KeyColumn::read(table, idx)).take(MAX_COLUMNS);
+        let looks = (0..table.n_columns().min(MAX_LOOKS)).map(|idx| look(table, idx));
+        TableKeys { name, table, columns: columns.collect(), looks: looks.collect() }
+    }
+
+    /// The keys of a column of the table as they are, where it could be a key.
+    pub fn exact_keys(&self, idx: usize) -> Option<Rc<Sketch>> {
+        self.columns.iter().find(|c| c.idx == idx).and_then(|c| c.sketch(KeyForm::Exact, Reading::AsIs))
+    }
+}
+
+impl<'a> KeyColumn<'a> {
+    fn read(table: &'a Table, idx: usize) -> Option<KeyColumn<'a>> {
+        let info = table.columns().get(idx)?;
+        let mut column = KeyColumn {
+            table,
+            idx,
+            name: &info.name,
+            column_type: info.column_type,
+            class: Class::Text,
+            range: None,
+            looks_dated: false,
+            ends_in_digits: false,
+            stem: String::new(),
+            sketches: RefCell::default(),
+        };
+        match info.column_type {
+            ColumnType::Integer | ColumnType::Number | ColumnType::Decimal => column.learn_numbers()?,
+            ColumnType::Date | ColumnType::DateTime => column.class = Class::Temporal,
+            ColumnType::Text => column.learn_texts()?,
+            ColumnType::Boolean | ColumnType::Time | ColumnType::Duration => return None,
+        }
+        Some(column)
+    }
+
+    /// `None` when the numbers are measured, not given out.
+    fn learn_numbers(&mut self) -> Option<()> {
+        let mut range: Option<(i64, i64)> = None;
+        let mut is_whole = true;
+        for chunk in self.table.chunks(self.idx) {
+            let done = visit_cells(chunk, |cell| {
+                let value = match cell {
+                    Some(Cell::Int(value)) => value,
+                    Some(Cell::Float(value)) if value.fract() == 0.0 && value.abs() < 9e15 => value as i64,
+                    None => return,
+                    Some(Cell::Float(value)) if value.is_nan() => return,
+                    _ => {
+                        is_whole = false;
+                        return;
+                    }
+                };
+                range = Some(range.map_or((value, value), |(low, high)| (low.min(value), high.max(value))));
+            });
+            if done.is_err() || !is_whole {
+                return None;
+            }
+        }
+        let (low, high) = range?;
+        self.class = if low >= 1800 && high <= 2100 { Class::Label } else { Class::Integer };
+        self.range = range;
+        self.looks_dated = low >= 18_000_101 && high <= 22_001_231;
+        Some(())
+    }
+
+    /// `None` when the texts are prose or not there.
+    fn learn_texts(&mut self) -> Option<()> {
+        let (mut n, mut length, mut n_dated, mut n_numbered) = (0usize, 0usize, 0usize, 0usize);
+        let mut labels: BTreeSet<String> = BTreeSet::new();
+        for chunk in self.table.chunks(self.idx) {
+            let head = chunk.slice(0, chunk.len().min(FIRST_CELLS));
+            visit_cells(&head, |cell| {
+                let Some(Cell::Text(text)) = cell else { return };
+                n += 1;
+                length += text.len();
+                let trimmed = text.trim();
+                n_dated += usize::from(n <= 100 && super::day::parse_day(trimmed, false).is_some());
+                if trimmed.ends_with(|c: char| c.is_ascii_digit()) {
+                    n_numbered += 1;
+                    if self.stem.is_empty() {
+                        self.stem = trimmed
+                            .trim_end_matches(|c: char| c.is_ascii_digit())
+                            .chars()
+                            .filter(|c| c.is_alphabetic())
+                            .take(40)
+                            .collect();
+                    }
+                }
+                if labels.len() <= 12 {
+                    labels.insert(trimmed.to_lowercase());
+                }
+            })
+            .ok()?;
+            if n >= FIRST_CELLS {
+                break;
+            }
+        }
+        if n == 0 || length / n > LONG_TEXT {
+            return None;
+        }
+        self.looks_dated = n_dated * 10 >= n.min(100) * 9;
+        self.ends_in_digits = n_numbered * 10 >= n * 8;
+        if labels.len() <= 12 && labels.iter().all(|label| is_label(label)) {
+            self.class = Class::Label;
+        }
+        Some(())
+    }
+
+    pub fn sketch(&self, form: KeyForm, reading: Reading) -> Option<Rc<Sketch>> {
+        let known = self.sketches.borrow().iter().find(|(k, _)| *k == (form, reading)).map(|(_, s)| s.clone());
+        if let Some(sketch) = known {
+            return sketch;
+        }
+        let made = self.make_sketch(form, reading).map(Rc::new);
+        self.sketches.borrow_mut().push(((form, reading), made.clone()));
+        made
+    }
+
+    fn make_sketch(&self, form: KeyForm, reading: Reading) -> Option<Sketch> {
+        let canon = canon_of(self.table, self.idx, form, reading).ok()?;
+        let mut sketch = Sketch::default();
+        let max_rows = if form == KeyForm::Exact { MAX_ROWS } else { MAX_ROWS / 4 };
+        for_each_hash(self.table, self.idx, &canon, max_rows, |hash| sketch.add(hash)).ok()?;
+        (sketch.n_keyed > 0).then_some(sketch)
+    }
+
+    /// How full the range of whole numbers is: 1 for 1, 2, 3, …; such numbers meet by chance.
+    pub fn density(&self) -> f64 {
+        let Some((low, high)) = self.range else { return 0.0 };
+        let n_possible = high.abs_diff(low) as f64 + 1.0;
+        self.sketch(KeyForm::Exact, Reading::AsIs).map_or(0.0, |s| s.n_distinct() / n_possible).min(1.0)
+    }
+}
+
+/// Values that say which kind and not which one.
+fn is_label(text: &str) -> bool {
+    const LABELS: [&str; 46] = [
+        "yes",
+        "no",
+        "y",
+        "n",
+        "true",
+        "false",
+        "t",
+        "f",
+        "m",
+        "male",
+        "female",
+        "pass",
+        "fail",
+        "passed",
+        "failed",
+        "ok",
+        "good",
+        "bad",
+        "high",
+        "medium",
+        "low",
+        "on",
+        "off",
+        "open",
+        "closed",
+        "na",
+        "n/a",
+        "none",
+        "unknown",
+        "other",
+        "0",
+        "1",
+        "mon",
+        "tue",
+        "wed",
+        "thu",
+        "fri",
+        "sat",
+        "sun",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+    ];
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    LABELS.contains(&text) || (text.len() >= 3 && MONTHS.iter().any(|m| m.starts_with(text)))
+}
