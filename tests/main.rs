@@ -1,1 +1,5 @@
-mod suite {}
+//! One binary for all tests that look at the project from outside.
+
+mod suite {
+    mod tidy;
+}

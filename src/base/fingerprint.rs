@@ -16,6 +16,11 @@ impl Fingerprint {
         builder.finish()
     }
 
+    /// From a SHA-256 that was computed elsewhere.
+    pub fn from_digest(digest: &[u8]) -> Fingerprint {
+        Fingerprint(hex(digest))
+    }
+
     /// The whole hash, in hex.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -51,14 +56,18 @@ impl FingerprintBuilder {
     }
 
     pub fn finish(self) -> Fingerprint {
-        use fmt::Write;
-        let mut hex = String::with_capacity(64);
-        for byte in self.0.finalize() {
-            // Writing to a String cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-        }
-        Fingerprint(hex)
+        Fingerprint(hex(&self.0.finalize()))
     }
+}
+
+fn hex(digest: &[u8]) -> String {
+    use fmt::Write;
+    let mut hex = String::with_capacity(64);
+    for byte in digest {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
 }
 
 #[cfg(test)]

@@ -1,1 +1,6 @@
-fn main() {}
+//! A reader's worker.
+
+fn main() {
+    #[cfg(target_arch = "wasm32")]
+    tributary::platform::reader_worker::run();
+}

@@ -2,6 +2,14 @@
 //!
 //! Never here: charts or layout. A finding says which columns it is about; `report` draws it.
 
+mod profile;
+mod search;
 mod spec;
+pub mod stats;
+mod typed;
+mod words;
 
+pub use profile::profile;
+pub use search::find;
 pub use spec::*;
+pub use words::{quote_ident, quote_text};

@@ -3,6 +3,26 @@
 //!
 //! Never here: SQL, or a guess from names alone.
 
+mod column;
+mod day;
+mod describe;
+mod key;
+mod layout;
+mod matches;
+mod names;
+mod problem;
+mod run;
+mod sketch;
 mod spec;
+mod suggest;
+mod suggest_pairs;
+mod suggest_union;
+mod unify;
 
+#[cfg(test)]
+mod oracle;
+
+pub use describe::{describe, describe_outcome};
+pub use run::run;
 pub use spec::*;
+pub use suggest::suggest;

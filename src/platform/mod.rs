@@ -1,1 +1,14 @@
-//! The browser: workers, files, storage, network.
+//! The browser: workers, files, storage, network, and the script API.
+//!
+//! Everything that touches a web API is here or in `ui`. Never here: what to do with data.
+
+pub mod disk;
+pub mod engine_link;
+pub mod engine_worker;
+mod fetch;
+pub mod files;
+pub mod lease;
+pub mod parcel;
+pub mod reader_link;
+pub mod reader_worker;
+pub mod time;

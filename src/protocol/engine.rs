@@ -4,6 +4,7 @@ use super::view::View;
 use crate::base::{NodeId, Problem, StepId, TableId};
 use crate::chart::ChartSpec;
 use crate::insight::FindingsOptions;
+pub use crate::share::TableFormat as ExportFormat;
 use serde::{Deserialize, Serialize};
 
 /// Compared in `Hello`: a page never talks to a worker of another build.
@@ -56,18 +57,6 @@ pub enum Query {
     },
 }
 
-/// What an export writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ExportFormat {
-    Csv,
-    Xlsx,
-    Json,
-    Ndjson,
-    Parquet,
-    Arrow,
-}
-
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Request {
@@ -101,6 +90,8 @@ pub enum Request {
     Cancel {
         id: u64,
     },
+    /// For tests: the worker dies as a bug would make it die.
+    Die,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -20,6 +20,7 @@ pub enum ReaderJob {
 /// A table as a reader hands it over; its rows are the buffer at the same place in the message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReadPart {
+    /// The sheet's name, the nested list's path, or empty.
     pub part: String,
     pub n_rows: u64,
     pub columns: Vec<ColumnInfo>,
@@ -56,7 +57,8 @@ pub enum ReaderEvent {
         why: String,
     },
     Requested(NetworkEntry),
-    /// Buffers: one Arrow IPC stream a part; for a fetch, the fetched bytes last.
+    /// Beside it, for each part: its Arrow IPC stream as a buffer, and the same as a blob. For a
+    /// fetch, the fetched bytes as a blob come last.
     Read {
         parts: Vec<ReadPart>,
         fingerprint: Fingerprint,

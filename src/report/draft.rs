@@ -1,5 +1,6 @@
 //! The report that is there before anybody wrote one.
 
+use super::event_chart::event_chart;
 use super::finding_chart::chart_for;
 use super::roles::{Roles, StatusRole, human_name, roles};
 use super::spec::{BlockSpec, NumberSpec};
@@ -41,12 +42,16 @@ pub fn draft(input: &DraftInput<'_>) -> (String, Vec<BlockSpec>) {
     let roles = roles(input.profile, input.findings);
     let mut blocks = vec![BlockSpec::Verdict { text: None }, BlockSpec::Numbers(numbers(input, &roles))];
     let mut drawn: Vec<ChartSpec> = Vec::new();
+    let mut n_events = 0;
     let shown = input.findings.findings.iter().filter(|f| !input.dismissed.contains(&f.key)).take(MAX_FINDINGS);
     for finding in shown {
-        drawn.extend(chart_for(finding, input.node, input.table));
+        match event_chart(finding, input.table, input.profile) {
+            Some(_) => n_events += 1,
+            None => drawn.extend(chart_for(finding, input.node, input.table)),
+        }
         blocks.push(BlockSpec::Finding { node: input.node, key: finding.key.clone() });
     }
-    blocks.extend(own_charts(input, &roles, &drawn).into_iter().map(BlockSpec::Chart));
+    blocks.extend(own_charts(input, &roles, &drawn, n_events).into_iter().map(BlockSpec::Chart));
     blocks.extend(roles.status.as_ref().and_then(|status| worst_rows(input, &roles, status)));
     blocks.extend([BlockSpec::Quality, BlockSpec::Sources, BlockSpec::Methods]);
     (title(input), blocks)
@@ -110,8 +115,8 @@ fn numbers(input: &DraftInput<'_>, roles: &Roles) -> Vec<NumberSpec> {
 }
 
 /// Suggested charts that no finding shows already; plain ones where there are too few.
-fn own_charts(input: &DraftInput<'_>, roles: &Roles, drawn: &[ChartSpec]) -> Vec<ChartSpec> {
-    let room = MAX_CHARTS.saturating_sub(drawn.len()).clamp(1, MAX_OWN_CHARTS);
+fn own_charts(input: &DraftInput<'_>, roles: &Roles, drawn: &[ChartSpec], n_events: usize) -> Vec<ChartSpec> {
+    let room = MAX_CHARTS.saturating_sub(drawn.len() + n_events).clamp(1, MAX_OWN_CHARTS);
     let mut seen: BTreeSet<(u8, Vec<&str>)> = drawn.iter().map(look).collect();
     let fallback = plain_charts(input.node, roles);
     let mut own: Vec<ChartSpec> = Vec::new();

@@ -12,8 +12,9 @@ const MAX_BOXES: usize = 12;
 /// The largest number of values drawn as colours.
 const MAX_COLOURS: usize = 4;
 
-/// The chart that makes a finding visible; `None` where a chart would add nothing (duplicates) or
-/// its columns are no longer there.
+/// The chart that makes a finding visible; `None` where no spec can say it (how often something
+/// happens or is missing; a frozen report draws those itself), where a chart would add nothing
+/// (duplicates), or where its columns are no longer there.
 pub fn chart_for(finding: &Finding, node: NodeId, table: &Table) -> Option<ChartSpec> {
     let measured = Column::find(table, finding.columns.first()?)?;
     let other = finding.columns.get(1).and_then(|c| Column::find(table, c));
@@ -23,9 +24,9 @@ pub fn chart_for(finding: &Finding, node: NodeId, table: &Table) -> Option<Chart
         FindingKind::GroupDifference => group_difference(node, table, &measured, other.as_ref()?),
         FindingKind::Correlation => scatter(node, &measured, other.as_ref()?),
         FindingKind::Association => association(node, table, &measured, other.as_ref()?),
-        FindingKind::Missingness => missingness(node, &measured, other.as_ref()),
         FindingKind::Concentration => Some(concentration(node, &measured, other.as_ref())),
-        FindingKind::Duplicates => None,
+        // Counting rows does not show gaps; `event_chart` does.
+        FindingKind::Missingness | FindingKind::Duplicates => None,
     }?;
     if spec.mark.is_none() {
         spec.mark = mark_of(finding);
@@ -70,16 +71,10 @@ fn with_y(kind: ChartKind, node: NodeId, x: &Column, y: &Column) -> ChartSpec {
 
 fn over_order(node: NodeId, measured: &Column, order: Option<&Column>) -> Option<ChartSpec> {
     let order = order.filter(|o| o.gives_order());
-    match order {
-        Some(order) if measured.is_measured() => {
+    match order.filter(|_| measured.is_measured()) {
+        Some(order) => {
             let mut spec = with_y(ChartKind::Line, node, order, measured);
             spec.aggregate = Some(Aggregate::Mean);
-            Some(spec)
-        }
-        // How often something happens, over time.
-        Some(order) => {
-            let mut spec = ChartSpec::new(ChartKind::Line, node, &order.name);
-            spec.aggregate = Some(Aggregate::Count);
             Some(spec)
         }
         None => measured.is_measured().then(|| ChartSpec::new(ChartKind::Histogram, node, &measured.name)),
@@ -95,6 +90,12 @@ fn outlier(
 ) -> Option<ChartSpec> {
     if !measured.is_measured() {
         return None;
+    }
+    // A group that lies far from the others.
+    if let (Some(group), Some(named)) = (order, &finding.group) {
+        let mut spec = group_difference(node, table, measured, group)?;
+        spec.mark = Some(named.clone());
+        return Some(spec);
     }
     let first = finding.points.first().copied();
     let mut spec = match order {
@@ -139,16 +140,6 @@ fn association(node: NodeId, table: &Table, measured: &Column, group: &Column) -
     Some(spec)
 }
 
-/// How many values are there, by group or over time: the gap is what is missing.
-fn missingness(node: NodeId, column: &Column, by: Option<&Column>) -> Option<ChartSpec> {
-    let by = by.filter(|b| b.name != column.name)?;
-    let kind = if by.column_type.is_temporal() { ChartKind::Line } else { ChartKind::Bar };
-    let mut spec = with_y(kind, node, by, column);
-    spec.aggregate = Some(Aggregate::Count);
-    spec.title = format!("Cells of {} that are there, by {}", column.name, by.name);
-    Some(spec)
-}
-
 fn concentration(node: NodeId, measured: &Column, group: Option<&Column>) -> ChartSpec {
     let Some(group) = group.filter(|_| measured.is_measured()) else {
         let category = group.unwrap_or(measured);
@@ -182,8 +173,8 @@ mod tests {
         assert_eq!(pair.kind, ChartKind::Scatter);
         let odd = chart(FindingKind::Outlier, &["yield"], None).unwrap();
         assert_eq!((odd.kind, odd.mark.as_deref()), (ChartKind::Histogram, Some("7.5")));
-        let gaps = chart(FindingKind::Missingness, &["yield", "plate"], Some("P1")).unwrap();
-        assert_eq!((gaps.kind, gaps.aggregate), (ChartKind::Bar, Some(Aggregate::Count)));
+        let far = chart(FindingKind::Outlier, &["yield", "plate"], Some("P7")).unwrap();
+        assert_eq!((far.kind, far.mark.as_deref()), (ChartKind::Box, Some("P7")));
         let most = chart(FindingKind::Concentration, &["yield", "plate"], Some("P1")).unwrap();
         assert_eq!((most.kind, most.aggregate), (ChartKind::Bar, Some(Aggregate::Sum)));
     }
@@ -201,6 +192,7 @@ mod tests {
         assert_eq!(chart(FindingKind::Duplicates, &["yield"], None), None);
         assert_eq!(chart(FindingKind::Trend, &["gone", "day"], None), None);
         assert_eq!(chart(FindingKind::Correlation, &["yield", "plate"], None), None);
-        assert_eq!(chart(FindingKind::Missingness, &["yield"], None), None);
+        assert_eq!(chart(FindingKind::Missingness, &["yield", "plate"], Some("P1")), None);
+        assert_eq!(chart(FindingKind::Trend, &["qc", "day"], None), None);
     }
 }

@@ -1,5 +1,6 @@
 //! A report spec and its data → a report with everything in it.
 
+use super::event_chart::event_chart;
 use super::finding_chart::chart_for;
 use super::methods::methods;
 use super::numbers::{Origin, Times, number};
@@ -223,9 +224,11 @@ impl Freezer<'_> {
                 .because("The rows have changed since it was added.")
                 .hint("Remove it, or undo the change.")
         })?;
-        let spec = chart_for(&finding, node, &facts.table);
         // A finding without its picture is still a finding.
-        let chart = spec.and_then(|spec| self.eval.chart(&spec).ok());
+        let chart = event_chart(&finding, &facts.table, &facts.profile).or_else(|| {
+            let spec = chart_for(&finding, node, &facts.table)?;
+            self.eval.chart(&spec).ok()
+        });
         let mut explain = facts.explain(finding_formula(&finding), finding.n);
         explain.rows_sql = Some(finding.evidence_sql.clone()).filter(|sql| !sql.is_empty());
         Ok(FrozenContent::Finding { finding, chart, explain })
@@ -354,7 +357,10 @@ fn finding_formula(finding: &Finding) -> String {
         }
         parts.push(text);
     }
-    parts.extend(finding.p_adjusted.map(|p| format!("p = {} after correction", wording::format_significant(p, 2))));
+    parts.extend(finding.p_adjusted.map(|p| match p {
+        p if p < 1e-4 => "p below 0.0001 after correction".to_owned(),
+        p => format!("p = {} after correction", wording::format_significant(p, 2)),
+    }));
     format!("{}.", parts.join("; "))
 }
 

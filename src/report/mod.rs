@@ -9,6 +9,7 @@
 //! ```
 
 mod draft;
+mod event_chart;
 mod filter;
 mod finding_chart;
 mod freeze;

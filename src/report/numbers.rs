@@ -202,7 +202,7 @@ impl Course<'_> {
         }
     }
 
-    /// Rows by the part of the time they fall in.
+    /// Rows by the part of the time they fall in, parts of equal length.
     fn parts(&self, n_parts: usize) -> Vec<Vec<usize>> {
         let Some((low, high)) = self.range() else { return Vec::new() };
         let mut parts = vec![Vec::new(); n_parts];
@@ -215,20 +215,27 @@ impl Course<'_> {
         parts
     }
 
-    /// A point a part of equal length; one for each day or moment when there are few.
+    /// A point a day or moment, or a run of as many of them as it takes.
     fn spark(&self) -> Floats {
-        let mut moments: Vec<f64> = self.times.values.iter().copied().filter(|t| t.is_finite()).collect();
-        moments.sort_by(f64::total_cmp);
-        moments.dedup();
-        let n_parts = moments.len().min(MAX_SPARK);
-        if n_parts < 3 {
-            return Floats::default();
+        let mut placed: Vec<(f64, usize)> =
+            self.times.values.iter().enumerate().filter(|(_, t)| t.is_finite()).map(|(row, t)| (*t, row)).collect();
+        placed.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let moments: Vec<&[(f64, usize)]> = placed.chunk_by(|a, b| a.0 == b.0).collect();
+        let per_point = moments.len().div_ceil(MAX_SPARK).max(1);
+        let is_count = self.spec.aggregate == Aggregate::Count && !self.as_share;
+        let mut points: Vec<f64> = Vec::with_capacity(MAX_SPARK);
+        for run in moments.chunks(per_point) {
+            // A last run that is cut short would look like a fall.
+            if is_count && run.len() < per_point {
+                continue;
+            }
+            let rows: Vec<usize> = run.iter().flat_map(|m| m.iter().map(|(_, row)| *row)).collect();
+            points.push(self.over(&rows).unwrap_or(f64::NAN));
         }
-        let points: Vec<f64> = self.parts(n_parts).iter().map(|rows| self.over(rows).unwrap_or(f64::NAN)).collect();
         let known = || points.iter().copied().filter(|p| p.is_finite());
         let is_flat = known().reduce(f64::min) == known().reduce(f64::max);
         // Rows that come evenly draw a flat line, which says nothing.
-        if is_flat && self.spec.aggregate == Aggregate::Count && !self.as_share {
+        if points.len() < 3 || (is_flat && is_count) {
             return Floats::default();
         }
         Floats(points)

@@ -24,33 +24,40 @@ pub struct Roles {
     pub groups: Vec<String>,
 }
 
+/// How values begin that one would rather not see.
 const BAD_WORDS: &[&str] = &[
     "fail",
-    "failed",
-    "failure",
-    "failing",
     "error",
-    "rejected",
     "reject",
-    "bad",
     "hold",
     "abnormal",
-    "critical",
-    "alarm",
-    "defect",
-    "defective",
+    "adverse",
     "invalid",
-    "outofrange",
-    "outofspec",
-    "oos",
+    "bad",
+    "stop",
+    "defect",
     "nok",
-    "notok",
-    "down",
-    "unhealthy",
-    "overdue",
-    "terminated",
+    "not ok",
+    "critical",
+    "severe",
+    "dead",
+    "died",
+    "lost",
+    "cancel",
+    "timeout",
     "withdrawn",
+    "terminated",
     "suspended",
+    "broken",
+    "alarm",
+    "fault",
+    "out of",
+    "oos",
+    "contaminated",
+    "overdue",
+    "refused",
+    "unhealthy",
+    "down",
 ];
 /// Columns of yes and no in which yes is bad.
 const BAD_FLAGS: &[&str] = &[
@@ -172,7 +179,7 @@ fn bad_values(column: &ColumnProfile) -> Option<Vec<String>> {
         };
         column.top.iter().filter(|(v, _)| read_yes_no(v) == Some(bad_is)).map(|(v, _)| v.clone()).collect()
     } else {
-        column.top.iter().filter(|(v, _)| BAD_WORDS.contains(&folded(v).as_str())).map(|(v, _)| v.clone()).collect()
+        column.top.iter().filter(|(v, _)| is_bad(v)).map(|(v, _)| v.clone()).collect()
     };
     (!bad.is_empty() && bad.len() < column.top.len()).then_some(bad)
 }
@@ -229,8 +236,21 @@ pub(super) fn tokens(name: &str) -> Vec<String> {
     words
 }
 
-fn folded(value: &str) -> String {
-    value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+fn is_bad(value: &str) -> bool {
+    let value = value.trim().to_lowercase();
+    BAD_WORDS.iter().any(|word| value.starts_with(word))
+}
+
+/// The values of a status column that a finding is about: the bad ones, else the rarer of two.
+pub(super) fn event_values(column: &ColumnProfile) -> Option<Vec<String>> {
+    if let Some(bad) = bad_values(column) {
+        return Some(bad);
+    }
+    match column.top.as_slice() {
+        [(_, n_first), (second, n_second)] if n_second <= n_first => Some(vec![second.clone()]),
+        [(first, _), _] => Some(vec![first.clone()]),
+        _ => None,
+    }
 }
 
 /// A column's name as read in a sentence: `reagent_lot_id` → `reagent lot id`.

@@ -60,7 +60,19 @@ pub(super) fn chosen_rows(
     }
     let mut window = row_window(&Table::from_columns(picked)?, 0, MAX_ROWS);
     window.n_total = n_total as u64;
+    for (head, cells) in window.columns.iter_mut().zip(&window.cells) {
+        if head.column_type == ColumnType::Number {
+            head.decimals = head.decimals.min(decimals_to_read(cells));
+        }
+    }
     Ok(window)
+}
+
+/// Decimals that give the largest cell four digits, at least.
+fn decimals_to_read(cells: &[Option<String>]) -> usize {
+    let numbers = cells.iter().flatten().filter_map(|c| c.parse::<f64>().ok()).filter(|v| v.is_finite());
+    let largest = numbers.fold(0.0_f64, |m, v| m.max(v.abs()));
+    if largest == 0.0 { 4 } else { (3.0 - largest.log10().floor()).clamp(0.0, 6.0) as usize }
 }
 
 /// (batch, row in it) of each row.
@@ -125,6 +137,13 @@ mod tests {
             assert_eq!(window.cells[3].last().unwrap(), &None);
             assert_eq!(window.n_total, 16);
         }
+    }
+
+    #[test]
+    fn decimals_are_for_reading() {
+        let cells = ["35.123456", "7.5"].map(|c| Some(c.to_owned()));
+        assert_eq!(decimals_to_read(&cells), 2);
+        assert_eq!(decimals_to_read(&[Some("0.00123".to_owned()), None]), 6);
     }
 
     #[test]

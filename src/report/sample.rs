@@ -81,7 +81,7 @@ pub fn findings() -> Findings {
         checks_run: 142,
         findings: vec![
             finding(
-                FindingKind::Association,
+                FindingKind::GroupDifference,
                 &["qc", "plate"],
                 Some("P7"),
                 0.8,

@@ -47,7 +47,7 @@ pub fn verdict(input: &VerdictInput<'_>) -> Verdict {
     let bad = input.status.filter(|s| s.n_bad > 0);
     let bad_share = bad.map_or(0.0, |s| s.n_bad as f64 / n_rows.max(1) as f64);
     let cause = bad.and_then(|s| {
-        let of_status = |f: &&&Finding| f.columns.first() == Some(&s.column) && f.group.is_some();
+        let of_status = |f: &&&Finding| f.columns.first() == Some(&s.column) && accuses(f);
         shown.iter().find(of_status).copied()
     });
     let strongest = shown.first().copied();
@@ -157,7 +157,7 @@ fn suspects(shown: &[&Finding], cause: Option<&Finding>, profile: &TableProfile)
     let singled = |f: &&&Finding| {
         matches!(f.kind, FindingKind::Association | FindingKind::GroupDifference)
             && f.strength >= STRONG
-            && f.group.is_some()
+            && accuses(f)
             // With a cause in hand, only what is about the same thing.
             && about.is_none_or(|column| f.columns.first() == Some(column))
     };
@@ -172,6 +172,13 @@ fn suspects(shown: &[&Finding], cause: Option<&Finding>, profile: &TableProfile)
         }
     }
     places
+}
+
+/// Whether the finding singles out a group as the worse one. Where something happens less often, the
+/// group is the better one.
+fn accuses(finding: &Finding) -> bool {
+    let is_better = finding.effect.measure == "relative risk" && finding.effect.value < 1.0;
+    finding.group.is_some() && finding.kind != FindingKind::Missingness && !is_better
 }
 
 /// Which of the finding's columns the group is a value of: the second, unless the profile shows
@@ -308,6 +315,18 @@ mod tests {
         assert_eq!(got.sentence, "Yield fell by 2.5 on 9 Nov 2026.");
         assert_eq!(got.action, "Find out what changed around 9 Nov 2026.");
         assert_eq!(got.state, State::Attention);
+    }
+
+    #[test]
+    fn the_better_group_is_not_accused() {
+        let mut less = sample::findings();
+        less.findings.truncate(1);
+        for found in &mut less.findings {
+            found.effect =
+                crate::insight::Effect { measure: "relative risk".into(), value: 0.2, unit: None, interval: None };
+        }
+        let got = judge(&less, &[], &sample::profile());
+        assert_eq!(got.action, "Look at the rows with qc “fail” first.");
     }
 
     #[test]

@@ -80,7 +80,7 @@ mod tests {
             [
                 "5 key numbers",
                 "2 findings in words",
-                "4 charts with 64 points",
+                "4 charts with 50 points",
                 "1 table with 4 rows, as they are",
                 "the name, size and hash of 1 source, not its other rows",
                 "how each number was made: steps and queries, with the names of columns",

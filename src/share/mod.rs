@@ -19,6 +19,7 @@ mod page;
 mod project;
 mod slim;
 mod svg;
+mod table_file;
 
 pub use chart_table::{ChartTable, chart_table};
 pub use contents::contents;
@@ -26,3 +27,4 @@ pub use html::{REPORT_CSS, from_html, to_html};
 pub use link::{Advice, LinkAdvice, from_fragment, link_advice, to_fragment};
 pub use project::{Project, from_project, is_project, to_project};
 pub use slim::{slim, sound};
+pub use table_file::{TableFormat, encode_table};

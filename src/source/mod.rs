@@ -4,10 +4,29 @@
 //! Never here: I/O. Bytes come in, tables and remarks go out; requests are described, not made.
 //!
 //! ```ignore
-//! let outcome = source::read("runs.csv", bytes, &ReaderSpec::default(), &mut |_| true)?;
-//! assert!(outcome.tables[0].ledger.adds_up());
+//! let outcome = source::read("runs.csv", bytes, &ReaderSpec::default(), &mut |_| {})?;
+//! assert!(outcome.parts.iter().all(|part| part.ledger.adds_up()));
 //! ```
 
+mod api;
+mod arrow_file;
+mod canonical;
+mod csv;
+mod decode;
+mod json;
+mod names;
+mod pages;
+mod parquet;
+mod read;
+mod sniff;
 mod spec;
+mod table_name;
+mod types;
+mod units;
+mod unpack;
+mod xlsx;
 
+pub use api::{ApiAnswer, explain_status, explain_unreachable, mask_url, next_page, parse_address, site_of};
+pub use read::read;
 pub use spec::*;
+pub use table_name::sql_name;

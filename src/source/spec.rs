@@ -219,6 +219,15 @@ pub struct ReadTable {
     pub notices: Notices,
 }
 
+/// Everything that was read from one source.
+#[derive(Clone, Debug)]
+pub struct ReadOutcome {
+    /// The tables, in the order in which they lie in the source.
+    pub parts: Vec<ReadTable>,
+    /// Remarks on the source as a whole: encoding, unpacking.
+    pub notices: Notices,
+}
+
 /// How far reading has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadProgress {

@@ -8,8 +8,12 @@ pub mod explore;
 pub mod panels;
 pub mod parts;
 pub mod report;
+mod run;
+mod script;
 pub mod share;
 pub mod shell;
 pub mod sources;
 pub mod start;
 pub mod state;
+
+pub use run::run;

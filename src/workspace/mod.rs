@@ -2,9 +2,20 @@
 //!
 //! Never here: rows, I/O, or a change that is not a [`Command`].
 
+mod apply;
 mod command;
 pub mod format;
+mod history;
+mod label;
+mod names;
+mod report_edits;
 mod spec;
+mod step_edits;
+#[cfg(test)]
+mod tests;
 
+pub use apply::apply;
 pub use command::*;
+pub use history::{Entry, History};
+pub use label::label;
 pub use spec::*;

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 const WIDTH_PX: f64 = 780.0;
 
 /// The report as one HTML file.
-pub(super) fn html_of(report: &FrozenReport) -> String {
+pub fn html_of(report: &FrozenReport) -> String {
     to_html(report, &draw, REPORT_CSS)
 }
 

@@ -5,5 +5,5 @@
 mod cards;
 mod panel;
 
-pub use cards::download_html;
+pub use cards::{download_html, html_of};
 pub use panel::SharePanel;

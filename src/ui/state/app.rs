@@ -1,13 +1,16 @@
 //! The handle that every screen holds.
 
+use super::runtime::runtime;
 use super::types::{Answer, Job, Panel, Place, Recent, SaveState, Toast};
 use crate::base::{NodeId, Problem, SourceId};
+use crate::platform::files;
 use crate::protocol::{ExportFormat, NetworkEntry, Query};
 use crate::report::FrozenReport;
 use crate::source::ReaderSpec;
 use crate::workspace::{Command, Workspace};
 use leptos::prelude::*;
 use std::sync::Arc;
+use wasm_bindgen_futures::spawn_local;
 
 /// Cheap to copy; the same everywhere.
 #[derive(Clone, Copy)]
@@ -56,6 +59,16 @@ impl App {
         }
     }
 
+    /// The workspace at this moment, without following its changes.
+    pub fn workspace_now(self) -> Arc<Workspace> {
+        self.workspace.get_untracked()
+    }
+
+    /// The requests made so far, without following later ones.
+    pub fn network_now(self) -> Vec<NetworkEntry> {
+        self.network.get_untracked()
+    }
+
     /// Makes a change. A problem is shown as a toast.
     pub fn dispatch(self, command: Command) {
         if let Err(problem) = self.try_dispatch(command) {
@@ -65,50 +78,74 @@ impl App {
 
     /// # Errors
     /// The command's own, to be shown where it was given.
-    pub fn try_dispatch(self, _command: Command) -> Result<(), Problem> {
-        Ok(())
+    pub fn try_dispatch(self, command: Command) -> Result<(), Problem> {
+        runtime().dispatch(&command)
     }
 
-    pub fn undo(self) {}
+    pub fn undo(self) {
+        if let Some(label) = runtime().undo() {
+            self.say(format!("Undone: {label}"), false);
+        }
+    }
 
-    pub fn redo(self) {}
+    pub fn redo(self) {
+        if let Some(label) = runtime().redo() {
+            self.say(format!("Done again: {label}"), false);
+        }
+    }
 
     /// Asks the engine, again whenever the question or the workspace changes, until the calling
     /// part goes away. `None` asks nothing.
-    pub fn want(self, _query: impl Fn() -> Option<Query> + Send + Sync + 'static) -> Signal<Answer> {
-        Signal::derive(|| Answer::Waiting)
+    pub fn want(self, query: impl Fn() -> Option<Query> + Send + Sync + 'static) -> Signal<Answer> {
+        runtime().want(query)
     }
 
     /// Reads files, as from a drop or the file picker. Project and report files are opened.
-    pub fn add_files(self, _files: Vec<web_sys::File>) {}
+    pub fn add_files(self, files: Vec<web_sys::File>) {
+        runtime().add_files(files);
+    }
 
     /// Reads a pasted table.
-    pub fn add_text(self, _text: String) {}
+    pub fn add_text(self, text: String) {
+        runtime().add_text(&text);
+    }
 
     /// Reads a web API: an address or a `curl` line. `headers` are kept in memory only.
     ///
     /// # Errors
     /// When the text is not an address that can be read.
-    pub fn add_address(self, _text: &str, _headers: Vec<(String, String)>) -> Result<(), Problem> {
-        Ok(())
+    pub fn add_address(self, text: &str, headers: Vec<(String, String)>) -> Result<(), Problem> {
+        runtime().add_address(text, headers)
     }
 
     /// Opens a bundled sample in a new workspace.
-    pub fn open_sample(self, _key: &str) {}
+    pub fn open_sample(self, key: &str) {
+        runtime().open_sample(key.to_owned());
+    }
 
     /// Reads a source again, with other options.
-    pub fn reread(self, _source: SourceId, _reader: ReaderSpec) {}
+    pub fn reread(self, source: SourceId, reader: ReaderSpec) {
+        runtime().reread(source, reader);
+    }
 
     /// Fetches a web source again.
-    pub fn refresh(self, _source: SourceId) {}
+    pub fn refresh(self, source: SourceId) {
+        runtime().refresh(source);
+    }
 
     /// Writes rows to a file and downloads it.
-    pub fn export(self, _sql: String, _format: ExportFormat, _file_name: String) {}
+    pub fn export(self, sql: String, format: ExportFormat, file_name: String) {
+        runtime().export_file(sql, format, file_name);
+    }
 
     /// Downloads the workspace with its data as one file.
-    pub fn export_project(self) {}
+    pub fn export_project(self) {
+        runtime().export_project();
+    }
 
-    pub fn cancel_job(self, _job: u64) {}
+    pub fn cancel_job(self, job: u64) {
+        runtime().cancel_job(job);
+    }
 
     pub fn dismiss_job(self, job: u64) {
         self.jobs.update(|jobs| jobs.retain(|j| j.id != job));
@@ -121,11 +158,17 @@ impl App {
     }
 
     /// Starts an empty workspace; the current one stays among the recent ones.
-    pub fn new_workspace(self) {}
+    pub fn new_workspace(self) {
+        runtime().new_workspace();
+    }
 
-    pub fn open_recent(self, _key: String) {}
+    pub fn open_recent(self, key: String) {
+        runtime().open_recent(key);
+    }
 
-    pub fn delete_recent(self, _key: String) {}
+    pub fn delete_recent(self, key: String) {
+        runtime().delete_recent(key);
+    }
 
     /// The node on the Explore screen.
     pub fn explored_node(self) -> Option<NodeId> {
@@ -134,9 +177,23 @@ impl App {
     }
 
     /// Hands a file to the browser's downloads.
-    pub fn download(self, _file_name: &str, _mime: &str, _bytes: &[u8]) {}
+    pub fn download(self, file_name: &str, mime: &str, bytes: &[u8]) {
+        let done = files::blob_of(bytes, mime).map_or(Ok(()), |blob| files::download(file_name, &blob));
+        if let Err(problem) = done {
+            self.complain(problem);
+        }
+    }
 
-    pub fn copy_text(self, _text: &str) {}
+    /// Puts text on the clipboard and says so.
+    pub fn copy_text(self, text: &str) {
+        let text = text.to_owned();
+        spawn_local(async move {
+            match files::copy_text(&text).await {
+                Ok(()) => self.say("Copied.", false),
+                Err(problem) => self.complain(problem),
+            }
+        });
+    }
 
     pub fn say(self, text: impl Into<String>, can_undo: bool) {
         self.add_toast(text.into(), can_undo, None);
@@ -153,6 +210,10 @@ impl App {
     fn add_toast(self, text: String, can_undo: bool, problem: Option<Problem>) {
         self.toasts.update(|toasts| {
             let id = toasts.last().map_or(1, |t| t.id + 1);
+            // Three at most: what is older has been seen or will not be.
+            if toasts.len() >= 3 {
+                toasts.remove(0);
+            }
             toasts.push(Toast { id, text, can_undo, problem });
         });
     }

@@ -4,7 +4,18 @@
 //! knows is asked for with [`App::want`] and arrives as an [`Answer`].
 
 mod app;
+mod asking;
+mod automatic;
+mod exporting;
+mod importing;
+mod opening;
+mod runtime;
+mod saving;
 mod types;
 
 pub use app::{App, use_app};
+pub use automatic::merge_of;
+pub use importing::Import;
+pub use opening::{opened, start};
+pub use runtime::runtime;
 pub use types::*;

@@ -1,0 +1,267 @@
+//! The engine driven in process, as its worker drives it.
+
+use super::*;
+use crate::base::*;
+use crate::merge::*;
+use crate::protocol::*;
+use crate::recipe::*;
+use crate::source::*;
+use crate::table::*;
+use crate::workspace::*;
+use arrow::array::{Float64Array, Int64Array, StringArray};
+use std::sync::Arc;
+
+fn source(name: &str, table: &str) -> SourceSpec {
+    let reading = Reading {
+        format: Format::Csv,
+        encoding: None,
+        delimiter: None,
+        quote: None,
+        header_rows: 1,
+        skipped_lines: 0,
+        record_path: None,
+    };
+    SourceSpec {
+        id: SourceId(0),
+        name: name.to_owned(),
+        origin: Origin::File,
+        size_bytes: 1,
+        fingerprint: Fingerprint::of(name.as_bytes()),
+        read_at: String::new(),
+        reader: ReaderSpec::default(),
+        tables: vec![TableSpec {
+            id: TableId(0),
+            name: table.to_owned(),
+            part: String::new(),
+            n_rows: 0,
+            columns: Vec::new(),
+            ledger: Ledger::default(),
+            reading,
+            notices: Notices::default(),
+        }],
+    }
+}
+
+fn runs() -> Table {
+    let sample: Vec<String> = (0..60).map(|i| format!("S{i:03}")).collect();
+    let plate: Vec<String> = (0..60).map(|i| format!("P{}", i % 3)).collect();
+    let cover =
+        Float64Array::from_iter_values((0..60).map(|i| if i % 3 == 2 { 10.0 } else { 30.0 } + f64::from(i % 7)));
+    Table::from_columns(vec![
+        (ColumnInfo::new("sample", ColumnType::Text), Arc::new(StringArray::from(sample))),
+        (ColumnInfo::new("plate", ColumnType::Text), Arc::new(StringArray::from(plate))),
+        (ColumnInfo::new("coverage", ColumnType::Number), Arc::new(cover)),
+    ])
+    .unwrap()
+}
+
+fn plates() -> Table {
+    let plate = StringArray::from(vec!["p-0", "p-1", "p-2", "p-9"]);
+    let lot = Int64Array::from(vec![11, 12, 13, 14]);
+    Table::from_columns(vec![
+        (ColumnInfo::new("Plate name", ColumnType::Text), Arc::new(plate)),
+        (ColumnInfo::new("lot", ColumnType::Integer), Arc::new(lot)),
+    ])
+    .unwrap()
+}
+
+/// An engine, the page's history, and what has been said.
+struct Desk {
+    engine: Engine,
+    history: History,
+}
+
+impl Desk {
+    fn new() -> Desk {
+        let mut history = History::new(Workspace::default());
+        history.dispatch(&Command::AddSource { source: Box::new(source("runs.csv", "runs")) }).unwrap();
+        history.dispatch(&Command::AddSource { source: Box::new(source("plates.xlsx", "plates")) }).unwrap();
+        let mut desk = Desk { engine: Engine::new(), history };
+        let ids: Vec<TableId> = desk.history.present().tables().map(|(_, t)| t.id).collect();
+        for (id, table) in ids.into_iter().zip([runs(), plates()]) {
+            let sent = desk.engine.handle(Request::Attach { table: id }, Some(&table.to_ipc().unwrap()));
+            assert!(matches!(sent[0].event, Event::Attached { .. }));
+        }
+        desk.tell();
+        desk
+    }
+
+    fn tell(&mut self) {
+        let saved = format::encode(self.history.present()).unwrap();
+        let revision = self.history.revision();
+        self.engine.handle(Request::SetWorkspace { revision, saved }, None);
+    }
+
+    fn dispatch(&mut self, command: Command) {
+        self.history.dispatch(&command).unwrap();
+        self.tell();
+    }
+
+    fn run(&mut self) -> Vec<Outgoing> {
+        let mut all = Vec::new();
+        for _ in 0..100_000 {
+            if !self.engine.is_busy() {
+                return all;
+            }
+            all.extend(self.engine.step());
+        }
+        panic!("the engine does not come to rest");
+    }
+
+    fn ask(&mut self, query: Query) -> Result<View, Problem> {
+        self.engine.handle(Request::Want { topic: 900, query }, None);
+        let said = self.run();
+        self.engine.handle(Request::Drop { topic: 900 }, None);
+        said.into_iter()
+            .find_map(|o| match o.event {
+                Event::Answer { topic: 900, view, .. } => Some(Ok(*view)),
+                Event::WantFailed { topic: 900, problem, .. } => Some(Err(problem)),
+                _ => None,
+            })
+            .expect("one answer")
+    }
+
+    fn sql(&mut self, sql: &str) -> Result<RowWindow, Problem> {
+        match self.ask(Query::Sql { sql: sql.to_owned(), offset: 0, limit: 100 })? {
+            View::Sql { window, .. } => Ok(window),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn main(&self) -> NodeId {
+        self.history.present().main_node().unwrap()
+    }
+
+    fn join(&mut self) {
+        let View::Suggestions(found) = self.ask(Query::Suggestions).unwrap() else { panic!() };
+        let s = found.first().expect("a suggestion").clone();
+        let merge = MergeSpec {
+            id: MergeId(0),
+            name: "joined".into(),
+            kind: MergeKind::Left,
+            left: s.left,
+            right: s.right,
+            keys: s.keys,
+            keep: None,
+        };
+        self.dispatch(Command::AddMerge { merge: Box::new(merge) });
+    }
+}
+
+#[test]
+fn sql_reads_case_sensitive_names_and_nothing_else() {
+    let mut desk = Desk::new();
+    let rows =
+        desk.sql("SELECT plate, count(*) AS N, avg(coverage) AS m FROM runs GROUP BY plate ORDER BY plate").unwrap();
+    assert_eq!(rows.cells[1], vec![Some("20".to_owned()); 3]);
+    assert_eq!(rows.columns[1].name, "N");
+    let quoted = desk.sql("SELECT \"Plate name\" FROM plates WHERE lot > 12").unwrap();
+    assert_eq!(quoted.n_total, 2);
+    assert_eq!(desk.sql("SELECT nope FROM runs").unwrap_err().code, "unknown_column");
+    let unknown = desk.sql("SELECT * FROM nowhere").unwrap_err();
+    assert_eq!(unknown.code, "unknown_table");
+    assert!(unknown.why.contains("plates, runs"), "{}", unknown.why);
+    let syntax = desk.sql("SELECT (1 FROM runs").unwrap_err();
+    assert_eq!(syntax.code, "sql_syntax");
+    for sql in ["DROP TABLE runs", "CREATE TABLE x AS SELECT 1", "SET datafusion.execution.batch_size = 1"] {
+        assert!(desk.sql(sql).is_err(), "{sql}");
+    }
+    assert_eq!(desk.sql("SELECT count(*) AS n FROM runs").unwrap().cells[0][0].as_deref(), Some("60"));
+}
+
+#[test]
+fn a_suggestion_is_accepted_and_every_row_accounted_for() {
+    let mut desk = Desk::new();
+    desk.join();
+    let View::Merges(merges) = desk.ask(Query::Merges).unwrap() else { panic!() };
+    let outcome = &merges[0].outcome;
+    assert_eq!((outcome.n_left, outcome.n_left_matched, outcome.n_right_only), (60, 60, 1));
+    let rows = desk.sql("SELECT lot, count(*) AS n FROM joined GROUP BY lot ORDER BY lot").unwrap();
+    assert_eq!(rows.cells[0], [Some("11".into()), Some("12".into()), Some("13".into())]);
+}
+
+#[test]
+fn steps_count_rows_and_name_what_fails() {
+    let mut desk = Desk::new();
+    let node = desk.history.present().node_named("runs").unwrap();
+    let filter = Op::Filter { column: "plate".into(), test: Test::OneOf(vec!["P1".into()]) };
+    desk.dispatch(Command::AddStep { node, op: filter, at: None });
+    let compute = Op::Compute { name: "double".into(), formula: "coverage * 2".into() };
+    desk.dispatch(Command::AddStep { node, op: compute, at: None });
+    let wrong = Op::Sort { keys: vec![SortKey { column: "covrage".into(), descending: true }] };
+    desk.dispatch(Command::AddStep { node, op: wrong, at: None });
+    let View::Steps(steps) = desk.ask(Query::Steps { node }).unwrap() else { panic!() };
+    assert_eq!((steps[0].n_rows_before, steps[0].n_rows_after), (60, 20));
+    assert_eq!(steps[1].n_columns_after, 4);
+    let problem = steps[2].problem.clone().expect("a problem at the step");
+    assert_eq!(problem.code, "unknown_column");
+    assert_eq!(problem.place.step, Some(steps[2].step));
+    assert!(desk.ask(Query::Rows { node, offset: 0, limit: 10 }).is_err());
+    desk.history.undo();
+    desk.tell();
+    let View::Rows(rows) = desk.ask(Query::Rows { node, offset: 5, limit: 10 }).unwrap() else { panic!() };
+    assert_eq!((rows.n_total, rows.cells[0].len()), (20, 10));
+}
+
+#[test]
+fn a_report_is_drafted_and_survives_adoption() {
+    let mut desk = Desk::new();
+    desk.join();
+    let View::Report(draft) = desk.ask(Query::Report).unwrap() else { panic!() };
+    assert!(draft.is_draft);
+    assert!(draft.checks_run > 0);
+    assert_eq!(draft.sources.len(), 2);
+    let text = serde_json::to_string(&draft).unwrap();
+    assert!(text.contains("P2"), "the planted plate is named");
+    let blocks = draft.blocks.iter().map(|b| crate::report::Block { id: b.id, spec: b.spec.clone() }).collect();
+    desk.dispatch(Command::AdoptDraft { title: draft.title.clone(), blocks });
+    let View::Report(own) = desk.ask(Query::Report).unwrap() else { panic!() };
+    assert!(!own.is_draft);
+    let contents = |r: &crate::report::FrozenReport| r.blocks.iter().map(|b| b.content.clone()).collect::<Vec<_>>();
+    assert_eq!(contents(&own), contents(&draft));
+    let View::Report(again) = desk.ask(Query::Report).unwrap() else { panic!() };
+    assert_eq!(own, again, "same workspace, same answers");
+}
+
+#[test]
+fn each_export_ends_once() {
+    let mut desk = Desk::new();
+    desk.engine.handle(Request::Export { id: 1, sql: "SELECT * FROM runs".into() }, None);
+    desk.engine.handle(Request::Export { id: 2, sql: "SELECT * FROM runs".into() }, None);
+    desk.engine.handle(Request::Export { id: 3, sql: "SELECT x FROM".into() }, None);
+    let cancelled = desk.engine.handle(Request::Cancel { id: 2 }, None);
+    assert_eq!(cancelled.len(), 1);
+    let said = desk.run();
+    let done = said.iter().find(|o| o.event == Event::Done { id: 1 }).unwrap();
+    assert_eq!(Table::from_ipc(done.buffer.as_ref().unwrap()).unwrap().n_rows(), 60);
+    assert_eq!(said.iter().filter(|o| matches!(o.event, Event::Failed { id: 3, .. })).count(), 1);
+    assert!(!said.iter().any(|o| matches!(o.event, Event::Done { id: 2 })));
+    assert!(desk.engine.handle(Request::Cancel { id: 1 }, None).is_empty());
+}
+
+#[test]
+fn answers_carry_the_newest_revision() {
+    let mut desk = Desk::new();
+    desk.engine.handle(Request::Want { topic: 1, query: Query::Nodes }, None);
+    desk.engine.step();
+    desk.dispatch(Command::SetTitle { title: "x".into() });
+    let revisions: Vec<u64> = desk
+        .run()
+        .iter()
+        .filter_map(|o| match o.event {
+            Event::Answer { topic: 1, revision, .. } => Some(revision),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(revisions, [desk.history.revision()]);
+}
+
+#[test]
+fn missing_rows_are_said_to_be_missing() {
+    let mut desk = Desk::new();
+    let id = desk.history.present().tables().next().unwrap().1.id;
+    desk.engine.handle(Request::Detach { table: id }, None);
+    let node = NodeId::Table(id);
+    assert_eq!(desk.ask(Query::Rows { node, offset: 0, limit: 1 }).unwrap_err().code, "not_loaded");
+    let _ = desk.main();
+}

@@ -1,0 +1,277 @@
+//! Does one group stand out from the rest?
+
+use super::super::spec::{Effect, FindingKind};
+use super::super::stats::{Moments, mann_whitney, rank, relative_risk, welch_t};
+use super::super::typed::Levels;
+use super::super::words::{say_interval, say_level, say_times, say_two};
+use super::frame::{Frame, Outcome, Place};
+use super::{ALPHA, Candidate, MIN_GROUP, Search, finding};
+use crate::base::wording::{format_count, format_significant};
+
+/// Groups in which an event is looked for one by one.
+const MAX_EVENT_GROUPS: u64 = 400;
+
+pub(super) fn search(search: &mut Search<'_>) {
+    let categories: Vec<usize> = search.categories().into_iter().filter(|c| search.wants_group(*c)).collect();
+    // An event is looked for in each well or sensor too, as long as the checks do not drown the rest.
+    let is_small = |c: &usize| search.frame.column(*c).is_some_and(|c| c.n_distinct <= MAX_EVENT_GROUPS);
+    let crowds: Vec<usize> = search.crowds().into_iter().filter(|c| search.wants_group(*c) && is_small(c)).collect();
+    for outcome in search.outcomes() {
+        let kind = kind_of(&outcome);
+        if !search.wants(kind) {
+            continue;
+        }
+        let ranked = match &outcome {
+            Outcome::Measure(c) => search.frame.column(*c).map(|c| rank(&c.values)),
+            _ => None,
+        };
+        let happened: Vec<Option<bool>> = match &outcome {
+            Outcome::Measure(_) => Vec::new(),
+            _ => (0..search.frame.n_rows).map(|row| search.frame.happened(&outcome, row)).collect(),
+        };
+        let also: &[usize] = if matches!(outcome, Outcome::Event(_)) { &crowds } else { &[] };
+        for category in categories.iter().chain(also) {
+            if is_same_column(search.frame, &outcome, *category) || !search.take_pair() {
+                continue;
+            }
+            match &ranked {
+                Some(ranks) => quantity_by_group(search, &outcome, *category, ranks),
+                None => event_by_group(search, &outcome, &happened, *category),
+            }
+        }
+    }
+}
+
+fn kind_of(outcome: &Outcome) -> FindingKind {
+    match outcome {
+        Outcome::Missing(_) => FindingKind::Missingness,
+        _ => FindingKind::GroupDifference,
+    }
+}
+
+/// A column is not compared with itself, nor with its own missing cells.
+fn is_same_column(frame: &Frame<'_>, outcome: &Outcome, category: usize) -> bool {
+    match outcome {
+        Outcome::Measure(c) | Outcome::Event(c) => *c == category,
+        Outcome::Missing(m) => frame.missing.get(*m).is_some_and(|(columns, _)| columns.contains(&category)),
+    }
+}
+
+/// With two groups, to compare each with the rest would be the same test twice: the smaller one.
+fn groups_to_test(counts: &[u64]) -> Vec<usize> {
+    let total: u64 = counts.iter().sum();
+    let fits: Vec<usize> = (0..counts.len())
+        .filter(|i| counts.get(*i).is_some_and(|n| *n >= MIN_GROUP && total - n >= MIN_GROUP))
+        .collect();
+    if counts.iter().filter(|n| **n > 0).count() == 2 {
+        return fits.into_iter().min_by_key(|i| counts.get(*i).copied()).into_iter().collect();
+    }
+    fits
+}
+
+fn event_by_group(search: &mut Search<'_>, outcome: &Outcome, happened: &[Option<bool>], category: usize) {
+    let frame = search.frame;
+    let Some(column) = frame.column(category) else { return };
+    let Some(levels) = &column.levels else { return };
+    let mut hits = vec![0u64; levels.len()];
+    let mut counts = vec![0u64; levels.len()];
+    for (code, happened) in levels.codes.iter().zip(happened) {
+        let Some(happened) = *happened else { continue };
+        if let (Some(n), Some(h)) = (counts.get_mut(usize::from(*code)), hits.get_mut(usize::from(*code))) {
+            *n += 1;
+            *h += u64::from(happened);
+        }
+    }
+    let (all_hits, all) = (hits.iter().sum::<u64>(), counts.iter().sum::<u64>());
+    if all_hits < 3 {
+        return;
+    }
+    let mut best: Option<(f64, Candidate)> = None;
+    for code in groups_to_test(&counts) {
+        let (Some(h), Some(n)) = (hits.get(code).copied(), counts.get(code).copied()) else { continue };
+        let (other_h, other_n) = (all_hits - h, all - n);
+        let Some(risk) = relative_risk(h, n, other_h, other_n) else { continue };
+        let test = search.test(risk.p);
+        let expected = all_hits as f64 * n as f64 / all as f64;
+        let is_more = risk.ratio > 1.0;
+        let matters = if is_more { risk.ratio >= 1.5 && h >= 3 } else { risk.ratio <= 1.0 / 1.5 && expected >= 3.0 };
+        // More often is what one looks for; less often has to be the much clearer case.
+        let clarity = -risk.p.max(1e-300).ln() * if is_more { 1.0 } else { 0.6 };
+        if risk.p > ALPHA || !matters || best.as_ref().is_some_and(|(c, _)| *c >= clarity) {
+            continue;
+        }
+        let label = say_level(levels.label(code as u16));
+        let what = frame.event_words(outcome);
+        let numbers = format!(
+            "{} of {} against {} of {}",
+            format_count(h),
+            format_count(n),
+            format_count(other_h),
+            format_count(other_n)
+        );
+        let sentence = if other_h == 0 {
+            format!(
+                "Where {} is {label}, {what} in {} of {} rows, and nowhere else (0 of {}).",
+                column.name,
+                format_count(h),
+                format_count(n),
+                format_count(other_n)
+            )
+        } else if is_more {
+            format!("Where {} is {label}, {what} {} as often ({numbers}).", column.name, say_times(risk.ratio))
+        } else if h == 0 {
+            format!(
+                "Where {} is {label}, {what} in none of {} rows, against {} of {} elsewhere.",
+                column.name,
+                format_count(n),
+                format_count(other_h),
+                format_count(other_n)
+            )
+        } else {
+            format!("Where {} is {label}, {what} less often ({numbers}).", column.name)
+        };
+        let lift = if is_more { 1.0 - 1.0 / risk.ratio } else { 1.0 - risk.ratio };
+        let covered = if is_more { h as f64 / all_hits as f64 } else { n as f64 / all as f64 };
+        let mut strength = 0.5 * lift + 0.5 * covered * lift;
+        strength = match outcome {
+            Outcome::Missing(_) => 0.6 * strength,
+            // What is asked about a status is what it depends on.
+            _ if column.event.is_some() => 0.5 * strength,
+            _ => 0.25 + 0.75 * strength,
+        };
+        let effect = Effect {
+            measure: "relative risk".to_owned(),
+            value: if risk.ratio.is_finite() { risk.ratio } else { risk.interval.0.max(1.0) },
+            unit: None,
+            interval: Some(risk.interval),
+        };
+        let columns = frame.names(outcome).into_iter().take(1).chain([column.name.clone()]).collect();
+        let mut found = finding(kind_of(outcome), columns, sentence, effect, strength);
+        found.n = all;
+        found.method = if risk.is_exact {
+            "Relative risk of each group against the rest, Fisher's exact test".to_owned()
+        } else {
+            "Relative risk of each group against the rest, chi-square test".to_owned()
+        };
+        found.group = Some(levels.label(code as u16).to_owned());
+        let place = Place::Level { column: category, code: code as u16 };
+        found.evidence_sql = frame.place_sql(&place, None);
+        let mut doubts =
+            vec![(1, "Rows were not put into groups at random, so something else may differ between them.".to_owned())];
+        if h.min(if is_more { h } else { other_h }) < 5 || n < 10 {
+            doubts.push((5, format!("It rests on few cases: {} in {} rows.", format_count(h), format_count(n))));
+        }
+        let candidate =
+            Candidate { finding: found, outcome: Some(outcome.clone()), place, pair: None, test: Some(test), doubts };
+        best = Some((clarity, candidate));
+    }
+    search.found.extend(best.map(|(_, c)| c));
+}
+
+fn quantity_by_group(search: &mut Search<'_>, outcome: &Outcome, category: usize, ranks: &super::super::stats::Ranks) {
+    let frame = search.frame;
+    let Outcome::Measure(measure) = outcome else { return };
+    let (Some(measured), Some(column)) = (frame.column(*measure), frame.column(category)) else { return };
+    let Some(levels) = &column.levels else { return };
+    let mut groups = vec![(Moments::default(), 0.0f64); levels.len()];
+    let (mut all_ranked, mut tie_sum) = (0u64, ranks.tie_sum);
+    for ((value, rank), code) in measured.values.iter().zip(&ranks.ranks).zip(levels.codes.iter().step_by(frame.stride))
+    {
+        if value.is_nan() || *code == Levels::MISSING {
+            continue;
+        }
+        if let Some((moments, sum)) = groups.get_mut(usize::from(*code)) {
+            moments.push(*value);
+            *sum += rank;
+            all_ranked += 1;
+        }
+    }
+    // Ranks among all rows serve only when the category is known nearly everywhere.
+    if (all_ranked as f64) < 0.98 * ranks.n as f64 {
+        let codes: Vec<u16> = levels.codes.iter().copied().step_by(frame.stride).collect();
+        let known: Vec<f64> = measured
+            .values
+            .iter()
+            .zip(&codes)
+            .map(|(v, c)| if *c == Levels::MISSING { f64::NAN } else { *v })
+            .collect();
+        let again = super::super::stats::rank(&known);
+        tie_sum = again.tie_sum;
+        groups.iter_mut().for_each(|g| g.1 = 0.0);
+        for (rank, code) in again.ranks.iter().zip(&codes).filter(|(r, _)| !r.is_nan()) {
+            if let Some((_, sum)) = groups.get_mut(usize::from(*code)) {
+                *sum += rank;
+            }
+        }
+    }
+    let counts: Vec<u64> = groups.iter().map(|(m, _)| m.n).collect();
+    let mut best: Option<(f64, Candidate)> = None;
+    let mut means: Option<(Moments, Moments)> = None;
+    for code in groups_to_test(&counts) {
+        let Some((group, rank_sum)) = groups.get(code).copied() else { continue };
+        let rest =
+            groups.iter().enumerate().filter(|(i, _)| *i != code).fold(Moments::default(), |m, (_, g)| m.join(g.0));
+        let Some(welch) = welch_t(&group, &rest) else { continue };
+        let p = welch.p.max(mann_whitney(group.n, rank_sum, group.n + rest.n, tie_sum));
+        let test = search.test(p);
+        let df = (group.n + rest.n - 2) as f64;
+        let within = ((group.variance() * (group.n - 1) as f64 + rest.variance() * (rest.n - 1) as f64) / df).sqrt();
+        let d = if within > 0.0 { welch.difference.abs() / within } else { 0.0 };
+        let clarity = -p.max(1e-300).ln() + d;
+        if p > ALPHA || d < 0.5 || best.as_ref().is_some_and(|(c, _)| *c >= clarity) {
+            continue;
+        }
+        let label = say_level(levels.label(code as u16));
+        let unit = measured.unit.as_deref();
+        let (here, there) = say_two(group.mean, rest.mean, unit);
+        let sentence = format!(
+            "Where {} is {label}, mean {} is {here} against {there} elsewhere, {} {} ({}).",
+            column.name,
+            measured.name,
+            format_significant(welch.difference.abs(), 3),
+            if welch.difference < 0.0 { "lower" } else { "higher" },
+            say_interval(welch.interval.0.abs(), welch.interval.1.abs()),
+        );
+        // A status is rather what comes out of a quantity than its cause.
+        let usefulness = if column.event.is_some() { 0.6 } else { 1.0 };
+        let effect = Effect {
+            measure: "difference of means".to_owned(),
+            value: welch.difference,
+            unit: measured.unit.clone(),
+            interval: Some(welch.interval),
+        };
+        let columns = vec![measured.name.clone(), column.name.clone()];
+        let mut found = finding(FindingKind::GroupDifference, columns, sentence, effect, usefulness * d / (d + 1.0));
+        found.n = group.n + rest.n;
+        found.method = format!(
+            "Welch's t-test of each group against the rest, confirmed by the Mann–Whitney test{}",
+            frame.sampling_note()
+        );
+        found.group = Some(levels.label(code as u16).to_owned());
+        let place = Place::Level { column: category, code: code as u16 };
+        found.evidence_sql = frame.place_sql(&place, None);
+        let mut doubts =
+            vec![(1, "Rows were not put into groups at random, so something else may differ between them.".to_owned())];
+        if group.n < 10 {
+            doubts.push((5, format!("Only {} rows are in this group.", group.n)));
+        }
+        let candidate =
+            Candidate { finding: found, outcome: Some(outcome.clone()), place, pair: None, test: Some(test), doubts };
+        best = Some((clarity, candidate));
+        means = Some((group, rest));
+    }
+    if let (Some((_, mut candidate)), Some((group, rest))) = (best, means) {
+        let doubt = one_point(frame, measured.values.as_slice(), &candidate.place, &group, &rest);
+        candidate.doubts.extend(doubt.map(|d| (7, d)));
+        search.found.push(candidate);
+    }
+}
+
+/// Whether the difference halves without the group's most extreme row.
+fn one_point(frame: &Frame<'_>, values: &[f64], place: &Place, group: &Moments, rest: &Moments) -> Option<String> {
+    let members = values.iter().enumerate().filter(|(i, v)| !v.is_nan() && frame.is_in(place, i * frame.stride));
+    let wildest = members.map(|(_, v)| *v).max_by(|a, b| (a - rest.mean).abs().total_cmp(&(b - rest.mean).abs()))?;
+    let without = (group.mean * group.n as f64 - wildest) / (group.n as f64 - 1.0);
+    let is_driven = (without - rest.mean).abs() < 0.5 * (group.mean - rest.mean).abs();
+    is_driven.then(|| "One row makes up more than half of the difference.".to_owned())
+}

@@ -1,0 +1,204 @@
+//! Which rows find each other: an index over the right table's keys, asked for each left row.
+
+use super::KeyPair;
+use super::column::{NO_KEY, key_hashes};
+use super::problem::no_keys;
+use crate::base::Problem;
+use crate::table::{Table, cell_text};
+use std::collections::{BTreeSet, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// Keys are hashes already; this only picks bits of them.
+#[derive(Default)]
+pub(super) struct AsHashed(u64);
+
+impl Hasher for AsHashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+    fn write_u64(&mut self, value: u64) {
+        self.0 ^= value;
+    }
+    fn write_u128(&mut self, value: u128) {
+        self.0 ^= (value as u64) ^ ((value >> 64) as u64);
+    }
+}
+
+pub(super) type HashedMap<K, V> = HashMap<K, V, BuildHasherDefault<AsHashed>>;
+
+/// The right rows of one key: the first, and how many.
+#[derive(Clone, Copy)]
+struct Run {
+    first: u32,
+    last: u32,
+    n: u32,
+}
+
+const END: u32 = u32::MAX;
+
+pub(super) struct Matches {
+    left: Vec<u128>,
+    right: Vec<u128>,
+    index: HashedMap<u128, Run>,
+    /// The next right row with the same key.
+    next: Vec<u32>,
+}
+
+/// Counts of rows that found each other or did not.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Counts {
+    pub n_left: u64,
+    pub n_right: u64,
+    pub n_left_matched: u64,
+    pub n_right_matched: u64,
+    pub n_left_multiplied: u64,
+    pub fan_out: u64,
+    /// Pairs of rows, as an inner join gives.
+    pub n_pairs: u64,
+    /// A left row of the key that gives the most pairs.
+    pub worst_row: Option<u64>,
+    /// Different keys on the right, and rows that have one.
+    pub n_right_keys: u64,
+    pub n_right_keyed: u64,
+}
+
+impl Matches {
+    /// # Errors
+    /// `no_keys`, `unknown_column`.
+    pub fn find(keys: &[KeyPair], left: (&str, &Table), right: (&str, &Table)) -> Result<Matches, Problem> {
+        if keys.is_empty() {
+            return Err(no_keys());
+        }
+        for (name, table) in [left, right] {
+            if table.n_rows() >= u64::from(END) {
+                return Err(Problem::limit("merge_too_large", format!("{name} has too many rows to be matched.")));
+            }
+        }
+        let (left, right) = key_hashes(keys, left, right, u64::MAX)?;
+        let mut index: HashedMap<u128, Run> = HashMap::default();
+        let mut next = vec![END; right.len()];
+        for (row_idx, key) in right.iter().enumerate() {
+            if *key == NO_KEY {
+                continue;
+            }
+            let row = row_idx as u32;
+            let run = index.entry(*key).or_insert(Run { first: row, last: row, n: 0 });
+            if run.n > 0 {
+                if let Some(link) = next.get_mut(run.last as usize) {
+                    *link = row;
+                }
+                run.last = row;
+            }
+            run.n += 1;
+        }
+        Ok(Matches { left, right, index, next })
+    }
+
+    fn run(&self, key: u128) -> Option<&Run> {
+        if key == NO_KEY { None } else { self.index.get(&key) }
+    }
+
+    /// How many right rows a left row finds.
+    pub fn n_partners(&self, left_row: usize) -> u32 {
+        self.left.get(left_row).and_then(|k| self.run(*k)).map_or(0, |run| run.n)
+    }
+
+    /// The right rows that a left row finds, in their order.
+    pub fn partners(&self, left_row: usize) -> impl Iterator<Item = u32> + '_ {
+        let first = self.left.get(left_row).and_then(|k| self.run(*k)).map(|run| run.first);
+        std::iter::successors(first, |row| self.next.get(*row as usize).copied().filter(|r| *r != END))
+    }
+
+    /// For each right row, whether any left row found it.
+    pub fn right_found(&self) -> Vec<bool> {
+        let mut asked: HashedMap<u128, ()> = HashMap::default();
+        for key in &self.left {
+            if self.run(*key).is_some() {
+                asked.insert(*key, ());
+            }
+        }
+        self.right.iter().map(|key| *key != NO_KEY && asked.contains_key(key)).collect()
+    }
+
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts {
+            n_left: self.left.len() as u64,
+            n_right: self.right.len() as u64,
+            n_right_keys: self.index.len() as u64,
+            n_right_keyed: self.right.iter().filter(|k| **k != NO_KEY).count() as u64,
+            ..Counts::default()
+        };
+        let mut rows_of_key: HashedMap<u128, u64> = HashMap::default();
+        let mut most_pairs = 0;
+        for (row_idx, key) in self.left.iter().enumerate() {
+            let Some(run) = self.run(*key) else { continue };
+            let n = u64::from(run.n);
+            counts.n_left_matched += 1;
+            counts.n_left_multiplied += u64::from(n > 1);
+            counts.fan_out = counts.fan_out.max(n);
+            counts.n_pairs += n;
+            let rows = rows_of_key.entry(*key).or_insert(0);
+            if *rows == 0 {
+                counts.n_right_matched += n;
+            }
+            *rows += 1;
+            if *rows * n > most_pairs {
+                most_pairs = *rows * n;
+                counts.worst_row = Some(row_idx as u64);
+            }
+        }
+        counts
+    }
+
+    /// Left rows in order that found nothing.
+    pub fn left_alone(&self) -> impl Iterator<Item = u64> + '_ {
+        let alone = |(row, key): (usize, &u128)| self.run(*key).is_none().then_some(row as u64);
+        self.left.iter().enumerate().filter_map(alone)
+    }
+}
+
+/// Examples listed for each side.
+const MAX_EXAMPLES: usize = 5;
+/// Rows looked at to find them.
+const MAX_LOOKED_AT: usize = 10_000;
+
+/// The different keys of some rows as written, at most five. Rows without a key are passed over.
+pub(super) fn examples<'a>(
+    table: &Table,
+    columns: impl Iterator<Item = &'a str>,
+    rows: impl Iterator<Item = u64>,
+) -> Vec<String> {
+    let columns: Vec<usize> = columns.filter_map(|name| table.column_idx(name)).collect();
+    let mut seen = BTreeSet::new();
+    let mut out = Vec::new();
+    for row in rows.take(MAX_LOOKED_AT) {
+        let cells: Option<Vec<String>> =
+            columns.iter().map(|c| row_text(table, *c, row).filter(|t| !t.trim().is_empty())).collect();
+        let Some(cells) = cells else { continue };
+        let text = cells.join(", ");
+        if seen.insert(text.clone()) {
+            out.push(text);
+            if out.len() == MAX_EXAMPLES {
+                break;
+            }
+        }
+    }
+    out
+}
+
+/// One cell by its row in the whole table.
+pub(super) fn row_text(table: &Table, column_idx: usize, row: u64) -> Option<String> {
+    let mut left = usize::try_from(row).ok()?;
+    for chunk in table.chunks(column_idx) {
+        if left < chunk.len() {
+            return cell_text(chunk.as_ref(), left);
+        }
+        left -= chunk.len();
+    }
+    None
+}

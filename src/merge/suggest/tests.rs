@@ -1,0 +1,273 @@
+use super::super::oracle::{ints, text};
+use super::*;
+use crate::base::{ColumnType, TableId};
+use crate::table::ColumnInfo;
+use arrow::array::{ArrayRef, BooleanArray, Date32Array, Float64Array, TimestampMicrosecondArray};
+use std::sync::Arc;
+
+type Column = (ColumnInfo, ArrayRef);
+
+fn words(name: &str, cells: impl Iterator<Item = String>) -> Column {
+    text(name, &cells.map(Some).collect::<Vec<_>>())
+}
+
+fn whole(name: &str, cells: impl Iterator<Item = i64>) -> Column {
+    ints(name, &cells.map(Some).collect::<Vec<_>>())
+}
+
+fn floats(name: &str, cells: impl Iterator<Item = f64>) -> Column {
+    (
+        ColumnInfo::new(name, ColumnType::Number),
+        Arc::new(cells.collect::<Vec<_>>().into_iter().collect::<Float64Array>()),
+    )
+}
+
+fn table(columns: Vec<Column>) -> Table {
+    Table::from_columns(columns).unwrap()
+}
+
+fn suggest_for(inputs: &[(&str, &Table)]) -> Vec<MergeSuggestion> {
+    let inputs: Vec<(NodeId, &str, &Table)> =
+        inputs.iter().enumerate().map(|(i, (name, t))| (NodeId::Table(TableId(i as u64 + 1)), *name, *t)).collect();
+    suggest(&inputs, &[])
+}
+
+fn keys(s: &MergeSuggestion) -> Vec<(&str, &str, KeyForm)> {
+    s.keys.iter().map(|k| (k.left.as_str(), k.right.as_str(), k.form)).collect()
+}
+
+/// 960 runs on 96 plates of which the last two are not in `plates`.
+fn runs() -> Table {
+    table(vec![
+        words("sample", (0..960).map(|i| format!("S{i:04}"))),
+        words("plate", (0..960).map(|i| format!("P{:03}", i % 96))),
+        floats("yield", (0..960).map(|i| f64::from(i) * 0.37)),
+    ])
+}
+
+fn plates() -> Table {
+    table(vec![
+        words("plate", (0..94).map(|i| format!("P{i:03}"))),
+        words("lot", (0..94).map(|i| format!("L-{}", 100 + i % 5))),
+    ])
+}
+
+#[test]
+fn finds_the_lookup_and_puts_it_right() {
+    let (runs, plates) = (runs(), plates());
+    for inputs in [[("runs", &runs), ("plates", &plates)], [("plates", &plates), ("runs", &runs)]] {
+        let found = suggest_for(&inputs);
+        assert_eq!(found.len(), 1, "{found:#?}");
+        let best = &found[0];
+        assert_eq!((best.left_name.as_str(), best.right_name.as_str()), ("runs", "plates"));
+        assert_eq!(keys(best), [("plate", "plate", KeyForm::Exact)]);
+        assert_eq!((best.n_matched, best.n_left_only, best.n_right_only, best.fan_out), (940, 20, 0, 1));
+        assert_eq!(best.reason, "940 of 960 rows of runs have a plate in plates, where every plate is listed once");
+        assert_eq!(best.left_only_examples, ["P094", "P095"]);
+        assert!(best.confidence > 0.8, "{}", best.confidence);
+    }
+}
+
+#[test]
+fn names_do_not_matter_when_values_agree() {
+    let runs = runs();
+    let lookup = table(vec![
+        words("Barcode", (0..96).map(|i| format!("p-{i}"))),
+        words("operator", (0..96).map(|i| ["Ana", "Ben", "Cem"][i % 3].to_owned())),
+    ]);
+    let found = suggest_for(&[("runs", &runs), ("robot", &lookup)]);
+    assert_eq!(keys(&found[0]), [("plate", "Barcode", KeyForm::Unpadded)]);
+    assert_eq!(found[0].n_matched, 960);
+    assert_eq!(
+        found[0].reason,
+        "All 960 rows of runs have a plate in robot (as Barcode), ignoring case, punctuation and leading zeros, where \
+         every Barcode is listed once"
+    );
+}
+
+#[test]
+fn the_simplest_form_is_chosen() {
+    let runs = runs();
+    let folded = table(vec![
+        words("plate", (0..96).map(|i| format!("p-{i:03} "))),
+        words("lot", (0..96).map(|i| format!("L{i}"))),
+    ]);
+    let found = suggest_for(&[("runs", &runs), ("plates", &folded)]);
+    assert_eq!(keys(&found[0]), [("plate", "plate", KeyForm::Folded)]);
+}
+
+#[test]
+fn trailing_numbers_need_a_shared_word() {
+    let reviews = table(vec![
+        words("business_ref", (0..300).map(|i| format!("business_{}", i % 50 + 1))),
+        floats("stars", (0..300).map(|i| f64::from(i % 9) * 0.5)),
+    ]);
+    let businesses = table(vec![
+        whole("business_id", 1..51),
+        words("city", (0..50).map(|i| format!("City {}", ["x", "y", "z"][i % 3]))),
+    ]);
+    let found = suggest_for(&[("reviews", &reviews), ("businesses", &businesses)]);
+    assert_eq!(keys(&found[0]), [("business_ref", "business_id", KeyForm::TrailingNumber)]);
+    assert_eq!(found[0].n_matched, 300);
+    // Numbered the same way, but different things.
+    let rooms = table(vec![
+        words("room", (1..51).map(|i| format!("room {i}"))),
+        floats("area", (0..50).map(|i| f64::from(i) * 1.1)),
+    ]);
+    assert_eq!(suggest_for(&[("reviews", &reviews), ("rooms", &rooms)]), []);
+}
+
+#[test]
+fn small_counts_are_not_ids() {
+    let groups = table(vec![whole("id", 1..11), words("group", (0..10).map(|i| format!("g{}", i * i)))]);
+    let visits = table(vec![
+        words("person", (0..200).map(|i| format!("person {}", i * 7))),
+        whole("visits", (0..200).map(|i| i % 10 + 1)),
+        whole("n", (0..200).map(|i| (i * 3) % 10 + 1)),
+    ]);
+    assert_eq!(suggest_for(&[("groups", &groups), ("visits_log", &visits)]), []);
+}
+
+#[test]
+fn row_numbers_of_two_tables_are_not_a_key() {
+    let a = table(vec![whole("id", 1..1001), floats("mass", (0..1000).map(|i| f64::from(i) * 0.3))]);
+    let b = table(vec![whole("id", 1..801), words("city", (0..800).map(|i| format!("town {}", i % 40 * 17)))]);
+    assert_eq!(suggest_for(&[("weights", &a), ("cities", &b)]), []);
+}
+
+#[test]
+fn numbered_ids_with_a_shared_name_are_a_key() {
+    let users = table(vec![whole("id", 1..501), words("city", (0..500).map(|i| format!("town {}", i % 7)))]);
+    let orders = table(vec![
+        whole("user_id", (0..2000).map(|i| i * 13 % 480 + 1)),
+        whole("quantity", (0..2000).map(|i| i % 9 + 1)),
+    ]);
+    let found = suggest_for(&[("users", &users), ("orders", &orders)]);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert_eq!((found[0].left_name.as_str(), keys(&found[0])), ("orders", vec![("user_id", "id", KeyForm::Exact)]));
+    assert!(found[0].reason.contains("have a user_id in users (as id)"), "{}", found[0].reason);
+}
+
+#[test]
+fn years_flags_and_measures_are_not_keys() {
+    let sales = table(vec![
+        whole("year", (0..40).map(|i| 2000 + i % 20)),
+        floats("amount", (0..40).map(|i| f64::from(i) + 0.5)),
+        words("paid", (0..40).map(|i| ["yes", "no"][i % 2].to_owned())),
+        (
+            ColumnInfo::new("active", ColumnType::Boolean),
+            Arc::new((0..40).map(|i| Some(i % 2 == 0)).collect::<BooleanArray>()),
+        ),
+    ]);
+    let rain = table(vec![
+        whole("year", 2000..2020),
+        floats("amount", (0..20).map(|i| f64::from(i) + 0.5)),
+        words("paid", (0..20).map(|i| ["yes", "no"][i % 2].to_owned())),
+    ]);
+    let found = suggest_for(&[("sales", &sales), ("rain", &rain)]);
+    assert!(found.iter().all(|s| s.is_union), "{found:#?}");
+}
+
+#[test]
+fn two_columns_where_one_is_not_enough() {
+    let well = |i: usize| format!("{}{:02}", ["A", "B", "C", "D"][i / 6 % 4], i % 6 + 1);
+    let reads = table(vec![
+        words("plate", (0..480).map(|i| format!("P{}", i / 24 % 10))),
+        words("well", (0..480).map(well)),
+        floats("signal", (0..480).map(|i| i as f64 * 0.1)),
+    ]);
+    let layout = table(vec![
+        words("plate", (0..240).map(|i| format!("P{}", i / 24))),
+        words("well", (0..240).map(well)),
+        words("compound", (0..240).map(|i| format!("CPD-{}", i * 31 % 240))),
+    ]);
+    let found = suggest_for(&[("reads", &reads), ("layout", &layout)]);
+    let join = found.iter().find(|s| !s.is_union).unwrap();
+    assert_eq!(keys(join), [("plate", "plate", KeyForm::Exact), ("well", "well", KeyForm::Exact)]);
+    assert_eq!((join.n_matched, join.fan_out), (480, 1));
+    assert_eq!(join.left_name, "reads");
+    assert!(join.reason.ends_with("where every plate and well is listed once"), "{}", join.reason);
+}
+
+#[test]
+fn moments_find_their_day() {
+    const DAY: i64 = 86_400_000_000;
+    let readings = table(vec![
+        (
+            ColumnInfo::new("time", ColumnType::DateTime),
+            Arc::new((0..960i64).map(|i| Some(20_000 * DAY + i * DAY / 24)).collect::<TimestampMicrosecondArray>()),
+        ),
+        floats("level", (0..960).map(|i| f64::from(i) * 0.2)),
+    ]);
+    let weather = table(vec![
+        (
+            ColumnInfo::new("date", ColumnType::Date),
+            Arc::new((0..45).map(|i| Some(19_998 + i)).collect::<Date32Array>()),
+        ),
+        floats("rain", (0..45).map(|i| f64::from(i) * 0.7)),
+    ]);
+    let found = suggest_for(&[("readings", &readings), ("weather", &weather)]);
+    assert_eq!(keys(&found[0]), [("time", "date", KeyForm::Day)]);
+    assert_eq!(found[0].n_matched, 960);
+    assert!(found[0].confidence < 0.85);
+}
+
+#[test]
+fn months_go_below_each_other() {
+    let month = |from: i32| {
+        table(vec![
+            words("sample", (0..200).map(|i| format!("S{}", from * 1000 + i))),
+            (
+                ColumnInfo::new("date", ColumnType::Date),
+                Arc::new((0..200).map(|i| Some(20_000 + from * 30 + i / 8)).collect::<Date32Array>()),
+            ),
+            floats("yield", (0..200).map(|i| f64::from(i % 37) * 1.3)),
+            words("qc", (0..200).map(|i| ["pass", "fail"][usize::from(i % 9 == 0)].to_owned())),
+        ])
+    };
+    let (jan, feb) = (month(1), month(2));
+    let found = suggest_for(&[("jan", &jan), ("feb", &feb)]);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(found[0].is_union);
+    assert_eq!(found[0].keys.len(), 4);
+    assert_eq!(found[0].reason, "jan and feb have the same 4 columns: 200 rows and 200 rows go below each other");
+    assert_eq!(found[0].n_matched, 400);
+}
+
+#[test]
+fn different_things_with_the_same_headings_are_not_one_table() {
+    let users = table(vec![whole("id", 1..101), words("name", (0..100).map(|i| format!("person number {i} of us")))]);
+    let plates = table(vec![whole("id", 90_000..90_030), words("name", (0..30).map(|i| format!("P{i:03}")))]);
+    assert_eq!(suggest_for(&[("users", &users), ("plates", &plates)]), []);
+}
+
+#[test]
+fn rejected_stay_away_and_ids_are_stable() {
+    let (runs, plates) = (runs(), plates());
+    let inputs = [(NodeId::Table(TableId(1)), "runs", &runs), (NodeId::Table(TableId(2)), "plates", &plates)];
+    let (first, second) = (suggest(&inputs, &[]), suggest(&inputs, &[]));
+    assert_eq!(first, second);
+    assert_eq!(suggest(&inputs, &[first[0].id.clone()]), []);
+}
+
+#[test]
+fn ten_large_tables_take_seconds() {
+    let n = 20_000;
+    let tables: Vec<Table> = (0..10)
+        .map(|t| {
+            table(vec![
+                words("sample", (0..n).map(|i| format!("T{t}-{i:06}"))),
+                words("plate", (0..n).map(|i| format!("P{:04}", i % 700))),
+                whole("reads", (0..n as i64).map(|i| i * 7919 % 100_003)),
+                floats("yield", (0..n).map(|i| i as f64 * 0.13)),
+            ])
+        })
+        .collect();
+    let names: Vec<String> = (0..10).map(|t| format!("t{t}")).collect();
+    let inputs: Vec<(&str, &Table)> = names.iter().map(String::as_str).zip(&tables).collect();
+    let start = std::time::Instant::now();
+    let found = suggest_for(&inputs);
+    let elapsed_s = start.elapsed().as_secs_f64();
+    assert!(!found.is_empty() && found.len() <= MAX_COUNTED);
+    assert!(elapsed_s < 60.0, "took {elapsed_s} s");
+}

@@ -1,0 +1,157 @@
+//! Weighs whether two tables are parts of one: the same columns, and values of the same kind.
+
+use super::column::visit_cells;
+use super::key::Cell;
+use super::names::is_same;
+use super::suggest_pairs::{Proposal, TableKeys};
+use super::{KeyForm, KeyPair};
+use crate::base::ColumnType;
+use crate::base::wording::{list, plural};
+use crate::table::{ColumnInfo, Table};
+
+/// Rows looked at for what values are like.
+const SAMPLE_ROWS: usize = 2_000;
+/// Share of columns that must be the same.
+const LEAST_SHARED: f64 = 0.75;
+
+pub(super) fn propose_union(left: &TableKeys<'_>, right: &TableKeys<'_>) -> Option<Proposal> {
+    let (l, r) = (left.table, right.table);
+    let mut pairs = Vec::new();
+    let mut alike = 0.0;
+    let mut same_rows = 0.0f64;
+    let mut other_units = Vec::new();
+    let mut used = vec![false; r.n_columns()];
+    for (i, a) in l.columns().iter().enumerate() {
+        let by_name = |exact: bool| {
+            r.columns().iter().position(|b| if exact { a.name == b.name } else { is_same(&a.name, &b.name) })
+        };
+        let Some(j) = by_name(true).or_else(|| by_name(false)) else { continue };
+        let Some(b) = r.columns().get(j) else { continue };
+        if !types_agree(a, b) || used.get(j).copied().unwrap_or(true) {
+            continue;
+        }
+        if let Some(flag) = used.get_mut(j) {
+            *flag = true;
+        }
+        let (likeness, same_keys) = compare_values((left, i), (right, j));
+        alike += likeness;
+        same_rows = same_rows.max(same_keys);
+        if a.unit.is_some() && b.unit.is_some() && a.unit != b.unit {
+            other_units.push(a.name.clone());
+        }
+        pairs.push(KeyPair { left: a.name.clone(), right: b.name.clone(), form: KeyForm::Exact });
+    }
+    let n_most = l.n_columns().max(r.n_columns());
+    let shared = pairs.len() as f64 / n_most.max(1) as f64;
+    if pairs.len() < 2 || shared < LEAST_SHARED {
+        return None;
+    }
+    let likeness = alike / pairs.len() as f64;
+    if likeness < if pairs.len() < 3 { 0.6 } else { 0.35 } {
+        return None;
+    }
+    let few = if pairs.len() < 3 { 0.15 } else { 0.0 };
+    let mut confidence = 0.25 + 0.45 * shared + 0.28 * likeness - few - 0.1 * (other_units.len().min(2) as f64);
+    // The same keys on both sides: two views of the same things, not two parts.
+    if same_rows > 0.5 {
+        confidence *= 0.45;
+    }
+    let columns = if pairs.len() == n_most {
+        format!("have the same {}", plural(pairs.len() as u64, "column", "columns"))
+    } else {
+        format!("share {} of their {}", pairs.len(), plural(n_most as u64, "column", "columns"))
+    };
+    let units = if other_units.is_empty() {
+        String::new()
+    } else {
+        format!(", but the units of {} differ", list(&other_units))
+    };
+    let (n_left, n_right) = (plural(l.n_rows(), "row", "rows"), plural(r.n_rows(), "row", "rows"));
+    let reason =
+        format!("{} and {} {columns}{units}: {n_left} and {n_right} go below each other", left.name, right.name);
+    Some(Proposal { is_union: true, swapped: false, keys: pairs, confidence, reason })
+}
+
+fn types_agree(a: &ColumnInfo, b: &ColumnInfo) -> bool {
+    a.column_type == b.column_type
+        || (a.column_type.is_numeric() && b.column_type.is_numeric())
+        || (a.column_type.is_temporal() && b.column_type.is_temporal())
+}
+
+/// What a sample of a column is like.
+#[derive(Default)]
+pub(super) struct Look {
+    n: u64,
+    low: f64,
+    high: f64,
+    length: f64,
+    digits: f64,
+}
+
+pub(super) fn look(table: &Table, idx: usize) -> Look {
+    let mut look = Look { low: f64::INFINITY, high: f64::NEG_INFINITY, ..Look::default() };
+    for chunk in table.chunks(idx).take(2) {
+        let head = chunk.slice(0, chunk.len().min(SAMPLE_ROWS));
+        // What cannot be read says nothing.
+        let _ = visit_cells(&head, |cell| {
+            let Some(cell) = cell else { return };
+            look.n += 1;
+            let number = match cell {
+                Cell::Int(v) | Cell::Moment(v) | Cell::Span(v) => v as f64,
+                Cell::Float(v) => v,
+                Cell::Date(v) => f64::from(v),
+                Cell::Text(text) => {
+                    look.length += text.len() as f64;
+                    look.digits += text.bytes().filter(u8::is_ascii_digit).count() as f64;
+                    return;
+                }
+            };
+            look.low = look.low.min(number);
+            look.high = look.high.max(number);
+        });
+    }
+    look
+}
+
+/// How alike the values are (0 to 1), and the share of the shorter side's keys that both have,
+/// where each lists its keys once.
+fn compare_values(left: (&TableKeys<'_>, usize), right: (&TableKeys<'_>, usize)) -> (f64, f64) {
+    let column_type = left.0.table.columns().get(left.1).map_or(ColumnType::Text, |c| c.column_type);
+    let (Some(a), Some(b)) = (left.0.looks.get(left.1), right.0.looks.get(right.1)) else { return (0.0, 0.0) };
+    if a.n == 0 || b.n == 0 {
+        return (0.5, 0.0);
+    }
+    match column_type {
+        ColumnType::Boolean => (1.0, 0.0),
+        // Later months have later dates.
+        ColumnType::Date | ColumnType::DateTime => (0.8, 0.0),
+        ColumnType::Text => {
+            let (shared, same) = same_keys(left, right);
+            let mean = |look: &Look| look.length / look.n as f64;
+            let digits = |look: &Look| look.digits / look.length.max(1.0);
+            let lengths = (mean(a).min(mean(b)) + 1.0) / (mean(a).max(mean(b)) + 1.0);
+            let shape = (lengths - (digits(a) - digits(b)).abs()).clamp(0.0, 1.0);
+            (shared.max(shape * 0.9), same)
+        }
+        _ => {
+            // Row numbers from 1 agree by chance.
+            let is_sparse = (a.high - a.low + 1.0) > 5.0 * a.n as f64;
+            let is_id = column_type == ColumnType::Integer && is_sparse;
+            let same = if is_id { same_keys(left, right).1 } else { 0.0 };
+            let width = a.high.max(b.high) - a.low.min(b.low);
+            let common = a.high.min(b.high) - a.low.max(b.low);
+            let likeness = if width <= 0.0 { 1.0 } else { (common / width).max(0.0).sqrt() };
+            (likeness.max(0.2), same)
+        }
+    }
+}
+
+/// Share of the different values that are in both, and the same where each value is listed once
+/// on both sides.
+fn same_keys(left: (&TableKeys<'_>, usize), right: (&TableKeys<'_>, usize)) -> (f64, f64) {
+    let (Some(a), Some(b)) = (left.0.exact_keys(left.1), right.0.exact_keys(right.1)) else { return (0.0, 0.0) };
+    let Some(o) = a.overlap(&b) else { return (0.0, 0.0) };
+    let shared = o.left_keys_frac.max(o.right_keys_frac);
+    let both_list = a.uniqueness() > 0.95 && b.uniqueness() > 0.95;
+    (shared, if both_list { shared } else { 0.0 })
+}

@@ -1,0 +1,79 @@
+//! How messages travel: JSON with buffers and blobs beside it, the buffers handed over.
+
+use crate::base::Problem;
+use js_sys::{Array, ArrayBuffer, Uint8Array};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::{JsCast, JsValue};
+
+/// A message and what travels beside it.
+pub struct Parcel {
+    pub json: String,
+    pub items: Vec<JsValue>,
+}
+
+impl Parcel {
+    /// # Errors
+    /// `bug_protocol` when the message cannot be written.
+    pub fn new(message: &impl Serialize) -> Result<Parcel, Problem> {
+        let json = serde_json::to_string(message).map_err(|e| bug(&e.to_string()))?;
+        Ok(Parcel { json, items: Vec::new() })
+    }
+
+    pub fn with(mut self, item: impl Into<JsValue>) -> Parcel {
+        self.items.push(item.into());
+        self
+    }
+
+    /// The value to post, and the list of what is handed over rather than copied.
+    pub fn into_js(self) -> (JsValue, JsValue) {
+        let message = Array::of1(&JsValue::from_str(&self.json));
+        let transfer = Array::new();
+        for item in self.items {
+            if item.is_instance_of::<ArrayBuffer>() {
+                transfer.push(&item);
+            }
+            message.push(&item);
+        }
+        (message.into(), transfer.into())
+    }
+
+    /// `None` when the value is not one of our messages.
+    pub fn from_js(value: &JsValue) -> Option<Parcel> {
+        let array = value.dyn_ref::<Array>()?;
+        let json = array.get(0).as_string()?;
+        Some(Parcel { json, items: array.iter().skip(1).collect() })
+    }
+
+    /// # Errors
+    /// `bug_protocol` when the message is not of this type.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        serde_json::from_str(&self.json).map_err(|e| bug(&e.to_string()))
+    }
+
+    /// The bytes of the item at a place.
+    pub fn bytes(&self, at: usize) -> Option<Vec<u8>> {
+        self.items.get(at)?.dyn_ref::<ArrayBuffer>().map(|b| Uint8Array::new(b).to_vec())
+    }
+}
+
+/// Bytes of our memory as a buffer of the browser's.
+pub fn to_buffer(bytes: &[u8]) -> ArrayBuffer {
+    Uint8Array::from(bytes).buffer()
+}
+
+/// What an exception says.
+pub fn js_text(error: &JsValue) -> String {
+    error
+        .dyn_ref::<js_sys::Error>()
+        .map(|e| String::from(e.message()))
+        .or_else(|| error.as_string())
+        .or_else(|| js_sys::Reflect::get(error, &"message".into()).ok().and_then(|m| m.as_string()))
+        .unwrap_or_else(|| format!("{error:?}"))
+}
+
+fn bug(why: &str) -> Problem {
+    Problem::bug("bug_protocol", "Two parts of the app misunderstood each other.")
+        .because(why.to_owned())
+        .hint("Reload the page: it may have been updated while it was open.")
+}

@@ -1,0 +1,147 @@
+//! A reader's worker: one job, then it is thrown away.
+
+use super::fetch;
+use super::parcel::{Parcel, js_text, to_buffer};
+use crate::base::{Fingerprint, Place, Problem};
+use crate::protocol::{BUILD, ReadPart, ReaderEvent, ReaderJob};
+use crate::share::encode_table;
+use crate::source::{self, ReadProgress, ReaderSpec};
+use crate::table::Table;
+use js_sys::{Array, ArrayBuffer, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
+
+/// Installs the handler; called once when the worker starts.
+pub fn run() {
+    console_error_panic_hook::set_once();
+    let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return };
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
+        if let Some(parcel) = Parcel::from_js(&event.data()) {
+            spawn_local(async move {
+                if let Err(problem) = work(parcel).await {
+                    post(&ReaderEvent::Failed(problem), Vec::new());
+                }
+            });
+        }
+    });
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
+    post(&ReaderEvent::Ready { build: BUILD.to_owned() }, Vec::new());
+}
+
+/// Tells the page.
+pub fn post(event: &ReaderEvent, items: Vec<JsValue>) {
+    let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return };
+    let Ok(mut parcel) = Parcel::new(event) else { return };
+    parcel.items = items;
+    let (message, transfer) = parcel.into_js();
+    if scope.post_message_with_transfer(&message, &transfer).is_err() {
+        web_sys::console::error_1(&"A reader could not post its answer.".into());
+    }
+}
+
+async fn work(parcel: Parcel) -> Result<(), Problem> {
+    match parcel.read::<ReaderJob>()? {
+        ReaderJob::Read { name, spec } => {
+            let blob = parcel
+                .items
+                .first()
+                .and_then(|i| i.dyn_ref::<Blob>())
+                .ok_or_else(|| Problem::bug("bug_protocol", "A file came without its content."))?;
+            let promise = blob.array_buffer();
+            let buffer = JsFuture::from(promise).await.map_err(|e| cannot_open(&name, &e))?;
+            let buffer: ArrayBuffer = buffer.dyn_into().map_err(|e| cannot_open(&name, &e))?;
+            read(&name, &buffer, &spec, None).await
+        }
+        ReaderJob::Fetch { api, headers, spec } => {
+            let fetched = fetch::fetch(&api, &headers).await?;
+            let mut spec = spec;
+            if fetched.is_pages {
+                spec.format = Some(source::Format::Pages);
+            }
+            let buffer = to_buffer(&fetched.bytes);
+            drop(fetched.bytes);
+            read(&fetched.name, &buffer, &spec, Some(buffer.clone())).await
+        }
+        ReaderJob::Encode { format, name } => {
+            let bytes =
+                parcel.bytes(0).ok_or_else(|| Problem::bug("bug_protocol", "An export came without its rows."))?;
+            let table = Table::from_ipc(&bytes)?;
+            drop(bytes);
+            let file = encode_table(&table, format, &name)?;
+            post(&ReaderEvent::Encoded, vec![to_buffer(&file).into()]);
+            Ok(())
+        }
+    }
+}
+
+async fn read(
+    name: &str,
+    buffer: &ArrayBuffer,
+    spec: &ReaderSpec,
+    fetched: Option<ArrayBuffer>,
+) -> Result<(), Problem> {
+    // The browser hashes beside us while we read.
+    let hashing = digest(buffer);
+    let bytes = Uint8Array::new(buffer).to_vec();
+    let total_bytes = bytes.len() as u64;
+    post(&ReaderEvent::Progress(ReadProgress { done_bytes: 0, total_bytes, n_rows: 0 }), Vec::new());
+    let outcome = source::read(name, &bytes, spec, &mut |progress| {
+        post(&ReaderEvent::Progress(progress), Vec::new());
+    })
+    .map_err(|p| {
+        if p.place.source.is_none() {
+            let place = Place { source: Some(name.to_owned()), ..p.place.clone() };
+            p.at(place)
+        } else {
+            p
+        }
+    })?;
+    let fingerprint = match hashing {
+        Some(promise) => match JsFuture::from(promise).await {
+            Ok(hash) => Fingerprint::from_digest(&Uint8Array::new(&hash).to_vec()),
+            Err(_) => Fingerprint::of(&bytes),
+        },
+        None => Fingerprint::of(&bytes),
+    };
+    drop(bytes);
+    let mut parts = Vec::new();
+    let mut items: Vec<JsValue> = Vec::new();
+    for part in outcome.parts {
+        let buffer = to_buffer(&part.table.to_ipc()?);
+        // Made here, so that the page does not copy: the buffer goes to the engine, the blob to disk.
+        let blob = Blob::new_with_buffer_source_sequence(&Array::of1(&buffer)).map_err(|e| cannot_open(name, &e))?;
+        items.push(buffer.into());
+        items.push(blob.into());
+        parts.push(ReadPart {
+            part: part.part,
+            n_rows: part.table.n_rows(),
+            columns: part.table.columns().to_vec(),
+            ledger: part.ledger,
+            reading: part.reading,
+            notices: part.notices,
+        });
+    }
+    if let Some(fetched) = fetched {
+        let blob = Blob::new_with_buffer_source_sequence(&Array::of1(&fetched)).map_err(|e| cannot_open(name, &e))?;
+        items.push(blob.into());
+    }
+    post(&ReaderEvent::Read { parts, fingerprint, size_bytes: total_bytes, notices: outcome.notices }, items);
+    Ok(())
+}
+
+/// SHA-256 by the browser; absent on pages that are not secure.
+fn digest(buffer: &ArrayBuffer) -> Option<js_sys::Promise> {
+    let crypto = js_sys::Reflect::get(&js_sys::global(), &"crypto".into()).ok()?;
+    let subtle = js_sys::Reflect::get(&crypto, &"subtle".into()).ok().filter(|s| s.is_object())?;
+    let function: js_sys::Function = js_sys::Reflect::get(&subtle, &"digest".into()).ok()?.dyn_into().ok()?;
+    function.call2(&subtle, &"SHA-256".into(), buffer).ok()?.dyn_into().ok()
+}
+
+fn cannot_open(name: &str, error: &JsValue) -> Problem {
+    Problem::input("cannot_open", format!("{name} could not be opened."))
+        .because(js_text(error))
+        .hint("It may have been moved, changed or locked since it was chosen. Choose it again.")
+        .at(Place::source(name))
+}

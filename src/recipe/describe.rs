@@ -1,0 +1,124 @@
+//! Steps in words: "Keep rows where qc is 'pass'".
+
+use super::{Aggregate, Measure, Op, Test};
+use crate::base::wording::{format_count, list};
+
+/// Values listed before "and n more".
+const MAX_LISTED: usize = 5;
+
+/// A step as one sentence, without a full stop.
+pub fn describe_op(op: &Op) -> String {
+    match op {
+        Op::Filter { column, test } => format!("Keep rows where {column} {}", test_words(test)),
+        Op::Rename { from, to } => format!("Rename {from} to {to}"),
+        Op::ChangeType { column, to } => format!("Read {column} as {}", to.label().to_lowercase()),
+        Op::Compute { name, formula } => format!("Compute {name} as {}", formula.trim()),
+        Op::Group { by, measures } => {
+            let parts: Vec<String> = measures.iter().map(|m| format!("{} as {}", measure_words(m), m.name)).collect();
+            match (by.is_empty(), parts.is_empty()) {
+                (true, _) => format!("Reduce all rows to one: {}", list(&parts)),
+                (false, true) => format!("Keep one row for each {}", list(by)),
+                (false, false) => format!("Group by {}: {}", list(by), list(&parts)),
+            }
+        }
+        Op::Sort { keys } => {
+            let parts: Vec<String> = keys
+                .iter()
+                .map(|k| if k.descending { format!("{}, largest first", k.column) } else { k.column.clone() })
+                .collect();
+            if parts.is_empty() {
+                "Sort by nothing yet".to_owned()
+            } else {
+                format!("Sort by {}", parts.join(", then "))
+            }
+        }
+        Op::Remove { columns } => format!("Remove {}", list_some(columns)),
+    }
+}
+
+/// "mean of yield".
+pub(super) fn measure_words(measure: &Measure) -> String {
+    match (&measure.aggregate, &measure.column) {
+        (Aggregate::Count, _) => Aggregate::Count.word().to_owned(),
+        (aggregate, Some(column)) => format!("{} of {column}", aggregate.word()),
+        (aggregate, None) => aggregate.word().to_owned(),
+    }
+}
+
+/// What a cell must be, as the end of a sentence: "is 'pass' or 'warn'".
+pub fn test_words(test: &Test) -> String {
+    match test {
+        Test::OneOf(values) => match values.as_slice() {
+            [] => "is one of no values".to_owned(),
+            _ => format!("is {}", either(values)),
+        },
+        Test::NoneOf(values) => match values.as_slice() {
+            [] => "is anything".to_owned(),
+            [one] => format!("is not '{one}'"),
+            _ => format!("is neither {}", either(values).replace(" or ", " nor ")),
+        },
+        Test::Contains(part) => format!("contains '{part}'"),
+        Test::AtLeast(value) => format!("is at least {value}"),
+        Test::AtMost(value) => format!("is at most {value}"),
+        Test::Between(low, high) => format!("is between {low} and {high}"),
+        Test::IsMissing => "is missing".to_owned(),
+        Test::IsPresent => "is not missing".to_owned(),
+    }
+}
+
+/// `'a', 'b' or 'c'`, cut when long.
+fn either(values: &[String]) -> String {
+    let quoted: Vec<String> = values.iter().take(MAX_LISTED).map(|v| format!("'{v}'")).collect();
+    let more = values.len().saturating_sub(MAX_LISTED);
+    if more > 0 {
+        return format!("{} or {} more", quoted.join(", "), format_count(more as u64));
+    }
+    match quoted.as_slice() {
+        [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        _ => quoted.concat(),
+    }
+}
+
+fn list_some(names: &[String]) -> String {
+    let more = names.len().saturating_sub(MAX_LISTED);
+    if more == 0 {
+        return list(names);
+    }
+    let shown: Vec<String> = names.iter().take(MAX_LISTED).cloned().collect();
+    format!("{} and {} more", shown.join(", "), format_count(more as u64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::ColumnType;
+    use crate::recipe::SortKey;
+
+    fn text(values: &[&str]) -> Vec<String> {
+        values.iter().map(|v| (*v).to_owned()).collect()
+    }
+
+    #[test]
+    fn steps_read_as_sentences() {
+        let filter = |test| describe_op(&Op::Filter { column: "QC".to_owned(), test });
+        assert_eq!(filter(Test::OneOf(text(&["pass"]))), "Keep rows where QC is 'pass'");
+        assert_eq!(filter(Test::OneOf(text(&["pass", "warn"]))), "Keep rows where QC is 'pass' or 'warn'");
+        assert_eq!(filter(Test::NoneOf(text(&["a", "b"]))), "Keep rows where QC is neither 'a' nor 'b'");
+        assert_eq!(filter(Test::IsPresent), "Keep rows where QC is not missing");
+        let many: Vec<String> = (0..9).map(|i| i.to_string()).collect();
+        assert_eq!(filter(Test::OneOf(many)), "Keep rows where QC is '0', '1', '2', '3', '4' or 4 more");
+        let mean =
+            Measure { aggregate: Aggregate::Mean, column: Some("yield".to_owned()), name: "mean_yield".to_owned() };
+        let group = Op::Group { by: text(&["plate"]), measures: vec![mean] };
+        assert_eq!(describe_op(&group), "Group by plate: mean of yield as mean_yield");
+        let sort = Op::Sort {
+            keys: vec![
+                SortKey { column: "day".to_owned(), descending: true },
+                SortKey { column: "plate".to_owned(), descending: false },
+            ],
+        };
+        assert_eq!(describe_op(&sort), "Sort by day, largest first, then plate");
+        let change = Op::ChangeType { column: "lot".to_owned(), to: ColumnType::Integer };
+        assert_eq!(describe_op(&change), "Read lot as whole number");
+    }
+}

@@ -1,0 +1,281 @@
+//! Arrow columns of any type → the types that everything else here knows.
+
+use super::names;
+use super::spec::{Format, Ledger, ReadProgress, ReadTable, Reading};
+use super::types::{self, TextBuilder};
+use crate::base::{ColumnType, Notices, Problem, wording};
+use crate::table::{ColumnInfo, arrow_type, column_type_of};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::compute::{CastOptions, cast, cast_with_options, concat};
+use arrow::datatypes::{DataType, Schema, TimeUnit, UInt64Type};
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+
+/// Digits after the point of an exact number, as in `table::arrow_type`, and before it.
+const DECIMAL_SCALE: i8 = 9;
+const DECIMAL_WHOLE_DIGITS: i32 = 29;
+
+/// Builds the table from batches as they were in the file.
+///
+/// # Errors
+/// `bad_arrow` when a column cannot be converted.
+pub(super) fn table_of(
+    schema: &Schema,
+    batches: &[RecordBatch],
+    format: Format,
+    size_bytes: u64,
+    progress: &mut dyn FnMut(ReadProgress),
+) -> Result<ReadTable, Problem> {
+    let mut notices = Notices::default();
+    let raw: Vec<String> = schema.fields().iter().map(|f| f.name().clone()).collect();
+    let heads = names::heads(&raw, &mut notices);
+    let n_rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
+    let mut columns = Vec::with_capacity(heads.len());
+    let n_columns = heads.len().max(1) as u64;
+    for (i, (field, head)) in schema.fields().iter().zip(heads).enumerate() {
+        let chunks: Vec<ArrayRef> = batches.iter().filter_map(|b| b.columns().get(i).cloned()).collect();
+        let (chunks, remark) = convert(field.data_type(), chunks).map_err(|e| {
+            Problem::input("bad_arrow", format!("The column '{}' cannot be read.", head.name)).because(e.to_string())
+        })?;
+        let chunks = recut(chunks)
+            .map_err(|e| Problem::limit("column_too_large", "A column is too large to hold.").because(e.to_string()))?;
+        let column_type = chunks.first().map_or_else(|| wanted(field.data_type()).0, |c| column_type_of(c.data_type()));
+        let mut info = ColumnInfo::new(head.name, column_type);
+        info.unit = head.unit;
+        info.reason = format!("stored as {}", field.data_type());
+        info.n_missing = chunks.iter().map(|c| c.logical_null_count() as u64).sum();
+        if let Some((what, n)) = remark.filter(|(_, n)| *n > 0) {
+            let cells = wording::plural(n, "cell", "cells");
+            notices.add("changed_on_reading", format!("{cells} in '{}': {what}", info.name), n);
+        }
+        columns.push(types::Column { info, chunks, changed: Vec::new() });
+        let done_bytes = size_bytes / 2 + size_bytes / 2 * (i as u64 + 1) / n_columns;
+        progress(ReadProgress { done_bytes, total_bytes: size_bytes, n_rows: n_rows as u64 });
+    }
+    let typed = types::assemble(columns, n_rows, Notices::default())?;
+    let n = n_rows as u64;
+    Ok(ReadTable {
+        part: String::new(),
+        table: typed.table,
+        ledger: Ledger { n_rows_in_file: n, n_loaded: n, size_bytes, ..Ledger::default() },
+        reading: Reading {
+            format,
+            encoding: None,
+            delimiter: None,
+            quote: None,
+            header_rows: 0,
+            skipped_lines: 0,
+            record_path: None,
+        },
+        notices,
+    })
+}
+
+/// How a type of Arrow is kept, and whether arrow's own cast gets there.
+fn wanted(data_type: &DataType) -> (ColumnType, bool) {
+    match data_type {
+        DataType::Dictionary(_, value) => wanted(value),
+        DataType::RunEndEncoded(_, value) => wanted(value.data_type()),
+        DataType::Decimal32(p, s)
+        | DataType::Decimal64(p, s)
+        | DataType::Decimal128(p, s)
+        | DataType::Decimal256(p, s) => {
+            let fits = (0..=DECIMAL_SCALE).contains(s) && i32::from(*p) - i32::from(*s) <= DECIMAL_WHOLE_DIGITS;
+            (if fits { ColumnType::Decimal } else { ColumnType::Number }, true)
+        }
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => (ColumnType::Text, true),
+        other => {
+            let column_type = column_type_of(other);
+            (column_type, column_type != ColumnType::Text)
+        }
+    }
+}
+
+type Remark = Option<(&'static str, u64)>;
+
+fn convert(data_type: &DataType, chunks: Vec<ArrayRef>) -> Result<(Vec<ArrayRef>, Remark), arrow::error::ArrowError> {
+    let plain = match data_type {
+        DataType::Dictionary(_, value) => Some(value.as_ref().clone()),
+        DataType::RunEndEncoded(_, value) => Some(value.data_type().clone()),
+        _ => None,
+    };
+    if let Some(plain) = plain {
+        let chunks = chunks.iter().map(|c| cast(c, &plain)).collect::<Result<Vec<_>, _>>()?;
+        return convert(&plain, chunks);
+    }
+    let (column_type, by_cast) = wanted(data_type);
+    if column_type == ColumnType::Text {
+        return Ok((texts(&chunks, by_cast)?, None));
+    }
+    let too_large = || {
+        chunks.iter().any(|c| {
+            c.as_primitive_opt::<UInt64Type>().is_some_and(|a| a.iter().flatten().any(|v| v > i64::MAX as u64))
+        })
+    };
+    let target = match data_type {
+        DataType::UInt64 if too_large() => arrow_type(ColumnType::Decimal),
+        _ => arrow_type(column_type),
+    };
+    let n_before: u64 = chunks.iter().map(|c| c.logical_null_count() as u64).sum();
+    let n_finer: u64 = match data_type {
+        DataType::Timestamp(TimeUnit::Nanosecond, _) => chunks
+            .iter()
+            .filter_map(|c| c.as_primitive_opt::<arrow::datatypes::TimestampNanosecondType>())
+            .map(|a| a.iter().flatten().filter(|v| v % 1000 != 0).count() as u64)
+            .sum(),
+        _ => 0,
+    };
+    let options = CastOptions { safe: true, ..CastOptions::default() };
+    let cast_all = |chunks: &[ArrayRef]| -> Result<Vec<ArrayRef>, arrow::error::ArrowError> {
+        chunks.iter().map(|c| cast_with_options(c, &target, &options)).collect()
+    };
+    let out = match data_type {
+        // Through the same unit in UTC, so that a zone moves no value.
+        DataType::Timestamp(unit, Some(_)) => {
+            let bare = DataType::Timestamp(*unit, Some("UTC".into()));
+            let chunks = chunks.iter().map(|c| cast(c, &bare)).collect::<Result<Vec<_>, _>>()?;
+            cast_all(&chunks)?
+        }
+        _ => cast_all(&chunks)?,
+    };
+    let n_after: u64 = out.iter().map(|c| c.logical_null_count() as u64).sum();
+    let remark = if n_after > n_before {
+        Some(("outside of what can be shown, now missing", n_after - n_before))
+    } else {
+        Some(("finer than a microsecond, cut to it", n_finer))
+    };
+    Ok((out, remark))
+}
+
+/// Any cells as text: text itself, UTF-8 in bytes, else as Arrow displays them.
+fn texts(chunks: &[ArrayRef], by_cast: bool) -> Result<Vec<ArrayRef>, arrow::error::ArrowError> {
+    let mut builder = TextBuilder::new();
+    for chunk in chunks {
+        let as_bytes = matches!(chunk.data_type(), DataType::Binary | DataType::LargeBinary | DataType::BinaryView);
+        if by_cast || as_bytes {
+            let options = CastOptions { safe: true, ..CastOptions::default() };
+            let text = cast_with_options(chunk, &DataType::LargeUtf8, &options)?;
+            if text.null_count() == chunk.null_count() {
+                let text = text.as_string::<i64>();
+                // An empty text was stored as such, and stays.
+                text.iter().for_each(|cell| builder.push_option(cell));
+                continue;
+            }
+        }
+        let options = FormatOptions::new().with_display_error(true);
+        let formatter = ArrayFormatter::try_new(chunk.as_ref(), &options)?;
+        let nulls = chunk.logical_nulls();
+        for row in 0..chunk.len() {
+            if nulls.as_ref().is_some_and(|n| n.is_null(row)) {
+                builder.push_option(None);
+            } else {
+                builder.push_option(Some(&formatter.value(row).try_to_string()?));
+            }
+        }
+    }
+    Ok(builder.finish())
+}
+
+/// Cuts chunks of any length as all tables are cut.
+fn recut(chunks: Vec<ArrayRef>) -> Result<Vec<ArrayRef>, arrow::error::ArrowError> {
+    let n_rows: usize = chunks.iter().map(|c| c.len()).sum();
+    let is_cut = chunks.iter().map(|c| c.len()).eq(types::chunk_ranges(n_rows).map(|r| r.len()));
+    if is_cut {
+        return Ok(chunks);
+    }
+    let mut out = Vec::new();
+    for range in types::chunk_ranges(n_rows) {
+        let mut pieces: Vec<ArrayRef> = Vec::new();
+        let mut start = 0usize;
+        for chunk in &chunks {
+            let (from, to) = (range.start.max(start), range.end.min(start + chunk.len()));
+            if from < to {
+                pieces.push(chunk.slice(from - start, to - from));
+            }
+            start += chunk.len();
+        }
+        let pieces: Vec<&dyn Array> = pieces.iter().map(AsRef::as_ref).collect();
+        out.push(concat(&pieces)?);
+    }
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::cell_text;
+    use arrow::array::*;
+    use arrow::datatypes::{Field, Int8Type, Int32Type};
+    use std::sync::Arc;
+
+    fn one(array: ArrayRef) -> ReadTable {
+        let schema = Arc::new(Schema::new(vec![Field::new("x (kg)", array.data_type().clone(), true)]));
+        let n = array.len();
+        let halves = [array.slice(0, n / 2), array.slice(n / 2, n - n / 2)];
+        let batches: Vec<RecordBatch> =
+            halves.into_iter().map(|a| RecordBatch::try_new(schema.clone(), vec![a]).unwrap()).collect();
+        let t = table_of(&schema, &batches, Format::Arrow, 1, &mut |_| {}).unwrap();
+        assert!(t.ledger.adds_up());
+        assert_eq!(t.table.batches().len(), 1);
+        t
+    }
+
+    fn shown(t: &ReadTable) -> Vec<String> {
+        let column = t.table.whole_column(0).unwrap();
+        (0..column.len()).map(|i| cell_text(column.as_ref(), i).unwrap_or_else(|| "·".to_owned())).collect()
+    }
+
+    #[test]
+    fn all_types_become_the_known_ones() {
+        let cases: Vec<(ArrayRef, ColumnType, &[&str])> = vec![
+            (Arc::new(Int8Array::from(vec![Some(-1), None, Some(3)])), ColumnType::Integer, &["-1", "·", "3"]),
+            (
+                Arc::new(UInt64Array::from(vec![1, u64::MAX])),
+                ColumnType::Decimal,
+                &["1.000000000", "18446744073709551615.000000000"],
+            ),
+            (Arc::new(Float32Array::from(vec![0.5, 1.25])), ColumnType::Number, &["0.5", "1.25"]),
+            (Arc::new(LargeStringArray::from(vec!["a", ""])), ColumnType::Text, &["a", ""]),
+            (Arc::new(StringViewArray::from(vec!["a", "b"])), ColumnType::Text, &["a", "b"]),
+            (Arc::new(BinaryArray::from(vec![&b"ab"[..], b"\xFF\x01"])), ColumnType::Text, &["6162", "ff01"]),
+            (Arc::new(NullArray::new(2)), ColumnType::Text, &["·", "·"]),
+            (
+                Arc::new(TimestampSecondArray::from(vec![0, 1])),
+                ColumnType::DateTime,
+                &["1970-01-01T00:00:00", "1970-01-01T00:00:01"],
+            ),
+            (
+                Arc::new(TimestampMillisecondArray::from(vec![0, 1]).with_timezone("+02:00")),
+                ColumnType::DateTime,
+                &["1970-01-01T00:00:00", "1970-01-01T00:00:00.001"],
+            ),
+            (Arc::new(Date64Array::from(vec![0, 86_400_000])), ColumnType::Date, &["1970-01-01", "1970-01-02"]),
+            (
+                Arc::new(Decimal128Array::from(vec![150, 2]).with_precision_and_scale(10, 2).unwrap()),
+                ColumnType::Decimal,
+                &["1.500000000", "0.020000000"],
+            ),
+            (Arc::new(BooleanArray::from(vec![true, false])), ColumnType::Boolean, &["true", "false"]),
+            (
+                Arc::new(vec![Some("x"), None].into_iter().collect::<DictionaryArray<Int8Type>>()),
+                ColumnType::Text,
+                &["x", "·"],
+            ),
+        ];
+        for (array, column_type, cells) in cases {
+            let data_type = array.data_type().clone();
+            let t = one(array);
+            assert_eq!(t.table.columns()[0].column_type, column_type, "{data_type}");
+            assert_eq!(shown(&t), cells, "{data_type}");
+            assert_eq!(t.table.columns()[0].unit.as_deref(), Some("kg"));
+        }
+    }
+
+    #[test]
+    fn nested_values_become_text_and_fine_times_are_noted() {
+        let list = ListArray::from_iter_primitive::<Int32Type, _, _>(vec![Some(vec![Some(1), Some(2)]), None]);
+        assert_eq!(shown(&one(Arc::new(list))), ["[1, 2]", "·"]);
+        let t = one(Arc::new(TimestampNanosecondArray::from(vec![1001, 2000])));
+        assert_eq!(shown(&t), ["1970-01-01T00:00:00.000001", "1970-01-01T00:00:00.000002"]);
+        assert_eq!(t.notices.0[0].count, 1);
+    }
+}

@@ -1,0 +1,118 @@
+//! Parquet files.
+
+use super::canonical;
+use super::spec::{Format, ReadProgress, ReadTable};
+use crate::base::{Problem, wording};
+use parquet::DecodeResult;
+use parquet::arrow::arrow_reader::ArrowReaderMetadata;
+use parquet::arrow::push_decoder::ParquetPushDecoderBuilder;
+use parquet::file::metadata::{PageIndexPolicy, ParquetMetaDataPushDecoder};
+use std::sync::Arc;
+
+/// What a file may claim to hold once unpacked.
+const MAX_UNPACKED_BYTES: u64 = 4_000_000_000;
+
+/// Reads a whole file.
+///
+/// # Errors
+/// `bad_parquet`, `unpacked_too_large`.
+pub(super) fn read(bytes: &[u8], progress: &mut dyn FnMut(ReadProgress)) -> Result<ReadTable, Problem> {
+    let size_bytes = bytes.len() as u64;
+    let mut metadata =
+        ParquetMetaDataPushDecoder::try_new(size_bytes).map_err(bad)?.with_page_index_policy(PageIndexPolicy::Skip);
+    let metadata = loop {
+        match metadata.try_decode().map_err(bad)? {
+            DecodeResult::Data(metadata) => break metadata,
+            DecodeResult::NeedsData(ranges) => {
+                for range in ranges {
+                    let piece = piece(bytes, &range)?;
+                    metadata.push_range(range, piece.into()).map_err(bad)?;
+                }
+            }
+            DecodeResult::Finished => return Err(incomplete()),
+        }
+    };
+    let claimed: i64 = metadata.row_groups().iter().map(|g| g.total_byte_size().max(0)).fold(0, i64::saturating_add);
+    if claimed as u64 > MAX_UNPACKED_BYTES {
+        return Err(Problem::limit("unpacked_too_large", "This Parquet file is too large once unpacked.")
+            .because(format!("It would take {}.", wording::format_bytes(claimed as u64))));
+    }
+    let n_claimed = metadata.file_metadata().num_rows().max(0) as u64;
+    let metadata = ArrowReaderMetadata::try_new(Arc::new(metadata), Default::default()).map_err(bad)?;
+    let schema = metadata.schema().clone();
+    let mut decoder = ParquetPushDecoderBuilder::new_with_metadata(metadata)
+        .with_batch_size(super::types::BATCH_ROWS)
+        .build()
+        .map_err(bad)?;
+    let mut batches = Vec::new();
+    let mut n_rows = 0u64;
+    loop {
+        match decoder.try_decode().map_err(bad)? {
+            DecodeResult::NeedsData(ranges) => {
+                for range in ranges {
+                    let piece = piece(bytes, &range)?;
+                    decoder.push_range(range, piece.into()).map_err(bad)?;
+                }
+            }
+            DecodeResult::Data(batch) => {
+                n_rows += batch.num_rows() as u64;
+                batches.push(batch);
+                let done_bytes = size_bytes / 2 * n_rows.min(n_claimed) / n_claimed.max(1);
+                progress(ReadProgress { done_bytes, total_bytes: size_bytes, n_rows });
+            }
+            DecodeResult::Finished => break,
+        }
+    }
+    canonical::table_of(&schema, &batches, Format::Parquet, size_bytes, progress)
+}
+
+fn piece(bytes: &[u8], range: &std::ops::Range<u64>) -> Result<Vec<u8>, Problem> {
+    bytes.get(range.start as usize..range.end as usize).map(<[u8]>::to_vec).ok_or_else(incomplete)
+}
+
+fn incomplete() -> Problem {
+    Problem::input("bad_parquet", "This Parquet file is not complete.").hint("Download or copy it again.")
+}
+
+fn bad(e: parquet::errors::ParquetError) -> Problem {
+    Problem::input("bad_parquet", "This Parquet file cannot be read.")
+        .because(e.to_string())
+        .hint("Download or copy it again, or save it without encryption.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::ColumnType;
+    use arrow::array::{Int32Array, RecordBatch, StringArray};
+
+    fn file() -> Vec<u8> {
+        let a = Arc::new(Int32Array::from(vec![Some(1), None, Some(3)]));
+        let b = Arc::new(StringArray::from(vec!["x", "y", "x"]));
+        let batch = RecordBatch::try_from_iter([("a", a as _), ("b", b as _)]).unwrap();
+        let mut bytes = Vec::new();
+        let mut writer = parquet::arrow::ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
+        writer.write(&batch).unwrap();
+        writer.close().unwrap();
+        bytes
+    }
+
+    #[test]
+    fn a_file_is_read() {
+        let t = read(&file(), &mut |_| {}).unwrap();
+        assert_eq!((t.table.n_rows(), t.ledger.adds_up()), (3, true));
+        assert_eq!(t.table.columns()[0].column_type, ColumnType::Integer);
+        assert_eq!(t.table.columns()[0].n_missing, 1);
+    }
+
+    #[test]
+    fn damaged_files_are_refused() {
+        let bytes = file();
+        assert_eq!(read(&bytes[..bytes.len() - 9], &mut |_| {}).unwrap_err().code, "bad_parquet");
+        assert_eq!(read(b"PAR1", &mut |_| {}).unwrap_err().code, "bad_parquet");
+        let mut long = bytes.clone();
+        let at = long.len() - 8;
+        long[at..at + 4].copy_from_slice(&u32::MAX.to_le_bytes());
+        assert_eq!(read(&long, &mut |_| {}).unwrap_err().code, "bad_parquet");
+    }
+}

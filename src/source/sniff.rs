@@ -1,0 +1,146 @@
+//! Which format the bytes are: by their first bytes, then by content, then by the file's name.
+
+use super::spec::Format;
+use crate::base::Problem;
+
+/// How much of a text is looked at.
+const PROBE_BYTES: usize = 64 * 1024;
+
+/// Recognises formats that are not text, before anything is decoded.
+///
+/// # Errors
+/// A `Problem` that names the format, for those that cannot be read.
+pub(super) fn binary_format(bytes: &[u8]) -> Result<Option<Format>, Problem> {
+    let is = |magic: &[u8]| bytes.starts_with(magic);
+    let cannot = |code: &str, what: &str, hint: &str| Err(Problem::input(code, what).hint(hint));
+    if is(b"PAR1") {
+        return Ok(Some(Format::Parquet));
+    }
+    if is(b"ARROW1") || is_arrow_stream(bytes) {
+        return Ok(Some(Format::Arrow));
+    }
+    if is(b"PK\x03\x04") || is(b"PK\x05\x06") {
+        let has = |part: &[u8]| bytes.windows(part.len()).take(1 << 20).any(|w| w == part);
+        if has(b"xl/") || has(b"[Content_Types].xml") {
+            return Ok(Some(Format::Xlsx));
+        }
+        return cannot("zip_archive", "This is a ZIP archive.", "Unpack it and add the files in it.");
+    }
+    if is(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
+        return cannot(
+            "old_excel",
+            "This is a file of Excel 2003 or older, or one with a password.",
+            "Open it and save it as XLSX.",
+        );
+    }
+    if is(b"%PDF") {
+        return cannot(
+            "pdf",
+            "This is a PDF, which holds pages and no tables.",
+            "Look for the same data as CSV or XLSX.",
+        );
+    }
+    if is(b"SQLite format 3\0") {
+        return cannot("sqlite", "This is an SQLite database.", "Export the tables you need as CSV.");
+    }
+    if is(b"ORC") && bytes.ends_with(b"ORC")
+        || is(b"Obj\x01")
+        || is(b"\x89HDF")
+        || is(b"7z\xBC\xAF")
+        || is(b"\x28\xB5\x2F\xFD")
+        || is(b"BZh")
+    {
+        return cannot(
+            "unknown_format",
+            "This format cannot be read here.",
+            "Convert it to CSV, JSON, XLSX, Parquet or Arrow.",
+        );
+    }
+    Ok(None)
+}
+
+/// A stream starts with a mark of continuation and the length of its schema.
+fn is_arrow_stream(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xFF, 0xFF, 0xFF, 0xFF, _, _, _, 0..=0x0F, ..])
+}
+
+/// Recognises formats of text.
+///
+/// # Errors
+/// `web_page`, `xml` for what holds no table.
+pub(super) fn text_format(name: &str, text: &str) -> Result<Format, Problem> {
+    let mut end = PROBE_BYTES.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let probe = text.get(..end).unwrap_or("").trim_start();
+    let name = name.to_ascii_lowercase();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    let ext = name.rsplit_once('.').map_or("", |(_, ext)| ext);
+    let is_table_name = matches!(ext, "csv" | "tsv" | "tab" | "txt");
+    match probe.bytes().next() {
+        Some(b'{' | b'[') if !is_table_name || opens_as_json(probe) => Ok(json_or_lines(ext, probe)),
+        Some(b'<') => {
+            let start: String = probe.chars().take(200).collect::<String>().to_ascii_lowercase();
+            if start.contains("<!doctype html") || start.contains("<html") {
+                return Err(Problem::input("web_page", "This is a web page and not data.")
+                    .because("Often a service answers so when one must sign in first, or when the address is wrong.")
+                    .hint("Open the address in a new tab and look for a download of the data."));
+            }
+            if start.starts_with("<?xml") {
+                return Err(Problem::input("xml", "This is XML, which cannot be read here.")
+                    .hint("Look for the same data as CSV or JSON."));
+            }
+            Ok(Format::Csv)
+        }
+        _ if matches!(ext, "tsv" | "tab") => Ok(Format::Tsv),
+        _ => Ok(Format::Csv),
+    }
+}
+
+/// A text whose name says it is a table must look a good deal like JSON to be taken for it.
+fn opens_as_json(probe: &str) -> bool {
+    let mut rest = probe.bytes().skip(1).filter(|b| !b.is_ascii_whitespace());
+    match probe.bytes().next() {
+        Some(b'{') => matches!(rest.next(), Some(b'"' | b'}')),
+        _ => matches!(rest.next(), Some(b'{' | b'[')),
+    }
+}
+
+fn json_or_lines(ext: &str, probe: &str) -> Format {
+    if matches!(ext, "ndjson" | "jsonl" | "jsonlines") {
+        return Format::Ndjson;
+    }
+    // Two lines, each of which is an object of its own.
+    let mut lines = probe.lines().map(str::trim).filter(|line| !line.is_empty());
+    let is_object = |line: &str| line.starts_with('{') && line.ends_with('}');
+    match (lines.next(), lines.next()) {
+        (Some(first), Some(second)) if is_object(first) && second.starts_with('{') => Format::Ndjson,
+        _ => Format::Json,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_first_bytes() {
+        assert_eq!(binary_format(b"PAR1....").unwrap(), Some(Format::Parquet));
+        assert_eq!(binary_format(b"ARROW1\0\0").unwrap(), Some(Format::Arrow));
+        assert_eq!(binary_format(b"a,b\n").unwrap(), None);
+        assert_eq!(binary_format(b"PK\x03\x04....word.txt").unwrap_err().code, "zip_archive");
+        assert_eq!(binary_format(b"%PDF-1.7").unwrap_err().code, "pdf");
+    }
+
+    #[test]
+    fn by_content_before_name() {
+        assert_eq!(text_format("x.csv", "[{\"a\":1}]").unwrap(), Format::Json);
+        assert_eq!(text_format("x.csv", "[id],b\n1,2\n").unwrap(), Format::Csv);
+        assert_eq!(text_format("x.json", "{\"a\":1}\n{\"a\":2}\n").unwrap(), Format::Ndjson);
+        assert_eq!(text_format("x.json", "{\n\"a\":1}\n").unwrap(), Format::Json);
+        assert_eq!(text_format("x.jsonl.gz", "{\"a\":1}").unwrap(), Format::Ndjson);
+        assert_eq!(text_format("x.tsv", "a\tb").unwrap(), Format::Tsv);
+        assert_eq!(text_format("x.csv", " <!DOCTYPE html><html>").unwrap_err().code, "web_page");
+    }
+}

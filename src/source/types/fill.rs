@@ -1,0 +1,267 @@
+//! Builds a column as it was judged, and counts every cell that was changed on the way.
+
+use super::decide::{How, Verdict};
+use super::moment::{self, Moment};
+use super::number::{self, STYLES};
+use super::quick::Values;
+use super::tally::Tally;
+use super::{Cells, Column, Head, TextBuilder, chunk_ranges, missing, trimmed};
+use crate::base::{ColumnType, Notices, wording};
+use crate::source::spec::ChangedCells;
+use crate::table::ColumnInfo;
+use arrow::array::{ArrayRef, BooleanArray, Decimal128Array};
+use arrow::datatypes::{
+    Date32Type, DurationMicrosecondType, Float64Type, Int64Type, Time64MicrosecondType, TimestampMicrosecondType,
+};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Digits after the point of an exact number, as in `table::arrow_type`.
+const DECIMAL_SCALE: u32 = 9;
+
+/// Counts of changed cells by rule.
+#[derive(Default)]
+struct Changes {
+    by_rule: BTreeMap<String, u64>,
+}
+
+impl Changes {
+    fn count(&mut self, rule: impl Into<String>, n: u64) {
+        if n > 0 {
+            *self.by_rule.entry(rule.into()).or_default() += n;
+        }
+    }
+}
+
+pub(super) fn fill<C: Cells>(
+    cells: &C,
+    column: usize,
+    head: Head,
+    tally: &Tally,
+    verdict: Verdict,
+    notices: &mut Notices,
+) -> Column {
+    let mut info = ColumnInfo::new(head.name, ColumnType::Text);
+    info.unit = head.unit;
+    info.reason = verdict.reason;
+    info.confidence = verdict.confidence;
+    info.runner_up = verdict.runner_up;
+    let mut filler = Filler { cells, column, changes: Changes::default(), n_missing: 0, n_unread: 0 };
+    let (column_type, chunks) = filler.run(verdict.how);
+    info.column_type = column_type;
+    info.n_missing = filler.n_missing;
+    let mut changes = filler.changes;
+    if column_type != ColumnType::Text {
+        for (text, n) in tally.codes.iter().chain(&tally.words) {
+            changes.count(format!("'{text}' read as missing"), *n);
+        }
+    }
+    if matches!(verdict.how, How::Integer(_) | How::Number(_) | How::Decimal(_)) {
+        if let Some(affix) = tally.affix.filter(|_| tally.n_affixed > 0) {
+            changes.count(format!("'{affix}' taken off the number"), tally.n_affixed);
+            if info.unit.is_none() && !tally.affix_differs && tally.n_affixed == tally.n_numbers {
+                info.unit = Some(affix.to_owned());
+            }
+        }
+    }
+    if filler.n_unread > 0 {
+        let rule = format!("not a {}, read as missing", column_type.label().to_lowercase());
+        changes.count(rule, filler.n_unread);
+        notices.add(
+            "unread_cells",
+            format!(
+                "{} in '{}' could not be read as {} and are missing",
+                wording::plural(filler.n_unread, "cell", "cells"),
+                info.name,
+                column_type.label().to_lowercase()
+            ),
+            filler.n_unread,
+        );
+    }
+    if tally.n_words() > 0 && column_type != ColumnType::Text {
+        let words: Vec<String> = tally.words.keys().take(4).map(|w| format!("'{w}'")).collect();
+        notices.add(
+            "words_as_missing",
+            format!("{} in '{}' read as missing", wording::list(&words), info.name),
+            tally.n_words(),
+        );
+    }
+    if let Some((code, text, n)) = verdict.remark {
+        notices.add(code, text, n);
+    }
+    if tally.n_zoned > 0 && tally.n_zoned < tally.n_timed && column_type == ColumnType::DateTime {
+        let n = tally.n_timed - tally.n_zoned;
+        notices.add("no_zone", format!("Times without a zone in '{}' were taken as UTC", info.name), n);
+    }
+    let name = info.name.clone();
+    let changed =
+        changes.by_rule.into_iter().map(|(rule, n)| ChangedCells { column: name.clone(), rule, cells: n }).collect();
+    Column { info, chunks, changed }
+}
+
+struct Filler<'a, C: Cells> {
+    cells: &'a C,
+    column: usize,
+    changes: Changes,
+    n_missing: u64,
+    n_unread: u64,
+}
+
+impl<C: Cells> Filler<'_, C> {
+    fn run(&mut self, how: How) -> (ColumnType, Vec<ArrayRef>) {
+        match how {
+            How::Integer(style) => {
+                let values = self.numbers(style, |text| {
+                    // A column forced to whole numbers takes "3.0".
+                    text.parse().ok().or_else(|| {
+                        let value: f64 = text.parse().ok()?;
+                        (value.fract() == 0.0 && value.abs() < 9.0e15).then_some(value as i64)
+                    })
+                });
+                (ColumnType::Integer, values.chunks::<Int64Type>())
+            }
+            How::Number(style) => {
+                let values = self.numbers(style, |text| text.parse::<f64>().ok().filter(|v| v.is_finite()));
+                (ColumnType::Number, values.chunks::<Float64Type>())
+            }
+            How::Decimal(style) => (ColumnType::Decimal, self.decimals(style)),
+            How::Boolean => (ColumnType::Boolean, self.booleans()),
+            How::Date(order) => {
+                let values = self.moments(order, |m| m.days(order));
+                (ColumnType::Date, values.chunks::<Date32Type>())
+            }
+            How::DateTime(order) => {
+                let values = self.moments(order, |m| m.micros(order));
+                (ColumnType::DateTime, values.chunks::<TimestampMicrosecondType>())
+            }
+            How::CompactDate => {
+                let (values, n) = self.each(|text| moment::compact_date(text.as_bytes()));
+                self.changes.count("year, month and day without separators read as a date", n);
+                (ColumnType::Date, values.chunks::<Date32Type>())
+            }
+            How::Time => {
+                let (values, _) = self.each(moment::time_of_day);
+                (ColumnType::Time, values.chunks::<Time64MicrosecondType>())
+            }
+            How::Duration => {
+                let (values, _) = self.each(moment::duration);
+                (ColumnType::Duration, values.chunks::<DurationMicrosecondType>())
+            }
+            How::Text => (ColumnType::Text, self.texts()),
+        }
+    }
+
+    /// Parses every cell; what does not parse is missing, and counted unless it is a stand-in.
+    fn each<T: Copy + Default>(&mut self, mut parse: impl FnMut(&str) -> Option<T>) -> (Values<T>, u64) {
+        let mut values = Values::new(0);
+        let mut n_read = 0;
+        for row in 0..self.cells.n_rows() {
+            let raw = self.cells.get(self.column, row);
+            let text = trimmed(&raw);
+            let value = if text.is_empty() { None } else { parse(text) };
+            n_read += u64::from(value.is_some());
+            if value.is_none() && !text.is_empty() && missing::stand_in(text).is_none() {
+                self.n_unread += 1;
+            }
+            values.push_option(value);
+        }
+        self.n_missing = values.n_missing;
+        (values, n_read)
+    }
+
+    fn numbers<T: Copy + Default>(&mut self, style: usize, parse: impl Fn(&str) -> Option<T>) -> Values<T> {
+        let style = STYLES.get(style).copied().unwrap_or(STYLES[0]);
+        let (mut scratch, mut n_comma, mut n_grouped) = (String::new(), 0u64, 0u64);
+        let (values, _) = self.each(|text| {
+            let core = number::strip_affix(text).map_or(text, |(core, _)| core);
+            let shape = number::normalise(core, style, &mut scratch)?;
+            let value = parse(&scratch)?;
+            n_comma += u64::from(shape.has_decimals && style.decimal == ',');
+            n_grouped += u64::from(shape.n_groups > 0);
+            Some(value)
+        });
+        self.changes.count("decimal comma read as a point", n_comma);
+        self.changes.count("thousands separators removed", n_grouped);
+        values
+    }
+
+    fn decimals(&mut self, style: usize) -> Vec<ArrayRef> {
+        let values = self.numbers(style, exact);
+        values
+            .chunks::<arrow::datatypes::Decimal128Type>()
+            .into_iter()
+            .map(|chunk| {
+                let typed = arrow::array::AsArray::as_primitive::<arrow::datatypes::Decimal128Type>(&chunk).clone();
+                typed.with_precision_and_scale(38, DECIMAL_SCALE as i8).map_or(chunk, |a: Decimal128Array| Arc::new(a))
+            })
+            .collect()
+    }
+
+    fn booleans(&mut self) -> Vec<ArrayRef> {
+        let mut n_spelt = 0u64;
+        let (values, _) = self.each(|text| {
+            let one_or_zero = || match text {
+                "1" => Some(true),
+                "0" => Some(false),
+                _ => None,
+            };
+            let answer = missing::answer(text).map(|a| a.yes).or_else(one_or_zero)?;
+            n_spelt += u64::from(!text.eq_ignore_ascii_case("true") && !text.eq_ignore_ascii_case("false"));
+            Some(u8::from(answer))
+        });
+        self.changes.count("read as yes or no", n_spelt);
+        let whole: Vec<ArrayRef> = values.chunks::<arrow::datatypes::UInt8Type>();
+        whole
+            .iter()
+            .map(|chunk| {
+                let bytes = arrow::array::AsArray::as_primitive::<arrow::datatypes::UInt8Type>(chunk);
+                Arc::new(bytes.iter().map(|v| v.map(|v| v == 1)).collect::<BooleanArray>()) as ArrayRef
+            })
+            .collect()
+    }
+
+    fn moments<T: Copy + Default>(&mut self, order: u8, pick: impl Fn(&Moment) -> Option<T>) -> Values<T> {
+        let (mut n_read, mut n_shifted) = (0u64, 0u64);
+        let (values, _) = self.each(|text| {
+            let moment = moment::moment(text)?;
+            let value = pick(&moment)?;
+            n_read += u64::from(moment.is_ordered);
+            n_shifted += u64::from(moment.offset.is_some_and(|o| o != 0));
+            Some(value)
+        });
+        let first = if order == moment::DAY_FIRST { "day" } else { "month" };
+        self.changes.count(format!("date read with the {first} first"), n_read);
+        self.changes.count("time moved to UTC", n_shifted);
+        values
+    }
+
+    fn texts(&mut self) -> Vec<ArrayRef> {
+        let mut text = TextBuilder::new();
+        let mut n_trimmed = 0u64;
+        for row in 0..self.cells.n_rows() {
+            let raw = self.cells.get(self.column, row);
+            let cell = trimmed(&raw);
+            n_trimmed += u64::from(cell.len() != raw.len() && !cell.is_empty());
+            self.n_missing += u64::from(cell.is_empty());
+            text.push(cell);
+        }
+        self.changes.count("spaces around the text removed", n_trimmed);
+        debug_assert_eq!(chunk_ranges(self.cells.n_rows()).count(), self.cells.n_rows().div_ceil(super::BATCH_ROWS));
+        text.finish()
+    }
+}
+
+/// A plain number as so many billionths, exactly; `None` when it has more decimals or is too large.
+fn exact(text: &str) -> Option<i128> {
+    let (negative, body) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+    let (whole, fraction) = body.split_once('.').unwrap_or((body, ""));
+    let fraction = fraction.trim_end_matches('0');
+    if fraction.len() > DECIMAL_SCALE as usize || whole.len() > 29 {
+        return None;
+    }
+    let whole: i128 = whole.parse().ok()?;
+    let scale = 10i128.pow(DECIMAL_SCALE);
+    let part: i128 = if fraction.is_empty() { 0 } else { fraction.parse().ok()? };
+    let value = whole.checked_mul(scale)? + part * 10i128.pow(DECIMAL_SCALE - fraction.len() as u32);
+    Some(if negative { -value } else { value })
+}

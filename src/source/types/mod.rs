@@ -1,0 +1,191 @@
+//! Cells of text → typed columns. The type of a column is decided from all of its cells.
+//!
+//! Most columns of most files are plain numbers, ISO dates or text: those are built in the one
+//! pass that looks at them (`quick`). As soon as a cell does not fit, the column is counted in
+//! full (`tally`), judged (`decide`) and built again from the start (`fill`).
+
+mod decide;
+mod fill;
+mod missing;
+mod moment;
+mod number;
+mod quick;
+mod tally;
+mod text;
+
+use crate::base::{ColumnType, Notices, Problem};
+use crate::source::spec::ChangedCells;
+use crate::table::{ColumnInfo, Table};
+use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
+use arrow::datatypes::{Field, Schema};
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::Arc;
+
+pub(super) use super::units::looks_like_unit;
+pub(super) use tally::{Kind, kind_of};
+pub(super) use text::TextBuilder;
+
+/// Rows in a record batch.
+pub(super) const BATCH_ROWS: usize = 131_072;
+
+/// Rows of all columns that are looked at together, so that their text stays in the cache.
+const BLOCK_ROWS: usize = 8_192;
+
+/// Rows and columns of text, whatever they were read from.
+pub(super) trait Cells {
+    fn n_rows(&self) -> usize;
+    fn n_columns(&self) -> usize;
+    /// The cell without its quotes; empty when it is missing.
+    fn get(&self, column: usize, row: usize) -> Cow<'_, str>;
+    /// Where the user finds the row: a line number, counted from 1.
+    fn line(&self, row: usize) -> u64;
+    /// The column's numbers came as numbers, so all digits count and none is a code.
+    fn has_literal_numbers(&self, _column: usize) -> bool {
+        false
+    }
+}
+
+/// A column's name, as it goes into the table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Head {
+    pub name: String,
+    pub unit: Option<String>,
+}
+
+/// What is known of the file beyond its cells.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Hints {
+    /// Types the user chose, by column name.
+    pub types: std::collections::BTreeMap<String, ColumnType>,
+    /// The file separates its cells by something else than a comma, so a comma may be a decimal one.
+    pub comma_is_free: bool,
+}
+
+/// The table, with what was changed in it and remarks on it.
+pub(super) struct Typed {
+    pub table: Table,
+    pub changed: Vec<ChangedCells>,
+    pub notices: Notices,
+}
+
+/// What was made of one column.
+pub(super) struct Column {
+    pub info: ColumnInfo,
+    pub chunks: Vec<ArrayRef>,
+    pub changed: Vec<ChangedCells>,
+}
+
+/// The row ranges of the record batches.
+pub(super) fn chunk_ranges(n_rows: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..n_rows).step_by(BATCH_ROWS).map(move |start| start..(start + BATCH_ROWS).min(n_rows))
+}
+
+/// Decides the type of every column and builds the table.
+///
+/// `on_rows` is told how many of the rows are done.
+///
+/// # Errors
+/// `bug_table_shape` when the columns do not fit together.
+pub(super) fn build_table<C: Cells>(
+    cells: &C,
+    heads: Vec<Head>,
+    hints: &Hints,
+    on_rows: &mut dyn FnMut(u64),
+) -> Result<Typed, Problem> {
+    let n_rows = cells.n_rows();
+    let mut quick: Vec<quick::Quick> = heads
+        .iter()
+        .map(|head| if hints.types.contains_key(&head.name) { quick::Quick::Given } else { quick::Quick::Unknown(0) })
+        .collect();
+    for start in (0..n_rows).step_by(BLOCK_ROWS) {
+        let rows = start..(start + BLOCK_ROWS).min(n_rows);
+        for (column, state) in quick.iter_mut().enumerate() {
+            state.add(cells, column, rows.clone());
+        }
+        on_rows(rows.end as u64 / 2);
+    }
+
+    // Only what could not be built at once is counted; all counts are there before any is judged,
+    // because one column's evidence helps another.
+    let mut tallies = Vec::with_capacity(quick.len());
+    for (column, state) in quick.iter().enumerate() {
+        tallies.push(state.needs_tally().then(|| tally::Tally::of(cells, column)));
+    }
+    let evidence = decide::FileEvidence::of(tallies.iter().flatten(), hints.comma_is_free);
+    // Plain as they looked, these may be something else after all: "1.200" beside "1,5", and
+    // "20261112" under "date".
+    for (column, (slot, state)) in tallies.iter_mut().zip(&quick).enumerate() {
+        let is_dated = || heads.get(column).is_some_and(|head| decide::names_a_date(&head.name));
+        let doubtful = match state {
+            quick::Quick::Number(_) => evidence.has_decimal_comma(),
+            quick::Quick::Integer(_) => is_dated(),
+            _ => false,
+        };
+        if doubtful {
+            *slot = Some(tally::Tally::of(cells, column));
+        }
+    }
+
+    let mut notices = Notices::default();
+    let mut columns = Vec::with_capacity(quick.len());
+    for (column, ((state, tally), head)) in quick.into_iter().zip(tallies).zip(heads).enumerate() {
+        let built = match tally {
+            None => state.finish(cells, column, head, n_rows),
+            Some(tally) => {
+                let wanted = hints.types.get(&head.name).copied();
+                let verdict = decide::decide(cells, column, &head, &tally, wanted, &evidence);
+                fill::fill(cells, column, head, &tally, verdict, &mut notices)
+            }
+        };
+        columns.push(built);
+        on_rows((n_rows as u64 / 2) + (n_rows as u64 * (column as u64 + 1)) / (2 * cells.n_columns().max(1) as u64));
+    }
+    assemble(columns, n_rows, notices)
+}
+
+/// Puts columns of equal chunking together.
+///
+/// # Errors
+/// `bug_table_shape` when they do not fit.
+pub(super) fn assemble(columns: Vec<Column>, n_rows: usize, notices: Notices) -> Result<Typed, Problem> {
+    let misfit = |e: arrow::error::ArrowError| {
+        Problem::bug("bug_table_shape", "The table's columns do not fit together.").because(e.to_string())
+    };
+    let fields: Vec<Field> = columns
+        .iter()
+        .map(|c| {
+            let data_type = c
+                .chunks
+                .first()
+                .map_or_else(|| crate::table::arrow_type(c.info.column_type), |chunk| chunk.data_type().clone());
+            Field::new(&c.info.name, data_type, true)
+        })
+        .collect();
+    let schema = Arc::new(Schema::new(fields));
+    let mut batches = Vec::new();
+    for (i, range) in chunk_ranges(n_rows).enumerate() {
+        let arrays: Vec<ArrayRef> = columns.iter().filter_map(|c| c.chunks.get(i).cloned()).collect();
+        let options = RecordBatchOptions::new().with_row_count(Some(range.len()));
+        batches.push(RecordBatch::try_new_with_options(schema.clone(), arrays, &options).map_err(misfit)?);
+    }
+    let mut infos = Vec::with_capacity(columns.len());
+    let mut changed = Vec::new();
+    for column in columns {
+        infos.push(column.info);
+        changed.extend(column.changed);
+    }
+    Ok(Typed { table: Table::try_new(schema, batches, infos)?, changed, notices })
+}
+
+/// A cell without the space around it.
+#[inline]
+fn trimmed(text: &str) -> &str {
+    match (text.as_bytes().first(), text.as_bytes().last()) {
+        (Some(b'!'..=b'~'), Some(b'!'..=b'~')) | (None, _) => text,
+        _ => text.trim(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,273 @@
+//! The one-pass way: builds a column while every cell fits the plainest form of one type.
+
+use super::moment::{iso_date, iso_datetime};
+use super::number::{plain_integer, plain_number};
+use super::tally::{self, Kind};
+use super::{Cells, Column, Head, TextBuilder, chunk_ranges, trimmed};
+use crate::base::{ColumnType, wording};
+use crate::source::spec::ChangedCells;
+use crate::table::ColumnInfo;
+use arrow::array::builder::NullBufferBuilder;
+use arrow::array::{ArrayRef, ArrowPrimitiveType, PrimitiveArray};
+use arrow::buffer::ScalarBuffer;
+use arrow::datatypes::{Date32Type, Float64Type, Int64Type, TimestampMicrosecondType};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// The values of a whole column, with their gaps.
+pub(super) struct Values<T> {
+    values: Vec<T>,
+    nulls: NullBufferBuilder,
+    pub n_missing: u64,
+}
+
+impl<T: Copy + Default> Values<T> {
+    pub fn new(n_missing: usize) -> Values<T> {
+        let mut values = Values { values: Vec::new(), nulls: NullBufferBuilder::new(1024), n_missing: 0 };
+        (0..n_missing).for_each(|_| values.push_missing());
+        values
+    }
+
+    #[inline]
+    pub fn push(&mut self, value: T) {
+        self.values.push(value);
+        self.nulls.append_non_null();
+    }
+
+    #[inline]
+    pub fn push_missing(&mut self) {
+        self.values.push(T::default());
+        self.nulls.append_null();
+        self.n_missing += 1;
+    }
+
+    #[inline]
+    pub fn push_option(&mut self, value: Option<T>) {
+        match value {
+            Some(value) => self.push(value),
+            None => self.push_missing(),
+        }
+    }
+
+    fn map<U>(self, convert: impl Fn(T) -> U) -> Values<U> {
+        let values = self.values.into_iter().map(convert).collect();
+        Values { values, nulls: self.nulls, n_missing: self.n_missing }
+    }
+
+    pub fn chunks<P: ArrowPrimitiveType<Native = T>>(mut self) -> Vec<ArrayRef>
+    where
+        T: arrow::datatypes::ArrowNativeType,
+    {
+        let nulls = self.nulls.finish();
+        let mut chunks = Vec::new();
+        for range in chunk_ranges(self.values.len()) {
+            let nulls = nulls.as_ref().map(|n| n.slice(range.start, range.len()));
+            let values = self.values.get(range).unwrap_or(&[]).to_vec();
+            chunks.push(Arc::new(PrimitiveArray::<P>::new(ScalarBuffer::from(values), nulls)) as ArrayRef);
+        }
+        chunks
+    }
+}
+
+/// Moments, with what is to be said about their zones.
+pub(super) struct Moments {
+    pub values: Values<i64>,
+    pub n_zoned: u64,
+    pub n_shifted: u64,
+}
+
+/// How far the quick way has got with a column.
+pub(super) enum Quick {
+    /// The user chose the type: counted from the start.
+    Given,
+    /// Only empty cells so far, and how many.
+    Unknown(usize),
+    Integer(Values<i64>),
+    Number(Values<f64>),
+    Date(Values<i32>),
+    DateTime(Moments),
+    Text {
+        text: TextBuilder,
+        n_missing: u64,
+        n_trimmed: u64,
+    },
+    /// A cell did not fit.
+    Stopped,
+}
+
+impl Quick {
+    pub fn needs_tally(&self) -> bool {
+        matches!(self, Quick::Given | Quick::Stopped)
+    }
+
+    /// Adds a block of rows, changing over to a wider type where that is plain to do.
+    pub fn add<C: Cells>(&mut self, cells: &C, column: usize, rows: Range<usize>) {
+        let mut next = rows.start;
+        while next < rows.end {
+            let stopped_at = match self {
+                Quick::Given | Quick::Stopped => return,
+                Quick::Unknown(n) => run(cells, column, next..rows.end, |cell| {
+                    let is_empty = cell.is_empty();
+                    *n += usize::from(is_empty);
+                    is_empty
+                }),
+                Quick::Integer(values) => run(cells, column, next..rows.end, |cell| take(values, cell, plain_integer)),
+                Quick::Number(values) => run(cells, column, next..rows.end, |cell| take(values, cell, plain_number)),
+                Quick::Date(values) => run(cells, column, next..rows.end, |cell| take(values, cell, iso_date)),
+                Quick::DateTime(moments) => {
+                    run(cells, column, next..rows.end, |cell| match iso_datetime(cell.as_bytes()) {
+                        Some((micros, offset)) => {
+                            moments.values.push(micros);
+                            moments.n_zoned += u64::from(offset.is_some());
+                            moments.n_shifted += u64::from(offset.is_some_and(|o| o != 0));
+                            true
+                        }
+                        None if cell.is_empty() => {
+                            moments.values.push_missing();
+                            true
+                        }
+                        None => false,
+                    })
+                }
+                Quick::Text { text, n_missing, n_trimmed } => {
+                    for row in next..rows.end {
+                        let raw = cells.get(column, row);
+                        let cell = trimmed(&raw);
+                        *n_trimmed += u64::from(cell.len() != raw.len() && !cell.is_empty());
+                        *n_missing += u64::from(cell.is_empty());
+                        text.push(cell);
+                    }
+                    return;
+                }
+            };
+            let Some(row) = stopped_at else { return };
+            next = row;
+            let raw = cells.get(column, row);
+            self.change_over(trimmed(&raw));
+        }
+    }
+
+    /// The cell did not fit: what now?
+    fn change_over(&mut self, cell: &str) {
+        let bytes = cell.as_bytes();
+        *self = match std::mem::replace(self, Quick::Stopped) {
+            Quick::Unknown(n) => {
+                if plain_integer(bytes).is_some() {
+                    Quick::Integer(Values::new(n))
+                } else if plain_number(bytes).is_some() {
+                    Quick::Number(Values::new(n))
+                } else if iso_date(bytes).is_some() {
+                    Quick::Date(Values::new(n))
+                } else if iso_datetime(bytes).is_some() {
+                    Quick::DateTime(Moments { values: Values::new(n), n_zoned: 0, n_shifted: 0 })
+                } else if tally::kind_of(cell) == Kind::Other {
+                    let mut text = TextBuilder::new();
+                    (0..n).for_each(|_| text.push(""));
+                    Quick::Text { text, n_missing: n as u64, n_trimmed: 0 }
+                } else {
+                    Quick::Stopped
+                }
+            }
+            // Whole numbers of at most 15 digits are exact as floats.
+            Quick::Integer(values) if plain_number(bytes).is_some() => Quick::Number(values.map(|v| v as f64)),
+            _ => Quick::Stopped,
+        };
+    }
+
+    /// The finished column.
+    pub fn finish<C: Cells>(self, cells: &C, column: usize, head: Head, n_rows: usize) -> Column {
+        let mut info = ColumnInfo::new(head.name, ColumnType::Text);
+        info.unit = head.unit;
+        let mut changed = Vec::new();
+        let all = |info: &mut ColumnInfo, column_type, n_missing: u64, one: &str, many: &str| {
+            info.column_type = column_type;
+            info.n_missing = n_missing;
+            let n = (n_rows as u64).saturating_sub(n_missing);
+            info.reason = match n {
+                1 => format!("the only value is {one}"),
+                _ => format!("all {} values are {many}", wording::format_count(n)),
+            };
+        };
+        let chunks = match self {
+            Quick::Integer(values) => {
+                all(&mut info, ColumnType::Integer, values.n_missing, "a whole number", "whole numbers");
+                info.runner_up = Some(ColumnType::Number);
+                values.chunks::<Int64Type>()
+            }
+            Quick::Number(values) => {
+                all(&mut info, ColumnType::Number, values.n_missing, "a number", "numbers");
+                values.chunks::<Float64Type>()
+            }
+            Quick::Date(values) => {
+                all(&mut info, ColumnType::Date, values.n_missing, "a date", "dates");
+                values.chunks::<Date32Type>()
+            }
+            Quick::DateTime(moments) => {
+                all(
+                    &mut info,
+                    ColumnType::DateTime,
+                    moments.values.n_missing,
+                    "a date with a time",
+                    "dates with times",
+                );
+                if moments.n_shifted > 0 {
+                    changed.push(ChangedCells {
+                        column: info.name.clone(),
+                        rule: "time moved to UTC".to_owned(),
+                        cells: moments.n_shifted,
+                    });
+                }
+                moments.values.chunks::<TimestampMicrosecondType>()
+            }
+            Quick::Text { text, n_missing, n_trimmed } => {
+                info.n_missing = n_missing;
+                info.reason = text_reason(cells, column, n_rows);
+                if n_trimmed > 0 {
+                    changed.push(ChangedCells {
+                        column: info.name.clone(),
+                        rule: "spaces around the text removed".to_owned(),
+                        cells: n_trimmed,
+                    });
+                }
+                text.finish()
+            }
+            Quick::Unknown(_) | Quick::Given | Quick::Stopped => {
+                info.n_missing = n_rows as u64;
+                info.reason = "there are no values".to_owned();
+                info.confidence = 0.5;
+                let mut text = TextBuilder::new();
+                (0..n_rows).for_each(|_| text.push(""));
+                text.finish()
+            }
+        };
+        Column { info, chunks, changed }
+    }
+}
+
+fn text_reason<C: Cells>(cells: &C, column: usize, n_rows: usize) -> String {
+    let first = (0..n_rows).map(|row| cells.get(column, row)).find(|cell| !trimmed(cell).is_empty());
+    let shown: String = first.as_deref().map(trimmed).unwrap_or("").chars().take(30).collect();
+    format!("values such as '{shown}' are neither numbers nor dates")
+}
+
+/// Feeds trimmed cells until one is refused, and tells which row that was.
+#[inline]
+fn run<C: Cells>(cells: &C, column: usize, rows: Range<usize>, mut accept: impl FnMut(&str) -> bool) -> Option<usize> {
+    for row in rows {
+        let raw = cells.get(column, row);
+        if !accept(trimmed(&raw)) {
+            return Some(row);
+        }
+    }
+    None
+}
+
+#[inline]
+fn take<T: Copy + Default>(values: &mut Values<T>, cell: &str, parse: impl Fn(&[u8]) -> Option<T>) -> bool {
+    match parse(cell.as_bytes()) {
+        Some(value) => values.push(value),
+        None if cell.is_empty() => values.push_missing(),
+        None => return false,
+    }
+    true
+}

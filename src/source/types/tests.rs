@@ -1,0 +1,179 @@
+use super::*;
+use crate::table::cell_text;
+use arrow::array::Array;
+
+struct One(Vec<String>);
+
+impl Cells for One {
+    fn n_rows(&self) -> usize {
+        self.0.len()
+    }
+    fn n_columns(&self) -> usize {
+        1
+    }
+    fn get(&self, _column: usize, row: usize) -> Cow<'_, str> {
+        Cow::Borrowed(self.0.get(row).map_or("", String::as_str))
+    }
+    fn line(&self, row: usize) -> u64 {
+        row as u64 + 2
+    }
+}
+
+fn typed_as(cells: &[&str], wanted: Option<ColumnType>) -> Typed {
+    let cells = One(cells.iter().map(|c| (*c).to_owned()).collect());
+    let head = Head { name: "date".to_owned(), unit: None };
+    let mut hints = Hints::default();
+    hints.types.extend(wanted.map(|t| ("date".to_owned(), t)));
+    build_table(&cells, vec![head], &hints, &mut |_| {}).unwrap()
+}
+
+fn typed(cells: &[&str]) -> Typed {
+    typed_as(cells, None)
+}
+
+fn shown(typed: &Typed) -> Vec<String> {
+    let n = typed.table.n_rows() as usize;
+    let column = typed.table.whole_column(0).unwrap();
+    (0..n).map(|i| cell_text(column.as_ref(), i).unwrap_or_else(|| "·".to_owned())).collect()
+}
+
+fn type_of(cells: &[&str]) -> ColumnType {
+    typed(cells).table.columns()[0].column_type
+}
+
+fn rules(typed: &Typed) -> Vec<(String, u64)> {
+    typed.changed.iter().map(|c| (c.rule.clone(), c.cells)).collect()
+}
+
+#[test]
+fn plain_columns_take_the_quick_way() {
+    assert_eq!(type_of(&["1", "", "-3"]), ColumnType::Integer);
+    let numbers = typed(&["1", "", "2.5"]);
+    assert_eq!(numbers.table.columns()[0].column_type, ColumnType::Number);
+    assert_eq!(numbers.table.columns()[0].n_missing, 1);
+    assert_eq!(numbers.table.columns()[0].reason, "all 2 values are numbers");
+    assert_eq!(shown(&numbers), ["1.0", "·", "2.5"]);
+    assert_eq!(type_of(&["2026-01-02", ""]), ColumnType::Date);
+    assert_eq!(type_of(&["2026-01-02T03:04:05Z"]), ColumnType::DateTime);
+    assert_eq!(type_of(&["a", "b"]), ColumnType::Text);
+    assert_eq!(type_of(&["", ""]), ColumnType::Text);
+}
+
+#[test]
+fn codes_stay_text() {
+    for cells in [&["007", "123"][..], &["12345678901234567", "1"], &["+41791234567", "+41791234568"]] {
+        let out = typed(cells);
+        assert_eq!(out.table.columns()[0].column_type, ColumnType::Text, "{cells:?}");
+        assert_eq!(shown(&out), cells);
+    }
+    assert_eq!(type_of(&["SEPT1", "MARCH1", "DEC1"]), ColumnType::Text);
+    assert_eq!(type_of(&["1", "2", "X", "Y"]), ColumnType::Text);
+}
+
+#[test]
+fn missing_codes_count_only_among_values_of_another_type() {
+    let out = typed(&["1", "NA", "n/a", "-", "2"]);
+    assert_eq!(shown(&out), ["1", "·", "·", "·", "2"]);
+    let rules = rules(&out);
+    assert_eq!(rules.len(), 3);
+    assert!(rules.contains(&("'NA' read as missing".to_owned(), 1)));
+    assert_eq!(out.table.columns()[0].n_missing, 3);
+    let countries = typed(&["DE", "NA", "FR"]);
+    assert_eq!(shown(&countries), ["DE", "NA", "FR"]);
+    assert!(countries.changed.is_empty());
+}
+
+#[test]
+fn instrument_words_are_missing_and_said_so() {
+    let out = typed(&["21.5", "Undetermined", "22.5"]);
+    assert_eq!(shown(&out), ["21.5", "·", "22.5"]);
+    assert_eq!(out.notices.0[0].code, "words_as_missing");
+    assert_eq!(rules(&out), [("'Undetermined' read as missing".to_owned(), 1)]);
+    let censored = typed(&["1.5", "<0.5", "2.5"]);
+    assert_eq!(shown(&censored), ["1.5", "<0.5", "2.5"]);
+    assert_eq!(censored.table.columns()[0].runner_up, Some(ColumnType::Number));
+    assert_eq!(censored.table.columns()[0].reason, "2 of 3 values are numbers, but '<0.5' in line 3 is not");
+}
+
+#[test]
+fn decimal_commas_thousands_and_signs() {
+    let comma = typed(&["1,5", "2,25", "3"]);
+    assert_eq!(shown(&comma), ["1.5", "2.25", "3.0"]);
+    assert_eq!(rules(&comma), [("decimal comma read as a point".to_owned(), 2)]);
+    assert_eq!(shown(&typed(&["1,234.5", "12"])), ["1234.5", "12.0"]);
+    assert_eq!(shown(&typed(&["1.234,5", "12"])), ["1234.5", "12.0"]);
+    assert_eq!(shown(&typed(&["1 234", "12 345 678"])), ["1234", "12345678"]);
+    let doubtful = typed(&["1,234", "5,678"]);
+    assert_eq!(shown(&doubtful), ["1234", "5678"]);
+    assert_eq!(doubtful.notices.0[0].code, "ambiguous_numbers");
+    let percent = typed(&["45 %", "3.5%"]);
+    assert_eq!(shown(&percent), ["45.0", "3.5"]);
+    assert_eq!(percent.table.columns()[0].unit.as_deref(), Some("%"));
+    assert_eq!(type_of(&["45 %", "3.5"]), ColumnType::Text);
+    assert_eq!(shown(&typed(&["$1,200", "$30"])), ["1200", "30"]);
+}
+
+#[test]
+fn day_and_month_are_settled_by_all_rows() {
+    let settled = typed(&["01/02/2026", "13/02/2026"]);
+    assert_eq!(shown(&settled), ["2026-02-01", "2026-02-13"]);
+    assert!(settled.notices.is_empty());
+    assert_eq!(shown(&typed(&["01/02/2026", "02/13/2026"])), ["2026-01-02", "2026-02-13"]);
+    let ordered = typed(&["11/01/2026", "11/02/2026", "12/01/2026"]);
+    assert_eq!(shown(&ordered), ["2026-11-01", "2026-11-02", "2026-12-01"]);
+    assert_eq!(ordered.notices.0[0].code, "ambiguous_dates");
+    assert_eq!(shown(&typed(&["01/02/2026"])), ["2026-02-01"]);
+    assert_eq!(type_of(&["13/02/2026", "02/13/2026"]), ColumnType::Text);
+    assert_eq!(shown(&typed(&["20260102", "20261231"])), ["2026-01-02", "2026-12-31"]);
+}
+
+#[test]
+fn times_and_zones() {
+    let zoned = typed(&["2026-01-02T03:04:05+02:00", "2026-01-02 10:00"]);
+    assert_eq!(shown(&zoned), ["2026-01-02T01:04:05", "2026-01-02T10:00:00"]);
+    assert_eq!(rules(&zoned), [("time moved to UTC".to_owned(), 1)]);
+    assert_eq!(type_of(&["14:05", "08:00:30"]), ColumnType::Time);
+    assert_eq!(shown(&typed(&["12.01.2026 14:05", "13.01.2026"])), ["2026-01-12T14:05:00", "2026-01-13T00:00:00"]);
+}
+
+#[test]
+fn yes_and_no() {
+    assert_eq!(shown(&typed(&["yes", "No", "NA"])), ["true", "false", "·"]);
+    assert_eq!(type_of(&["TRUE", "false"]), ColumnType::Boolean);
+    assert_eq!(type_of(&["Y", "N"]), ColumnType::Boolean);
+    assert_eq!(type_of(&["F", "F"]), ColumnType::Text);
+    assert_eq!(type_of(&["0", "1"]), ColumnType::Integer);
+}
+
+#[test]
+fn the_user_s_choice_wins() {
+    let out = typed_as(&["1.5", "abc", ""], Some(ColumnType::Number));
+    assert_eq!(shown(&out), ["1.5", "·", "·"]);
+    assert_eq!(out.notices.0[0].code, "unread_cells");
+    let out = typed_as(&["1", "2"], Some(ColumnType::Text));
+    assert_eq!(shown(&out), ["1", "2"]);
+    let out = typed_as(&["1.10", "-0.000000001", "12345678901234567890"], Some(ColumnType::Decimal));
+    assert_eq!(shown(&out), ["1.100000000", "-0.000000001", "12345678901234567890.000000000"]);
+    assert_eq!(shown(&typed_as(&["1", "0", "yes"], Some(ColumnType::Boolean))), ["true", "false", "true"]);
+}
+
+#[test]
+fn the_last_of_many_rows_decides_too() {
+    let mut cells = vec!["1"; 300_000];
+    cells.push("x1");
+    let out = typed(&cells);
+    assert_eq!(out.table.columns()[0].column_type, ColumnType::Text);
+    assert_eq!(out.table.n_rows(), 300_001);
+    assert_eq!(out.table.batches().len(), 3);
+    assert_eq!(out.table.columns()[0].runner_up, Some(ColumnType::Number));
+}
+
+#[test]
+fn dictionaries_survive_the_way_between_workers() {
+    let cells: Vec<&str> = (0..200_000).map(|i| if i % 3 == 0 { "a" } else { "b" }).collect();
+    let out = typed(&cells);
+    let back = Table::from_ipc(&out.table.to_ipc().unwrap()).unwrap();
+    assert_eq!(back.n_rows(), 200_000);
+    assert_eq!(back.batches()[1].column(0).len(), out.table.batches()[1].column(0).len());
+    assert_eq!(shown(&out)[199_999], "b");
+}

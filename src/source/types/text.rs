@@ -1,0 +1,181 @@
+//! Text columns: few distinct values become a dictionary, many stay plain.
+
+use super::chunk_ranges;
+use arrow::array::{ArrayRef, DictionaryArray, Int32Array, StringArray, StringBuilder};
+use arrow::datatypes::Int32Type;
+use hashbrown::HashTable;
+use std::sync::Arc;
+
+/// Above this many distinct values a column is plain text.
+const MAX_DISTINCT: usize = 65_536;
+/// A dictionary must save at least this much: one distinct value in so many rows.
+const MIN_ROWS_PER_VALUE: usize = 8;
+/// After so many rows, a column with mostly new values is plain.
+const EARLY_CHECK: usize = 8_192;
+
+const MISSING: i32 = -1;
+
+/// Builds a text column cell by cell.
+pub(in crate::source) struct TextBuilder {
+    /// `None` once the column has proved too varied.
+    dictionary: Option<Dictionary>,
+    codes: Vec<i32>,
+    plain: Vec<StringArray>,
+    current: StringBuilder,
+    n_current: usize,
+}
+
+#[derive(Default)]
+struct Dictionary {
+    bytes: String,
+    ends: Vec<usize>,
+    by_hash: HashTable<(u64, u32)>,
+    last: Option<u32>,
+}
+
+impl Dictionary {
+    fn value(&self, code: u32) -> &str {
+        let code = code as usize;
+        let start = code.checked_sub(1).and_then(|i| self.ends.get(i)).copied().unwrap_or(0);
+        self.ends.get(code).and_then(|&end| self.bytes.get(start..end)).unwrap_or("")
+    }
+
+    fn code(&mut self, text: &str) -> u32 {
+        if let Some(last) = self.last {
+            if self.value(last) == text {
+                return last;
+            }
+        }
+        let hash = hash(text.as_bytes());
+        let found = self.by_hash.find(hash, |&(h, code)| h == hash && self.value(code) == text).map(|&(_, code)| code);
+        let code = found.unwrap_or_else(|| {
+            let code = self.ends.len() as u32;
+            self.bytes.push_str(text);
+            self.ends.push(self.bytes.len());
+            self.by_hash.insert_unique(hash, (hash, code), |&(h, _)| h);
+            code
+        });
+        self.last = Some(code);
+        code
+    }
+}
+
+/// Multiply and rotate, eight bytes at a time, with a last mix so that all bits count.
+fn hash(text: &[u8]) -> u64 {
+    const K: u64 = 0x9E37_79B9_7F4A_7C15;
+    let mut h = text.len() as u64 ^ K;
+    let (words, tail) = text.as_chunks::<8>();
+    for word in words {
+        h = (h.rotate_left(23) ^ u64::from_le_bytes(*word)).wrapping_mul(K);
+    }
+    let mut last = 0u64;
+    for byte in tail {
+        last = last << 8 | u64::from(*byte);
+    }
+    h = (h.rotate_left(23) ^ last).wrapping_mul(K);
+    h ^ (h >> 29)
+}
+
+impl TextBuilder {
+    pub fn new() -> TextBuilder {
+        TextBuilder {
+            dictionary: Some(Dictionary::default()),
+            codes: Vec::new(),
+            plain: Vec::new(),
+            current: StringBuilder::new(),
+            n_current: 0,
+        }
+    }
+
+    /// Adds a cell; the empty text is a missing cell.
+    #[inline]
+    pub fn push(&mut self, text: &str) {
+        self.push_option((!text.is_empty()).then_some(text));
+    }
+
+    #[inline]
+    pub fn push_option(&mut self, text: Option<&str>) {
+        let Some(dictionary) = &mut self.dictionary else { return self.push_plain(text) };
+        self.codes.push(text.map_or(MISSING, |t| dictionary.code(t) as i32));
+        let n_distinct = dictionary.ends.len();
+        if n_distinct > MAX_DISTINCT || (self.codes.len() == EARLY_CHECK && n_distinct > EARLY_CHECK / 2) {
+            self.make_plain();
+        }
+    }
+
+    fn push_plain(&mut self, text: Option<&str>) {
+        self.current.append_option(text);
+        self.n_current += 1;
+        if self.n_current == super::BATCH_ROWS {
+            self.n_current = 0;
+            self.plain.push(self.current.finish());
+        }
+    }
+
+    fn make_plain(&mut self) {
+        let Some(dictionary) = self.dictionary.take() else { return };
+        for code in std::mem::take(&mut self.codes) {
+            self.push_plain(u32::try_from(code).ok().map(|code| dictionary.value(code)));
+        }
+    }
+
+    /// The column's chunks, cut as all other columns are.
+    pub fn finish(mut self) -> Vec<ArrayRef> {
+        let too_varied = |d: &Dictionary| d.ends.is_empty() || d.ends.len() * MIN_ROWS_PER_VALUE > self.codes.len();
+        if self.dictionary.as_ref().is_none_or(too_varied) {
+            self.make_plain();
+            if self.n_current > 0 {
+                self.plain.push(self.current.finish());
+            }
+            return self.plain.into_iter().map(|a| Arc::new(a) as ArrayRef).collect();
+        }
+        let Some(dictionary) = self.dictionary else { return Vec::new() };
+        let values: StringArray = (0..dictionary.ends.len() as u32).map(|code| Some(dictionary.value(code))).collect();
+        let values: ArrayRef = Arc::new(values);
+        let mut chunks = Vec::new();
+        for range in chunk_ranges(self.codes.len()) {
+            let codes = self.codes.get(range).unwrap_or(&[]);
+            let keys: Int32Array = codes.iter().map(|&c| (c != MISSING).then_some(c)).collect();
+            // Every code was given out by the dictionary, so this does not fail.
+            if let Ok(array) = DictionaryArray::<Int32Type>::try_new(keys, values.clone()) {
+                chunks.push(Arc::new(array) as ArrayRef);
+            }
+        }
+        chunks
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::cell_text;
+    use arrow::array::Array;
+    use arrow::datatypes::DataType;
+
+    fn build(n: usize, distinct: usize) -> Vec<ArrayRef> {
+        let mut builder = TextBuilder::new();
+        for i in 0..n {
+            builder.push(&if i % 10 == 9 { String::new() } else { format!("v{}", i % distinct) });
+        }
+        builder.finish()
+    }
+
+    #[test]
+    fn few_values_become_a_dictionary() {
+        let chunks = build(200_000, 7);
+        assert_eq!(chunks.iter().map(|c| c.len()).sum::<usize>(), 200_000);
+        assert!(matches!(chunks[0].data_type(), DataType::Dictionary(..)));
+        assert_eq!(cell_text(chunks[1].as_ref(), 0).unwrap(), format!("v{}", super::super::BATCH_ROWS % 7));
+        assert_eq!(cell_text(chunks[0].as_ref(), 9), None);
+    }
+
+    #[test]
+    fn many_values_stay_plain() {
+        for n in [100, 20_000, 200_000] {
+            let chunks = build(n, n);
+            assert_eq!(chunks[0].data_type(), &DataType::Utf8);
+            assert_eq!(chunks.iter().map(|c| c.len()).sum::<usize>(), n);
+            assert_eq!(cell_text(chunks[0].as_ref(), 51).as_deref(), Some("v51"));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! The script API, `window.tributary`: the same commands and the same engine as the screens.
+//!
+//! Everything given and returned is JSON, bytes, or nothing. A failure rejects with an `Error`
+//! whose `.problem` is the Problem as JSON.
+
+mod calls;
+mod charts;
+mod convert;
+mod sources;
+mod tables;
+
+use super::state::App;
+use calls::{Call, add, add_getter};
+use js_sys::{Object, Promise, Reflect};
+use wasm_bindgen::JsValue;
+
+/// Calls of the contract that are not there yet.
+const LATER: [&str; 1] = ["stats"];
+
+/// Puts the object on the window. A frame around the page finds it there too.
+pub fn install(app: App) {
+    let api = Object::new();
+    let calls: [(&str, Call); 19] = [
+        ("load", sources::load),
+        ("tables", tables::tables),
+        ("query", tables::query),
+        ("rows", tables::rows),
+        ("drop", sources::drop_table),
+        ("export", tables::export),
+        ("suggest", tables::suggest),
+        ("accept", tables::accept),
+        ("findings", tables::findings),
+        ("chart", charts::chart),
+        ("report", tables::report),
+        ("edit", tables::edit),
+        ("share", tables::share),
+        ("open", sources::open),
+        ("undo", tables::undo),
+        ("redo", tables::redo),
+        ("saved", tables::saved),
+        ("cancel", tables::cancel),
+        ("sample", sources::sample),
+    ];
+    for (name, call) in calls {
+        add(&api, app, name, call);
+    }
+    for name in LATER {
+        add(&api, app, name, |_, _| {
+            Box::pin(async {
+                Err(crate::base::Problem::request("not_available_yet", "This call does not exist in this version."))
+            })
+        });
+    }
+    // For tests of recovery: ends the engine's worker as a bug would.
+    add(&api, app, "kill_engine", tables::kill_engine);
+    add_getter(&api, "network", move || convert::to_js(&app.network_now()));
+    let version = convert::json(&serde_json::json!({
+        "app": env!("CARGO_PKG_VERSION"),
+        "build": crate::protocol::BUILD,
+        "engine": concat!("DataFusion ", "55"),
+    }));
+    let _ = Reflect::set(&api, &"version".into(), &version);
+    let _ = Reflect::set(
+        &api,
+        &"ready".into(),
+        &Promise::from(wasm_bindgen_futures::future_to_promise(async move {
+            super::state::opened().await;
+            Ok(JsValue::UNDEFINED)
+        })),
+    );
+    let _ = Reflect::set(&js_sys::global(), &"tributary".into(), &api);
+}

@@ -1,0 +1,53 @@
+//! What the app does by itself: combining tables that clearly belong together. Said aloud, and
+//! undone with one click.
+
+use super::runtime::Runtime;
+use crate::base::MergeId;
+use crate::merge::{MergeKind, MergeSpec, MergeSuggestion};
+use crate::protocol::{Query, View};
+use crate::workspace::Command;
+use std::rc::Rc;
+
+/// Below this, the user is asked.
+const SURE: f64 = 0.8;
+/// Merges made by themselves, at most.
+const MAX_MERGES: usize = 6;
+
+/// The merge that accepts a suggestion.
+pub fn merge_of(suggestion: &MergeSuggestion, kind: Option<MergeKind>) -> MergeSpec {
+    let kind = kind.unwrap_or(if suggestion.is_union { MergeKind::Union } else { MergeKind::Left });
+    let name = if suggestion.is_union {
+        format!("all_{}", suggestion.left_name)
+    } else {
+        format!("{}_with_{}", suggestion.left_name, suggestion.right_name)
+    };
+    MergeSpec {
+        id: MergeId(0),
+        name,
+        kind,
+        left: suggestion.left,
+        right: suggestion.right,
+        keys: suggestion.keys.clone(),
+        keep: None,
+    }
+}
+
+impl Runtime {
+    pub async fn combine_the_obvious(self: &Rc<Self>) {
+        let mut done = Vec::new();
+        while done.len() < MAX_MERGES {
+            let Ok(View::Suggestions(found)) = self.ask(Query::Suggestions).await else { break };
+            let sure = found.iter().find(|s| s.confidence >= SURE && (s.is_union || s.fan_out <= 1));
+            let Some(suggestion) = sure else { break };
+            let merge = Box::new(merge_of(suggestion, None));
+            if self.dispatch(&Command::AddMerge { merge }).is_err() {
+                break;
+            }
+            done.push(format!("{} and {}", suggestion.left_name, suggestion.right_name));
+        }
+        if !done.is_empty() {
+            self.app
+                .say(format!("Combined {}. See Combine for how they fit.", crate::base::wording::list(&done)), true);
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! Starting the app, and opening what was saved: a link, a file, a recent workspace, a sample.
+
+use super::app::App;
+use super::importing::Import;
+use super::runtime::{Runtime, runtime};
+use super::types::{Place, SaveState};
+use crate::base::Problem;
+use crate::platform::disk::{Disk, DiskWrite};
+use crate::platform::files::blob_of;
+use crate::platform::parcel::js_text;
+use crate::platform::{lease, time};
+use crate::share::{from_fragment, from_html, from_project};
+use crate::source::{Format, Origin, ReaderSpec};
+use crate::workspace::{Command, History, Workspace, format};
+use js_sys::Uint8Array;
+use leptos::prelude::*;
+use serde::Deserialize;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Blob, File, Response};
+
+/// Files larger than this are not opened as a report.
+const MAX_REPORT_BYTES: f64 = 64e6;
+
+#[derive(Deserialize)]
+struct Manifest {
+    title: String,
+    files: Vec<ManifestFile>,
+}
+
+#[derive(Deserialize)]
+struct ManifestFile {
+    path: String,
+    name: String,
+    #[serde(default)]
+    format: Option<Format>,
+}
+
+/// Starts the app: reads the link if there is one, else opens the last workspace. Returns the
+/// handle for the screens.
+pub fn start() -> App {
+    let runtime = runtime();
+    let fragment = web_sys::window().and_then(|w| w.location().hash().ok()).unwrap_or_default();
+    let fragment = fragment.trim_start_matches('#').to_owned();
+    let app = runtime.app;
+    if fragment.starts_with('r') && fragment.contains('.') {
+        match from_fragment(&fragment) {
+            Ok(report) => app.read_report(report),
+            Err(problem) => app.complain(problem),
+        }
+    }
+    spawn_local(async move {
+        runtime.open_disk().await;
+        // A shared report is read without the engine and without touching one's own work.
+        if app.place.get_untracked() != Place::Reader {
+            runtime.open_last().await;
+            runtime.is_open.set(true);
+            runtime.engine.start();
+            gloo_timers::future::TimeoutFuture::new(500).await;
+            runtime.readers.warm_up();
+        }
+        runtime.is_open.set(true);
+    });
+    app
+}
+
+/// Waits until what was saved has been opened.
+pub async fn opened() {
+    while !runtime().is_open.get() {
+        gloo_timers::future::TimeoutFuture::new(5).await;
+    }
+}
+
+fn new_key() -> String {
+    format!("{:x}{:04x}", time::now_ms() as u64, (js_sys::Math::random() * 65536.0) as u32)
+}
+
+impl Runtime {
+    async fn open_disk(&self) {
+        *self.key.borrow_mut() = new_key();
+        match Disk::open().await {
+            Ok(disk) => *self.disk.borrow_mut() = Some(Rc::new(disk)),
+            Err(problem) => self.app.save_state.set(SaveState::Failed(problem)),
+        }
+        self.list_recent().await;
+    }
+
+    async fn open_last(self: &Rc<Self>) {
+        let disk = self.disk.borrow().clone();
+        let Some(disk) = disk else { return };
+        if let Ok(Some(key)) = disk.text("last").await
+            && !key.is_empty()
+        {
+            self.open_key(key).await;
+        }
+    }
+
+    async fn open_key(self: &Rc<Self>, key: String) {
+        let disk = self.disk.borrow().clone();
+        let Some(disk) = disk else { return };
+        let text = match disk.text(&format!("workspace/{key}")).await {
+            Ok(Some(text)) => text,
+            Ok(None) => return,
+            Err(problem) => return self.app.complain(problem),
+        };
+        let newer = |p: &Problem| p.code == "newer_workspace";
+        match format::decode_history(&text) {
+            Ok(history) => self.enter(key, history).await,
+            Err(problem) if newer(&problem) => {
+                self.app.save_state.set(SaveState::ReadOnly { why: problem.what.clone() });
+                self.app.complain(problem);
+            }
+            Err(problem) => self.app.complain(problem),
+        }
+    }
+
+    /// Makes a workspace the current one.
+    async fn enter(self: &Rc<Self>, key: String, history: History) {
+        if let Some(lease) = self.lease.borrow_mut().take() {
+            lease.release();
+        }
+        let (may_write, lease) = lease::take(&key).await;
+        *self.lease.borrow_mut() = Some(lease);
+        self.may_write.set(may_write);
+        self.attached.borrow().keys().for_each(|id| self.engine.detach(*id));
+        self.attached.borrow_mut().clear();
+        self.blobs.borrow_mut().clear();
+        self.unsaved_blobs.borrow_mut().clear();
+        *self.key.borrow_mut() = key;
+        let is_empty = history.present().sources.is_empty();
+        // Revisions must keep growing for the engine, whatever workspace comes.
+        let revision = self.history.borrow().revision() + 1;
+        *self.history.borrow_mut() = history.with_revision(revision);
+        self.app.panel.set(None);
+        self.app.explored.set(None);
+        self.app.place.set(if is_empty { Place::Start } else { Place::Report });
+        self.app.save_state.set(if !may_write {
+            SaveState::ReadOnly { why: "It is open in another tab, which saves it.".to_owned() }
+        } else if is_empty {
+            SaveState::Empty
+        } else {
+            SaveState::Saved { at: time::clock() }
+        });
+        self.show();
+    }
+
+    pub fn new_workspace(self: &Rc<Self>) {
+        let runtime = self.clone();
+        spawn_local(async move { runtime.enter_new().await });
+    }
+
+    pub async fn enter_new(self: &Rc<Self>) {
+        // What is not on disk yet is written before it is left.
+        if self.saved().await.is_err() {
+            self.app.say("The workspace before was not saved.", false);
+        }
+        self.enter(new_key(), History::new(Workspace::default())).await;
+    }
+
+    pub fn open_recent(self: &Rc<Self>, key: String) {
+        let runtime = self.clone();
+        spawn_local(async move {
+            let _ = runtime.saved().await;
+            runtime.open_key(key).await;
+            runtime.engine.start();
+        });
+    }
+
+    pub fn delete_recent(self: &Rc<Self>, key: String) {
+        let runtime = self.clone();
+        spawn_local(async move {
+            let disk = runtime.disk.borrow().clone();
+            let Some(disk) = disk else { return };
+            let mut writes = vec![
+                DiskWrite::DeleteText { key: format!("list/{key}") },
+                DiskWrite::DeleteText { key: format!("workspace/{key}") },
+            ];
+            for prefix in [format!("rows/{key}/"), format!("raw/{key}/")] {
+                for key in disk.blob_keys(&prefix).await.unwrap_or_default() {
+                    writes.push(DiskWrite::DeleteBlob { key });
+                }
+            }
+            if let Err(problem) = disk.commit(writes).await {
+                runtime.app.complain(problem);
+            }
+            if *runtime.key.borrow() == key {
+                runtime.enter(new_key(), History::new(Workspace::default())).await;
+            }
+            runtime.list_recent().await;
+        });
+    }
+
+    /// A project or a report file. Nothing in it is run, and nothing is fetched.
+    pub async fn open_file(self: &Rc<Self>, file: File) {
+        let name = file.name();
+        let opened = async {
+            let is_project = name.ends_with(".tributary");
+            if !is_project && file.size() > MAX_REPORT_BYTES {
+                return Err(Problem::limit("file_too_large", format!("{name} is too large to be a report.")));
+            }
+            let read = JsFuture::from(file.array_buffer()).await;
+            let buffer = read.map_err(|e| {
+                Problem::input("cannot_open", format!("{name} could not be opened.")).because(js_text(&e))
+            })?;
+            self.open_bytes(&Uint8Array::new(&buffer).to_vec()).await
+        };
+        if let Err(problem) = opened.await {
+            self.app.complain(problem);
+        }
+    }
+
+    /// # Errors
+    /// When the bytes are neither a project nor a report.
+    pub async fn open_bytes(self: &Rc<Self>, bytes: &[u8]) -> Result<(), Problem> {
+        if bytes.starts_with(b"TRIBPRJ") {
+            let project = from_project(bytes)?;
+            let workspace = format::decode(&project.saved)?;
+            self.enter_new().await;
+            let key = self.key.borrow().clone();
+            for (portable, bytes) in project.blobs {
+                let Some(blob) = blob_of(&bytes, "application/octet-stream") else { continue };
+                let blob_key = portable.replacen('/', &format!("/{key}/"), 1);
+                self.blobs.borrow_mut().insert(blob_key.clone(), blob);
+                self.unsaved_blobs.borrow_mut().push(blob_key);
+            }
+            let revision = self.history.borrow().revision() + 1;
+            *self.history.borrow_mut() = History::new(workspace).with_revision(revision);
+            self.engine.start();
+            self.changed();
+            self.app.place.set(Place::Report);
+            return Ok(());
+        }
+        self.app.read_report(from_html(bytes)?);
+        Ok(())
+    }
+
+    pub fn open_sample(self: &Rc<Self>, sample: String) {
+        let runtime = self.clone();
+        spawn_local(async move {
+            if let Err(problem) = runtime.load_sample(&sample).await {
+                runtime.app.complain(problem);
+            }
+        });
+    }
+
+    /// Opens a bundled sample in a new workspace and waits for its tables.
+    ///
+    /// # Errors
+    /// When its files cannot be loaded.
+    pub async fn load_sample(self: &Rc<Self>, sample: &str) -> Result<(), Problem> {
+        let folder = format!("./samples/{sample}");
+        let manifest = get(&format!("{folder}/manifest.json")).await?;
+        let text = JsFuture::from(manifest.text()).await.map_err(|e| sample_problem(&js_text(&e)))?;
+        let manifest: Manifest =
+            serde_json::from_str(&text.as_string().unwrap_or_default()).map_err(|e| sample_problem(&e.to_string()))?;
+        self.enter_new().await;
+        self.dispatch(&Command::SetTitle { title: manifest.title })?;
+        let mut waiting = Vec::new();
+        for file in manifest.files {
+            let blob = get(&format!("{folder}/{}", file.path)).await?;
+            let reader = ReaderSpec { format: file.format, ..ReaderSpec::default() };
+            let origin = Origin::Sample(sample.to_owned());
+            waiting.push(self.import(Import { origin, reader, ..Import::of_blob(&file.name, blob) }));
+        }
+        self.finish_imports(waiting).await;
+        Ok(())
+    }
+}
+
+/// A file of our own origin.
+async fn get(url: &str) -> Result<Blob, Problem> {
+    let window = web_sys::window().ok_or_else(|| sample_problem("no window"))?;
+    let response = JsFuture::from(window.fetch_with_str(url)).await.map_err(|e| sample_problem(&js_text(&e)))?;
+    let response: Response = response.dyn_into().map_err(|_| sample_problem("no answer"))?;
+    if !response.ok() {
+        return Err(sample_problem(&format!("status {}", response.status())));
+    }
+    let blob = response.blob().map_err(|e| sample_problem(&js_text(&e)))?;
+    let blob = JsFuture::from(blob).await.map_err(|e| sample_problem(&js_text(&e)))?;
+    blob.dyn_into().map_err(|_| sample_problem("no content"))
+}
+
+fn sample_problem(why: &str) -> Problem {
+    Problem::input("sample_missing", "The sample could not be loaded.")
+        .because(why.to_owned())
+        .hint("Reload the page and try again.")
+}

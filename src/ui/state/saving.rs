@@ -1,0 +1,149 @@
+//! Autosave: everything that was shown as saved is on disk.
+
+use super::asking::{raw_key, rows_key};
+use super::runtime::Runtime;
+use super::types::{Recent, SaveState};
+use crate::platform::disk::DiskWrite;
+use crate::platform::time;
+use crate::workspace::{History, Workspace, format};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
+
+/// Changes that follow each other within this time are saved together.
+const QUIET_MS: u32 = 250;
+
+/// A workspace in the list of recent ones.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Listed {
+    pub title: String,
+    pub size_bytes: u64,
+    pub changed_ms: f64,
+}
+
+/// What a workspace is called when nobody named it.
+pub fn title_of(workspace: &Workspace) -> String {
+    if !workspace.title.is_empty() {
+        return workspace.title.clone();
+    }
+    match workspace.sources.as_slice() {
+        [] => "Untitled".to_owned(),
+        [one] => one.name.clone(),
+        [first, rest @ ..] => format!("{} and {} more", first.name, rest.len()),
+    }
+}
+
+impl Runtime {
+    pub fn save_soon(self: &Rc<Self>) {
+        if !self.may_write.get() || self.is_saving.replace(true) {
+            return;
+        }
+        self.app.save_state.set(SaveState::Saving);
+        let runtime = self.clone();
+        spawn_local(async move {
+            loop {
+                gloo_timers::future::TimeoutFuture::new(QUIET_MS).await;
+                runtime.is_dirty.set(false);
+                let done = runtime.save_now().await;
+                if let Err(problem) = done {
+                    runtime.is_saving.set(false);
+                    runtime.is_dirty.set(true);
+                    runtime.app.save_state.set(SaveState::Failed(problem));
+                    return;
+                }
+                if !runtime.is_dirty.get() {
+                    break;
+                }
+            }
+            runtime.is_saving.set(false);
+            runtime.app.save_state.set(SaveState::Saved { at: time::clock() });
+            runtime.list_recent().await;
+        });
+    }
+
+    async fn save_now(&self) -> Result<(), crate::base::Problem> {
+        let disk = self.disk.borrow().clone();
+        let Some(disk) = disk else {
+            return Err(crate::base::Problem::limit("no_storage", "This browser does not let the page keep anything.")
+                .hint("Save the workspace as a project file before you close the tab."));
+        };
+        let key = self.key.borrow().clone();
+        // One transaction: blobs first, then the workspace, then the list that names it.
+        let blob_keys = self.unsaved_blobs.borrow().clone();
+        let mut writes = Vec::new();
+        for blob_key in &blob_keys {
+            if let Some(blob) = self.blobs.borrow().get(blob_key).cloned() {
+                writes.push(DiskWrite::Blob { key: blob_key.clone(), blob });
+            }
+        }
+        let (text, listed) = {
+            let history = self.history.borrow();
+            let present = history.present();
+            let listed = Listed {
+                title: title_of(present),
+                size_bytes: present.sources.iter().map(|s| s.size_bytes).sum(),
+                changed_ms: time::now_ms(),
+            };
+            (format::encode_history(&history)?, listed)
+        };
+        writes.push(DiskWrite::Text { key: format!("workspace/{key}"), text });
+        let listed = serde_json::to_string(&listed).unwrap_or_default();
+        writes.push(DiskWrite::Text { key: format!("list/{key}"), text: listed });
+        writes.push(DiskWrite::Text { key: "last".to_owned(), text: key });
+        disk.commit(writes).await?;
+        self.unsaved_blobs.borrow_mut().retain(|k| !blob_keys.contains(k));
+        Ok(())
+    }
+
+    /// Waits until everything so far is on disk.
+    ///
+    /// # Errors
+    /// Why it cannot be saved.
+    pub async fn saved(&self) -> Result<(), crate::base::Problem> {
+        loop {
+            if let SaveState::Failed(problem) = self.app.save_state.get_untracked() {
+                return Err(problem);
+            }
+            if !self.is_saving.get() && !self.is_dirty.get() {
+                return Ok(());
+            }
+            gloo_timers::future::TimeoutFuture::new(20).await;
+        }
+    }
+
+    pub async fn list_recent(&self) {
+        let disk = self.disk.borrow().clone();
+        let Some(disk) = disk else { return };
+        let Ok(keys) = disk.text_keys("list/").await else { return };
+        let mut recent = Vec::new();
+        for key in keys {
+            let Ok(Some(text)) = disk.text(&key).await else { continue };
+            let Ok(listed) = serde_json::from_str::<Listed>(&text) else { continue };
+            let key = key.trim_start_matches("list/").to_owned();
+            recent.push((
+                listed.changed_ms,
+                Recent {
+                    key,
+                    title: listed.title,
+                    size_bytes: listed.size_bytes,
+                    changed_at: time::local_words(listed.changed_ms),
+                },
+            ));
+        }
+        recent.sort_by(|a, b| b.0.total_cmp(&a.0));
+        self.app.recent.set(recent.into_iter().map(|(_, r)| r).collect());
+    }
+
+    /// Keys of all blobs that a history needs, so that undo finds its rows.
+    pub fn blob_keys_of(key: &str, history: &History) -> Vec<String> {
+        let states = history.past().iter().chain(history.future()).map(|e| &e.workspace).chain([history.present()]);
+        let mut keys: Vec<String> = states
+            .flat_map(|w| w.sources.iter())
+            .flat_map(|s| s.tables.iter().map(|t| rows_key(key, s, t)).chain([raw_key(key, s)]).collect::<Vec<_>>())
+            .collect();
+        keys.sort();
+        keys.dedup();
+        keys
+    }
+}

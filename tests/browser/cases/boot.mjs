@@ -1,0 +1,61 @@
+// The page and its two workers start, from any path, under the content policy, and contact nobody.
+import { assert, test } from "../lib/harness.mjs";
+
+test("the page starts", async ({ open, page }) => {
+  await open();
+  assert.equal(await page.title(), "Tributary");
+  assert.equal(await page.locator("#starting").count(), 0);
+});
+
+test("nothing is written inline, so the content policy holds", { allowErrors: /Content Security Policy/ }, async ({ open, page }) => {
+  await open();
+  assert.equal(await page.locator("script:not([src])").count(), 0);
+  const evaluated = await page.evaluate(() => {
+    const script = document.createElement("script");
+    script.textContent = "window.inlineRan = true";
+    document.head.append(script);
+    return window.inlineRan === true;
+  });
+  assert.equal(evaluated, false, "an inline script ran");
+});
+
+for (const name of ["reader", "engine"]) {
+  test(`the ${name} starts, fetched and from a posted module`, { timeoutMs: 120_000 }, async ({ open, page }) => {
+    await open();
+    for (const posted of [false, true]) {
+      const outcome = await page.evaluate(
+        async ([name, posted]) => {
+          const worker = new Worker(`./worker-${name}.js?build=test${posted ? "&module=posted" : ""}`, { type: "module" });
+          const ended = new Promise((done) => {
+            worker.onerror = (event) => done(`error: ${event.message}`);
+            worker.onmessage = ({ data }) => data?.tributary_boot_failed && done(data.tributary_boot_failed);
+          });
+          if (posted) {
+            const tributary_module = await WebAssembly.compileStreaming(fetch(`./${name}_bg.wasm`));
+            worker.postMessage({ tributary_module });
+          }
+          const quiet = new Promise((done) => setTimeout(() => done("no failure"), 5000));
+          const outcome = await Promise.race([ended, quiet]);
+          worker.terminate();
+          return outcome;
+        },
+        [name, posted],
+      );
+      assert.equal(outcome, "no failure");
+    }
+  });
+}
+
+test("a worker that cannot start says so", { allowErrors: true }, async ({ open, page }) => {
+  await open();
+  const said = await page.evaluate(
+    () =>
+      new Promise((done) => {
+        const worker = new Worker("./worker-reader.js?build=x&module=posted", { type: "module" });
+        worker.onmessage = ({ data }) => done(data?.tributary_boot_failed);
+        // Bytes that are no program.
+        worker.postMessage({ tributary_module: new Uint8Array([1, 2, 3]) });
+      }),
+  );
+  assert.match(String(said), /\w/);
+});

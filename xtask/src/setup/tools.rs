@@ -1,0 +1,71 @@
+//! wasm-bindgen and Trunk, at the versions this project needs.
+
+use super::{install, tools_folder};
+use crate::places;
+use crate::run::{Outcome, output, read, run, say};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// 0.22 needs a newer compiler than Debian's.
+const TRUNK: &str = "0.21.14";
+
+/// The folders of the two tools, to be put in front of the PATH.
+pub struct Tools {
+    pub path: Vec<PathBuf>,
+}
+
+/// Finds or installs both.
+pub fn tools() -> Outcome<Tools> {
+    let bindgen = locked_version("wasm-bindgen")?;
+    let bindgen_why = "it writes the JavaScript beside each program, and must be the version in Cargo.lock";
+    let bindgen = tool("wasm-bindgen", "wasm-bindgen-cli", &bindgen, false, bindgen_why)?;
+    let trunk = tool("trunk", "trunk", TRUNK, true, "it puts the page together")?;
+    Ok(Tools { path: vec![bindgen, trunk] })
+}
+
+/// The version of a crate in Cargo.lock.
+fn locked_version(name: &str) -> Outcome<String> {
+    let lock = read(&places::root().join("Cargo.lock"))?;
+    let header = format!("name = \"{name}\"");
+    let mut lines = lock.lines().skip_while(|line| *line != header).skip(1);
+    let version = lines.next().and_then(|line| line.strip_prefix("version = \"")?.strip_suffix('"'));
+    version.map(str::to_owned).ok_or_else(|| format!("Cargo.lock does not name {name}."))
+}
+
+/// The folder with the program, installed with cargo unless it is there at this very version.
+fn tool(program: &str, package: &str, version: &str, locked: bool, why: &str) -> Outcome<PathBuf> {
+    let folder = tools_folder().join(format!("{program}-{version}"));
+    let bin = folder.join("bin");
+    if has_version(&bin.join(program), version) {
+        return Ok(bin);
+    }
+    if let Some(found) = crate::run::which(program).filter(|path| has_version(path, version)) {
+        return Ok(found.parent().map(Path::to_path_buf).unwrap_or_default());
+    }
+    say(format!("Installing {package} {version} with cargo (some minutes, once): {why}."));
+    install::whole(&folder, |folder| {
+        let mut command = Command::new("cargo");
+        command.args(["install", "--quiet", package, "--version", version, "--root"]).arg(folder);
+        if locked {
+            command.arg("--locked");
+        }
+        // Outside the clone, so that no configuration of the project applies; without the web build's environment.
+        command.current_dir(folder).env("CARGO_TARGET_DIR", folder.join("target"));
+        for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTC"] {
+            command.env_remove(name);
+        }
+        run(&mut command)?;
+        let _ = std::fs::remove_dir_all(folder.join("target"));
+        if has_version(&folder.join("bin").join(program), version) {
+            Ok(())
+        } else {
+            Err(format!("{package} {version} was installed but does not run."))
+        }
+    })?;
+    Ok(bin)
+}
+
+fn has_version(program: &Path, version: &str) -> bool {
+    output(Command::new(program).arg("--version"))
+        .is_some_and(|text| text.split_whitespace().nth(1).is_some_and(|found| found == version))
+}

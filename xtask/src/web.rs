@@ -1,0 +1,224 @@
+//! Building and serving the page with Trunk.
+
+use crate::places::{root, web_target};
+use crate::run::{Outcome, files_below, make_folder, read, run, say, with_path, write};
+use crate::setup::{self, Kind, WebBuild};
+use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+/// How to compile: see the profiles in Cargo.toml.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Profile {
+    Web,
+    Dist,
+}
+
+impl Profile {
+    fn name(self) -> &'static str {
+        match self {
+            Profile::Web => "web",
+            Profile::Dist => "dist",
+        }
+    }
+}
+
+/// Sets up and builds the page; returns the folder with it.
+pub fn build(profile: Profile) -> Outcome<PathBuf> {
+    let web = setup::web_build()?;
+    prepare()?;
+    build_with(&web, profile)
+}
+
+/// Builds the page with a toolchain that is set up.
+pub fn build_with(web: &WebBuild, profile: Profile) -> Outcome<PathBuf> {
+    let started = Instant::now();
+    // Trunk keeps what it makes under fixed names in the target folder: one build at a time.
+    let _turn = turn()?;
+    say(format!("Building the page (profile {}) with {}.", profile.name(), web.toolchain.describe()));
+    // The three programs in one go; Trunk, which builds them one by one, then finds them ready.
+    compile(web, profile)?;
+    let dist = root().join("dist");
+    let mut trunk = trunk(web, profile, "build");
+    trunk.arg("--dist").arg(&dist);
+    run(&mut trunk)?;
+    say(format!("The page is in {} ({:.0} s).", dist.display(), started.elapsed().as_secs_f64()));
+    Ok(dist)
+}
+
+/// Sets up, builds and serves at 127.0.0.1:8080; `--port N` and `--address A` change that.
+pub fn serve(args: &[&str]) -> Outcome {
+    let web = setup::web_build()?;
+    prepare()?;
+    let value = |name: &str| args.iter().skip_while(|arg| **arg != name).nth(1).copied();
+    let port = value("--port").unwrap_or("8080");
+    let address = value("--address").unwrap_or("127.0.0.1");
+    {
+        let _turn = turn()?;
+        say("Building the page. The first time takes a quarter of an hour, later ones a minute.");
+        compile(&web, Profile::Web)?;
+    }
+    let mut trunk = trunk(&web, Profile::Web, "serve");
+    trunk.args(["--port", port, "--address", address]);
+    say(format!("Tributary will be at http://{address}:{port}/ in a moment. Ctrl+C stops it; a change rebuilds it."));
+    run(&mut trunk)
+}
+
+/// Everything in the clone that the build needs and that is made by a program.
+pub fn prepare() -> Outcome {
+    crate::samples::write_all(&root().join("public/samples"))?;
+    link_style_sheets(&root())
+}
+
+fn turn() -> Outcome<File> {
+    make_folder(&web_target())?;
+    let path = web_target().join(".one-page-at-a-time");
+    let file = File::create(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    if file.try_lock().is_err() {
+        say("Another build of the page is running; waiting for it.");
+        file.lock().map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    Ok(file)
+}
+
+/// Adds what the C code and the build id need.
+fn environment(web: &WebBuild, command: &mut Command) {
+    let (cc, ar) = &web.c_tools;
+    command.env("CC_wasm32_unknown_unknown", cc).env("AR_wasm32_unknown_unknown", ar);
+    command.env("TRIBUTARY_BUILD", build_id(&root()));
+}
+
+fn compile(web: &WebBuild, profile: Profile) -> Outcome {
+    let mut cargo = web.toolchain.cargo();
+    environment(web, &mut cargo);
+    cargo.args(["build", "--offline", "--target", "wasm32-unknown-unknown", "--profile", profile.name()]);
+    cargo.args(["--bin", "app", "--bin", "reader", "--bin", "engine"]);
+    run(&mut cargo)
+}
+
+fn trunk(web: &WebBuild, profile: Profile, what: &str) -> Command {
+    let mut command = Command::new(web.tools.path.last().map(|bin| bin.join("trunk")).unwrap_or_default());
+    web.toolchain.prepare(&mut command);
+    // The order matters: our wasm-bindgen and, with Debian, its cargo before those of the machine.
+    let folders: Vec<PathBuf> = web.tools.path.iter().chain(&web.toolchain.path).cloned().collect();
+    with_path(&mut command, &folders);
+    environment(web, &mut command);
+    // Trunk reads NO_COLOR as true or false, where others set it to 1.
+    command.env_remove("NO_COLOR");
+    command.args(["--skip-version-check", "--log", "warn", what, "--cargo-profile", profile.name()]);
+    command
+}
+
+/// The lint of the code that is compiled for the browser only. Returns what was run, in words.
+pub fn lint(web: &WebBuild) -> Outcome<&'static str> {
+    let _turn = turn()?;
+    let mut cargo = web.toolchain.cargo();
+    environment(web, &mut cargo);
+    let has_clippy = web.toolchain.kind == Kind::Native && crate::run::which("cargo-clippy").is_some();
+    if has_clippy {
+        cargo.arg("clippy");
+    } else {
+        // Debian's packages bring no clippy, and rustup's is for another compiler.
+        cargo.arg("check");
+    }
+    // The profile of the build, so that its build scripts and macros are not compiled again.
+    cargo.args(["--offline", "--target", "wasm32-unknown-unknown", "--profile", "web", "--lib", "--bins"]);
+    if has_clippy {
+        cargo.args(["--", "-D", "warnings"]);
+        return run(&mut cargo).map(|()| "clippy");
+    }
+    // `-D warnings` as a compiler flag would compile every dependency again, so read what cargo says;
+    // it repeats the warnings of our own crate also when nothing was compiled.
+    cargo.args(["--quiet", "--message-format", "short", "--color", "never"]);
+    let output = cargo.output().map_err(|error| format!("cargo check could not be started: {error}"))?;
+    let text = String::from_utf8_lossy(&output.stderr);
+    eprint!("{text}");
+    if output.status.success() && !text.contains("warning") {
+        Ok("cargo check, because this toolchain has no clippy")
+    } else {
+        Err("cargo check for the browser found something (see above).".to_owned())
+    }
+}
+
+/// Names the state of the sources: the three programs of one page must agree on it.
+pub fn build_id(root: &Path) -> String {
+    let mut hash = Sha256::new();
+    let mut files = files_below(&root.join("src"));
+    files.extend([root.join("Cargo.toml"), root.join("Cargo.lock")]);
+    for file in files {
+        let name = file.strip_prefix(root).unwrap_or(&file).to_string_lossy().replace('\\', "/");
+        hash.update(name.as_bytes());
+        hash.update([0]);
+        hash.update(std::fs::read(&file).unwrap_or_default());
+    }
+    hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+}
+
+const BEGIN: &str = "<!-- style sheets -->";
+const END: &str = "<!-- end of style sheets -->";
+
+/// Keeps the links to `style/**/*.css` in index.html complete and in order.
+fn link_style_sheets(root: &Path) -> Outcome {
+    let path = root.join("index.html");
+    let old = read(&path)?;
+    let new = with_style_sheets(&old, &style_sheets(root))?;
+    if new != old {
+        say("Updating the list of style sheets in index.html.");
+        write(&path, new)?;
+    }
+    Ok(())
+}
+
+fn style_sheets(root: &Path) -> Vec<String> {
+    // Layers first, because their order is fixed by their first mention; print last.
+    let first = ["layers", "fonts", "tokens", "theme", "chart", "base", "layout"];
+    let rank = |name: &str| {
+        let plain = name.trim_start_matches("style/").trim_end_matches(".css");
+        if plain == "print" { first.len() + 1 } else { first.iter().position(|f| *f == plain).unwrap_or(first.len()) }
+    };
+    let mut names: Vec<String> = files_below(&root.join("style"))
+        .iter()
+        .filter(|path| path.extension().is_some_and(|ext| ext == "css"))
+        .filter_map(|path| Some(path.strip_prefix(root).ok()?.to_string_lossy().replace('\\', "/")))
+        .collect();
+    names.sort_by_key(|name| (rank(name), name.clone()));
+    names
+}
+
+fn with_style_sheets(html: &str, names: &[String]) -> Outcome<String> {
+    let broken = || "index.html lacks the marks around the style sheets.".to_owned();
+    let (before, rest) = html.split_once(BEGIN).ok_or_else(broken)?;
+    let (_, after) = rest.split_once(END).ok_or_else(broken)?;
+    let links: String =
+        names.iter().map(|name| format!("    <link data-trunk rel=\"css\" href=\"{name}\">\n")).collect();
+    Ok(format!("{before}{BEGIN}\n{links}    {END}{after}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn style_sheets_are_listed_between_the_marks_and_twice_is_the_same() {
+        let html = format!("<head>\n    {BEGIN}\n    {END}\n</head>");
+        let names = ["style/layers.css".to_owned(), "style/parts/grid.css".to_owned()];
+        let once = with_style_sheets(&html, &names).unwrap_or_default();
+        assert!(
+            once.contains(
+                "href=\"style/layers.css\">\n    <link data-trunk rel=\"css\" href=\"style/parts/grid.css\">"
+            )
+        );
+        assert_eq!(with_style_sheets(&once, &names).unwrap_or_default(), once);
+        assert!(with_style_sheets("<head></head>", &names).is_err());
+    }
+
+    #[test]
+    fn the_build_id_is_twelve_hex_digits_and_stable() {
+        let id = build_id(&crate::places::root());
+        assert_eq!(id.len(), 12);
+        assert!(id.chars().all(|c| c.is_ascii_hexdigit()));
+        assert_eq!(id, build_id(&crate::places::root()));
+    }
+}
