@@ -108,7 +108,10 @@ pub fn ChartView(
         event.stop_propagation();
         match moved {
             Move::To(at) => active.set(Some(at)),
-            Move::Zoom(view) => zoom.set(view),
+            Move::Zoom(view) => {
+                active.set(None);
+                zoom.set(view);
+            }
             Move::Leave => active.set(None),
         }
     };

@@ -56,6 +56,7 @@ pub(super) fn RecipeList(
                 <h2 class="recipe__title">"Recipe"</h2>
                 <Menu label="Add a step" items=add_items icon=IconName::Plus shows_label=true kind=ButtonKind::Plain />
             </header>
+            {form}
             {move || {
                 (ids.with(Vec::is_empty) && draft.with(Option::is_none))
                     .then(|| {
@@ -74,7 +75,6 @@ pub(super) fn RecipeList(
                     children=move |id| step_line(node, id, ids, counted, draft)
                 />
             </ol>
-            {form}
         </section>
     }
 }

@@ -60,7 +60,8 @@ fn NodeScreen(
     let app = use_app();
     let draft = RwSignal::new(None::<OpDraft>);
     let chosen_chart = RwSignal::new(recall().chart);
-    let recipe_open = RwSignal::new(true);
+    // On a narrow screen it would cover the rows.
+    let recipe_open = RwSignal::new(is_wide());
     let profile = use_profile(app, node);
     let name = Memo::new(move |_| app.workspace.with(|w| w.node_name(node).map(str::to_owned)).unwrap_or_default());
     let rows = GridRows::new(app, move |offset, limit| {
@@ -256,4 +257,9 @@ fn summaries_of(info: &ColumnInfo) -> Vec<Measure> {
     } else {
         vec![of(Aggregate::Count), of(Aggregate::CountDistinct)]
     }
+}
+
+/// Must agree with `style/stages/explore.css`.
+fn is_wide() -> bool {
+    window().match_media("(min-width: 961px)").ok().flatten().is_some_and(|m| m.matches())
 }

@@ -77,11 +77,41 @@ pub(super) fn Document(report: Memo<Option<Arc<FrozenReport>>>, is_live: bool) -
 #[component]
 fn Title(page: Page) -> impl IntoView {
     let editing = RwSignal::new(false);
-    let input = NodeRef::<leptos::html::Input>::new();
     let title = Memo::new(move |_| page.report.with(|r| r.as_ref().map(|r| r.title.clone()).unwrap_or_default()));
+    move || match (editing.get(), page.is_live) {
+        (true, _) => view! { <TitleInput page=page editing=editing title=title /> }.into_any(),
+        (false, true) => view! {
+            <h1 class="report__title">
+                <button
+                    type="button"
+                    class="report__rename"
+                    title="Rename the report"
+                    on:click=move |_| editing.set(true)
+                >
+                    {move || title.get()}
+                    <span class="report__pencil">
+                        <Icon name=IconName::Pencil />
+                    </span>
+                </button>
+            </h1>
+        }
+        .into_any(),
+        (false, false) => view! { <h1 class="report__title">{move || title.get()}</h1> }.into_any(),
+    }
+}
+
+#[component]
+fn TitleInput(page: Page, editing: RwSignal<bool>, title: Memo<String>) -> impl IntoView {
+    let input = NodeRef::<leptos::html::Input>::new();
+    input.on_load(|input| {
+        request_animation_frame(move || {
+            let _ = input.focus();
+            input.select();
+        });
+    });
     let save = move || {
         // Leaving the field and pressing Enter both come here; once is enough.
-        if !editing.get_untracked() {
+        if !editing.try_get_untracked().unwrap_or(false) {
             return;
         }
         let text = input.get_untracked().map(|i| i.value().trim().to_owned()).unwrap_or_default();
@@ -90,45 +120,22 @@ fn Title(page: Page) -> impl IntoView {
             page.app.dispatch(Command::SetReportTitle { title: text });
         }
     };
-    input.on_load(|input| {
-        request_animation_frame(move || {
-            let _ = input.focus();
-            input.select();
-        });
-    });
-    move || {
-        if editing.get() {
-            view! {
-                <input
-                    class="report__title-input"
-                    type="text"
-                    aria-label="Title of the report"
-                    prop:value=title.get_untracked()
-                    node_ref=input
-                    on:blur=move |_| save()
-                    on:keydown=move |event| match event.key().as_str() {
-                        "Enter" => save(),
-                        "Escape" => {
-                            event.stop_propagation();
-                            editing.set(false);
-                        }
-                        _ => {}
-                    }
-                />
+    view! {
+        <input
+            class="report__title-input"
+            type="text"
+            aria-label="Title of the report"
+            prop:value=title.get_untracked()
+            node_ref=input
+            on:blur=move |_| save()
+            on:keydown=move |event| match event.key().as_str() {
+                "Enter" => save(),
+                "Escape" => {
+                    event.stop_propagation();
+                    editing.set(false);
+                }
+                _ => {}
             }
-            .into_any()
-        } else if page.is_live {
-            view! {
-                <h1 class="report__title">
-                    <button type="button" class="report__rename" title="Rename the report" on:click=move |_| editing.set(true)>
-                        {move || title.get()}
-                        <span class="report__pencil"><Icon name=IconName::Pencil /></span>
-                    </button>
-                </h1>
-            }
-            .into_any()
-        } else {
-            view! { <h1 class="report__title">{move || title.get()}</h1> }.into_any()
-        }
+        />
     }
 }

@@ -4,7 +4,7 @@ use super::document::Document;
 use super::edit::keep_report;
 use crate::protocol::Query;
 use crate::ui::parts::{Button, ButtonKind, EmptyState, IconName, Menu, MenuItem, ProblemView, Skeleton};
-use crate::ui::state::{Answer, Panel, Place, use_app};
+use crate::ui::state::{Answer, Place, use_app};
 use crate::workspace::Command;
 use leptos::prelude::*;
 
@@ -66,7 +66,6 @@ pub fn ReportScreen() -> impl IntoView {
             <div class="report-bar">
                 <p class="report-bar__state">{state}</p>
                 <Menu label="More for the report" items=items />
-                <Button label="Share" icon=IconName::Share on_click=move || app.panel.set(Some(Panel::Share)) />
             </div>
             {failed}
             {body}
