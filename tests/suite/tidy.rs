@@ -30,19 +30,21 @@ const LAYERS: &[Layer] = &[
     layer("insight", &["base", "table"], &[]),
     layer("chart", &["base", "table"], &["recipe"]),
     // A report states filters and key numbers in the words of a recipe.
-    layer("report", &["base", "table", "insight", "chart"], &["recipe"]),
-    layer("share", &["base", "report", "workspace"], &[]),
+    layer("report", &["base", "table", "insight", "chart"], &["source", "recipe", "merge"]),
+    layer("share", &["base", "table", "insight", "chart", "report", "workspace"], &[]),
     layer("workspace", &["base"], STAGES),
     layer("store", &["base"], &[]),
-    layer("protocol", &["base", "table", "workspace"], STAGES),
+    layer("protocol", &["base", "table", "workspace", "share"], STAGES),
     layer(
         "engine",
         &["base", "table", "source", "recipe", "merge", "insight", "chart", "report", "share", "workspace", "protocol"],
         &[],
     ),
-    layer("platform", &["base", "table", "store", "protocol", "workspace"], STAGES),
-    // The page draws charts itself, so that a hover or a zoom does not ask the engine.
-    layer("ui", &["base", "table", "chart", "workspace", "protocol", "platform"], STAGES),
+    // The workers' side of the platform hosts the engine and the readers.
+    layer("platform", &["base", "table", "source", "share", "store", "protocol", "workspace", "engine"], STAGES),
+    // The page draws charts itself, so that a hover or a zoom does not ask the engine; it reads addresses,
+    // and it writes and opens what is shared. It never reaches the engine but through the protocol.
+    layer("ui", &["base", "table", "source", "chart", "report", "share", "workspace", "protocol", "platform"], STAGES),
 ];
 
 /// Files that hold specs besides `spec.rs`: plain data that others may name.

@@ -3,7 +3,7 @@
 use super::calls::Answer;
 use super::convert::{from_js, get, get_text, object, rows as rows_js, text, to_js};
 use crate::base::{NodeId, Problem};
-use crate::insight::{FindingKind, FindingsOptions, quote_ident};
+use crate::insight::{FindingKind, FindingsOptions};
 use crate::merge::MergeKind;
 use crate::protocol::{ExportFormat, Query, View};
 use crate::share::to_fragment;
@@ -68,7 +68,7 @@ pub fn export(app: App, arguments: Array) -> Answer {
         let format = ExportFormat::from_extension(&name)
             .ok_or_else(|| Problem::request("not_available_yet", format!("Tables cannot be written as {name}.")))?;
         let sql = match app.workspace_now().node_named(&what) {
-            Some(_) => format!("SELECT * FROM {}", quote_ident(&what)),
+            Some(_) => format!("SELECT * FROM \"{what}\""),
             None => what.clone(),
         };
         Ok(to_bytes(&runtime().export(sql, format, &what).await?))
