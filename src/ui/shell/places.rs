@@ -83,6 +83,7 @@ fn tab(place: Place, word: &'static str, icon: IconName, count: Signal<Count>) -
         >
             <span class="places__icon"><Icon name=icon size=20 /></span>
             <span class="places__word" data-word=word>{word}</span>
+            " "
             {label}
         </button>
     }

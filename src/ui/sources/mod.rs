@@ -9,7 +9,7 @@ mod words;
 
 pub use words::{columns_words, origin_icon, when_words};
 
-use crate::base::wording::plural;
+use crate::base::wording::{format_count, plural};
 use crate::ui::combine::use_suggestions;
 use crate::ui::parts::{Button, ButtonKind, EmptyState, IconName, Jobs};
 use crate::ui::shell::{choose_files, repair};
@@ -28,9 +28,9 @@ pub fn SourcesScreen() -> impl IntoView {
         let n_aside: u64 = workspace.tables().map(|(_, t)| t.ledger.n_set_aside).sum();
         let aside = match n_aside {
             0 => "nothing set aside".to_owned(),
-            n => format!("{} set aside", plural(n, "row", "rows")),
+            n => format!("{} set aside", format_count(n)),
         };
-        format!("{} loaded, {aside}. Every row of every file is accounted for.", plural(n_rows, "row", "rows"))
+        format!("{} loaded, {aside}: every row of every file is accounted for.", plural(n_rows, "row", "rows"))
     };
     let suggestions = use_suggestions().open;
     let next = move || {
