@@ -7,7 +7,7 @@ use super::menu::ChartMenu;
 use super::reading::{self, Move};
 use super::size::use_size;
 use super::surroundings::{use_fonts_ready, use_is_dark};
-use crate::chart::{ChartData, ChartPlan, Frame, Hit, Theme, View, nearest, plan, preferred_height_px, summary};
+use crate::chart::{ChartData, ChartPlan, Frame, Hit, Snap, Theme, View, nearest, plan, preferred_height_px, summary};
 use leptos::prelude::*;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -59,7 +59,7 @@ pub fn ChartView(
 
     let hit = move || {
         let at = active.get()?;
-        plan.with(|p| p.as_ref().and_then(|p| p.hits.get(at).cloned().map(|h| (h, p.width_px))))
+        plan.with(|p| p.as_ref().and_then(|p| p.hits.get(at).cloned().map(|h| (h, p.width_px, p.snap != Snap::Inside))))
     };
     let place_of = move |event: &web_sys::PointerEvent| {
         let rect = frame_ref.get_untracked()?.get_bounding_client_rect();
@@ -181,9 +181,9 @@ pub fn ChartView(
             >
                 <canvas class="chart__canvas" aria-hidden="true" node_ref=canvas_ref></canvas>
                 {selection}
-                {move || hit().map(|(hit, width_px)| tip(&hit, width_px))}
+                {move || hit().map(|(hit, width_px, is_point)| tip(&hit, width_px, is_point))}
             </div>
-            <p class="visually-hidden" aria-live="polite">{move || hit().map(|(hit, _)| hit.label.replace('\n', ", "))}</p>
+            <p class="visually-hidden" aria-live="polite">{move || hit().map(|(hit, ..)| hit.label.replace('\n', ", "))}</p>
             {table}
         </figure>
     }
@@ -195,9 +195,8 @@ fn hit_index(plan: &ChartPlan, x_px: f64, y_px: f64) -> Option<usize> {
 }
 
 /// The mark's frame and what it says, beside it.
-fn tip(hit: &Hit, width_px: f64) -> impl IntoView + use<> {
+fn tip(hit: &Hit, width_px: f64, is_point: bool) -> impl IntoView + use<> {
     let (x, y) = (hit.x_px + hit.w_px / 2.0, hit.y_px + hit.h_px / 2.0);
-    let is_point = hit.w_px < 2.0 && hit.h_px < 2.0;
     let mark = if is_point {
         format!("left:{x}px;top:{y}px")
     } else {

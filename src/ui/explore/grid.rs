@@ -17,9 +17,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use wasm_bindgen::JsCast;
 
-/// Must agree with `style/stages/explore.css`.
-pub(super) const HEAD_PX: f64 = 68.0;
-pub(super) const GUTTER_PX: f64 = 64.0;
+/// The header with the columns' shapes, and without.
+const HEAD_PX: f64 = 68.0;
+const LOW_HEAD_PX: f64 = 36.0;
 /// Columns are drawn anew after this much of sideways scrolling.
 const SCROLL_STEP_PX: f64 = 64.0;
 
@@ -57,6 +57,8 @@ pub(super) struct Shared {
     pub widths: RwSignal<BTreeMap<String, f64>>,
     /// Columns drawn.
     pub drawn: Memo<(usize, usize)>,
+    /// Width of the row numbers.
+    pub gutter: Memo<f64>,
     pub root: NodeRef<leptos::html::Div>,
     pub id: u32,
 }
@@ -80,7 +82,7 @@ impl Shared {
         }
         let (left, width) = self.layout.with_untracked(|l| l.place(cell.column));
         let seen_from = f64::from(root.scroll_left());
-        let seen_width = f64::from(root.client_width()) - GUTTER_PX;
+        let seen_width = f64::from(root.client_width()) - self.gutter.get_untracked();
         if left < seen_from {
             root.set_scroll_left(left as i32);
         } else if left + width > seen_from + seen_width {
@@ -107,11 +109,12 @@ pub fn VirtualGrid(
     static NEXT_ID: AtomicU32 = AtomicU32::new(1);
     let app = use_app();
     let root = NodeRef::<leptos::html::Div>::new();
+    let head_px = if on_column.is_some() { HEAD_PX } else { LOW_HEAD_PX };
     let size = use_size(move || root.get().map(Into::into));
     let view = Memo::new(move |_| {
         let height = size.get().1;
         let viewport = rows.viewport.get();
-        let viewport = if height > 0.0 { viewport.resized(height - HEAD_PX) } else { viewport };
+        let viewport = if height > 0.0 { viewport.resized(height - head_px) } else { viewport };
         viewport.with_rows(rows.n_total().unwrap_or(0))
     });
     let scroll_left = RwSignal::new(0.0_f64);
@@ -126,7 +129,9 @@ pub fn VirtualGrid(
         let range = layout.with(|l| l.between(from, from + SCROLL_STEP_PX + size.get().0.max(800.0)));
         (range.start, range.end)
     });
-    let shared = Shared { rows, view, layout, widths, drawn, root, id: NEXT_ID.fetch_add(1, Ordering::Relaxed) };
+    let gutter = Memo::new(move |_| gutter_px(rows.n_total().unwrap_or(0)));
+    let shared =
+        Shared { rows, view, layout, widths, drawn, gutter, root, id: NEXT_ID.fetch_add(1, Ordering::Relaxed) };
 
     // Back from another screen: the element begins at its top, the rows where they were left.
     root.on_load(move |root| {
@@ -208,7 +213,7 @@ pub fn VirtualGrid(
         let rows = view.get().rows();
         (rows.start, rows.end)
     });
-    let width = move || format!("{}px", layout.with(|l| l.total_px) + GUTTER_PX);
+    let width = move || format!("{}px", layout.with(|l| l.total_px) + gutter.get());
     let problem = Memo::new(move |_| rows.problem());
     let body = move || {
         if let Some(problem) = problem.get() {
@@ -245,6 +250,8 @@ pub fn VirtualGrid(
             class="grid"
             role="grid"
             tabindex="0"
+            style=("--head", format!("{head_px}px"))
+            style=("--gutter", move || format!("{}px", gutter.get()))
             aria-label=move || label.get()
             aria-rowcount=move || rows.n_total().map(|n| n.saturating_add(1).to_string())
             aria-colcount=move || (rows.columns().len() + 1).to_string()
@@ -283,6 +290,7 @@ fn grid_row(shared: Shared, row_idx: u64) -> AnyView {
     let cells = move || {
         let layout = shared.layout.get();
         let (from, to) = shared.drawn.get();
+        let gutter = shared.gutter.get();
         let columns = rows.columns();
         rows.with_window(|window| {
             let at = row_idx.checked_sub(window.offset).and_then(|at| usize::try_from(at).ok());
@@ -311,7 +319,7 @@ fn grid_row(shared: Shared, row_idx: u64) -> AnyView {
                             data-cell=format!("{row_idx} {column_idx}")
                             data-align=if is_right_aligned(head.column_type) { "end" } else { "start" }
                             data-state=state
-                            style=format!("left:{}px;width:{width}px", left + GUTTER_PX)
+                            style=format!("left:{}px;width:{width}px", left + gutter)
                         >
                             {content}
                         </div>
@@ -330,6 +338,11 @@ fn grid_row(shared: Shared, row_idx: u64) -> AnyView {
     .into_any()
 }
 
+/// Room for the longest row number.
+fn gutter_px(n_rows: u64) -> f64 {
+    (wording::format_count(n_rows).chars().count() as f64 * 7.5 + 26.0).max(48.0).round()
+}
+
 /// The frame around the active cell.
 fn cursor(shared: Shared) -> Option<impl IntoView> {
     let active = shared.rows.active.get()?;
@@ -340,7 +353,7 @@ fn cursor(shared: Shared) -> Option<impl IntoView> {
     }
     let top = (row_idx - rows.start) as f64 * ROW_PX;
     let (left, width) = shared.layout.with(|l| l.place(active.column));
-    let style = format!("top:{top}px;left:{}px;width:{width}px", left + GUTTER_PX);
+    let style = format!("top:{top}px;left:{}px;width:{width}px", left + shared.gutter.get());
     Some(view! { <div class="grid__cursor" aria-hidden="true" style=style></div> })
 }
 

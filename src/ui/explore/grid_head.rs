@@ -1,6 +1,6 @@
 //! The grid's header: type, name, unit, shape and gaps of each column, and its menu.
 
-use super::grid::{ColumnAction, GUTTER_PX, Shared, open_menu};
+use super::grid::{ColumnAction, Shared, open_menu};
 use super::grid_rows::ActiveCell;
 use crate::base::wording;
 use crate::table::{ColumnHead, ColumnProfile, TableProfile};
@@ -30,7 +30,7 @@ pub(super) fn GridHead(
         <div
             class="grid__head"
             role="rowgroup"
-            style:width=move || format!("{}px", shared.layout.with(|l| l.total_px) + GUTTER_PX)
+            style:width=move || format!("{}px", shared.layout.with(|l| l.total_px) + shared.gutter.get())
         >
             <div class="grid__heads" role="row" aria-rowindex="1">
                 <div class="grid__corner" role="columnheader" aria-colindex="1">
@@ -66,7 +66,7 @@ fn head_cell(
     };
     let style = move || {
         let (left, width) = shared.layout.with(|l| l.place(column_idx));
-        format!("left:{}px;width:{width}px", left + GUTTER_PX)
+        format!("left:{}px;width:{width}px", left + shared.gutter.get())
     };
     let root = NodeRef::<leptos::html::Div>::new();
     // The grid is one stop for Tab; its menus are reached with the arrows and Enter.
@@ -124,7 +124,7 @@ fn shape(glance: &ColumnProfile) -> impl IntoView + use<> {
         Some(histogram) => view! { <MiniHistogram histogram=histogram.clone() height=20 /> }.into_any(),
         None => {
             let about = if glance.distinct_is_exact { "" } else { "about " };
-            let text = format!("{about}{}", wording::plural(glance.n_distinct, "value", "different values"));
+            let text = format!("{about}{}", wording::plural(glance.n_distinct, "value", "values"));
             view! { <span class="grid__distinct">{text}</span> }.into_any()
         }
     };

@@ -33,7 +33,7 @@ fn card(page: Page, number: FrozenNumber) -> AnyView {
         >
             <span class="number-card__label">{label}</span>
             <span class="number-card__value">
-                {text} {unit.map(|u| view! { <span class="number-card__unit">{u}</span> })}
+                {text} {unit.map(|u| view! { " " <span class="number-card__unit">{u}</span> })}
             </span>
             {change.map(|c| view! { <span class="number-card__change">{c}</span> })}
             {line}
