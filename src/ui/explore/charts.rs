@@ -4,9 +4,10 @@ use super::chart_form::{ChartForm, chart_is_missing, first_chart};
 use super::memory::remember;
 use super::nodes::columns_of;
 use crate::base::NodeId;
-use crate::chart::{ChartData, ChartSpec};
+use crate::chart::{ChartData, ChartSpec, suggest_charts};
 use crate::protocol::{NodeView, Query, View};
 use crate::report::BlockSpec;
+use crate::table::TableProfile;
 use crate::ui::chart::ChartView;
 use crate::ui::parts::{Button, ButtonKind, EmptyState, IconName, ProblemView, Skeleton};
 use crate::ui::report::{add_block, use_draft_to_adopt};
@@ -18,13 +19,18 @@ use std::sync::Arc;
 pub(super) fn ChartMaker(
     node: NodeId,
     nodes: Memo<Arc<Vec<NodeView>>>,
+    profile: Signal<Option<Arc<TableProfile>>>,
     /// The chart being made; belongs to the screen, so that a header's menu can start one.
     chosen: RwSignal<Option<ChartSpec>>,
 ) -> impl IntoView {
     let app = use_app();
     let columns = Signal::derive(move || columns_of(app, nodes, node));
-    let spec =
-        Memo::new(move |_| chosen.get().filter(|s| s.node == node).or_else(|| first_chart(node, &columns.get(), None)));
+    // The user's own, else what suits the columns best.
+    let suggested = move || profile.get().and_then(|p| suggest_charts(&p, node).into_iter().next());
+    let spec = Memo::new(move |_| {
+        let own = chosen.get().filter(|s| s.node == node);
+        own.or_else(suggested).or_else(|| first_chart(node, &columns.get(), None))
+    });
     let missing = Memo::new(move |_| spec.with(|s| s.as_ref().map_or(Some("Choose a column."), chart_is_missing)));
     let answer = app.want(move || {
         let spec = spec.get()?;

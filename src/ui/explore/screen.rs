@@ -109,7 +109,7 @@ fn NodeScreen(
             />
         }
         .into_any(),
-        Mode::Charts => view! { <ChartMaker node=node nodes=nodes chosen=chosen_chart /> }.into_any(),
+        Mode::Charts => view! { <ChartMaker node=node nodes=nodes profile=profile chosen=chosen_chart /> }.into_any(),
         Mode::Sql => view! { <SqlScreen node=node nodes=nodes /> }.into_any(),
     };
     let sql = Signal::derive(move || Some(format!("SELECT * FROM {}", super::cells::quote_name(&name.get()))));

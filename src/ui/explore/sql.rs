@@ -78,7 +78,7 @@ pub(super) fn SqlScreen(node: NodeId, nodes: Memo<Arc<Vec<NodeView>>>) -> impl I
                 let is_this = n.node == node;
                 view! {
                     <details class="sql__table" open=is_this>
-                        <summary>{label} <span class="muted">{count}</span></summary>
+                        <summary>{label} " " <span class="muted">{count}</span></summary>
                         <button type="button" class="sql__word" on:click=move |_| insert(name.clone())>"Insert the table's name"</button>
                         <ul>{columns}</ul>
                     </details>

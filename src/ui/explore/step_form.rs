@@ -14,6 +14,7 @@ use crate::workspace::Command;
 use leptos::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
+use wasm_bindgen::JsCast;
 
 /// The engine is asked once the typing pauses.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -82,6 +83,15 @@ pub(super) fn StepForm(
             Err(found) => problem.set(Some(found)),
         }
     };
+    let root = NodeRef::<leptos::html::Form>::new();
+    root.on_load(|form| {
+        request_animation_frame(move || {
+            let first = form.query_selector("select, input, textarea").ok().flatten();
+            if let Some(first) = first.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+                let _ = first.focus();
+            }
+        });
+    });
     let kind = Memo::new(move |_| op.with(kind_of));
     let title = move || if step.is_some() { op.with(kind_label).to_owned() } else { "New step".to_owned() };
     let kinds = move || {
@@ -107,6 +117,7 @@ pub(super) fn StepForm(
     view! {
         <form
             class="step-form form"
+            node_ref=root
             on:submit=move |event| {
                 event.prevent_default();
                 send();
