@@ -17,11 +17,11 @@ const ENGINE_BUDGET_BYTES: u64 = 9_000_000;
 /// wasm-opt takes minutes for a large module; the engine is left to the compiler unless asked for.
 const WASM_OPT_LIMIT_BYTES: u64 = 24_000_000;
 
-/// Builds the published page into dist/.
-pub fn dist() -> Outcome {
+/// Builds the published page into dist/. `quick` packs a build for daily work, to try the packing itself.
+pub fn dist(quick: bool) -> Outcome {
     let web_build = setup::web_build()?;
     web::prepare()?;
-    let dist = web::build_with(&web_build, web::Profile::Dist)?;
+    let dist = web::build_with(&web_build, if quick { web::Profile::Web } else { web::Profile::Dist })?;
     optimise(&dist)?;
     bundle_styles(&dist)?;
     let sizes = Sizes::measure(&dist)?;
@@ -100,8 +100,7 @@ fn wasm_opt() -> Outcome<Option<WasmOpt>> {
     }
     let folder = cache().join("tools").join(format!("binaryen-{BINARYEN}"));
     let script = folder.join("node_modules/binaryen/bin/wasm-opt");
-    let script = [script.clone(), script.with_extension("js")].into_iter().find(|path| path.is_file());
-    if let Some(script) = script {
+    if script.is_file() {
         return Ok(Some(WasmOpt::Script(script)));
     }
     if which("npm").is_none() {
@@ -115,9 +114,7 @@ fn wasm_opt() -> Outcome<Option<WasmOpt>> {
         npm.current_dir(temporary).args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]);
         run(npm.arg(format!("binaryen@{BINARYEN}")))
     })?;
-    let script = folder.join("node_modules/binaryen/bin/wasm-opt");
-    let script = [script.clone(), script.with_extension("js")].into_iter().find(|path| path.is_file());
-    Ok(script.map(WasmOpt::Script))
+    Ok(script.is_file().then_some(WasmOpt::Script(script)))
 }
 
 /// Joins the style sheets into one file in the order of their links: one request instead of thirty.
