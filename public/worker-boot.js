@@ -6,14 +6,15 @@
 // - `?build=<id>` is handed on to the files, so that a worker never mixes two builds from a cache.
 // - With `?module=posted` the first message must be `{tributary_module: WebAssembly.Module}`: compile once,
 //   start many. Without it, the program is fetched.
+// - With `?announce=1` the page gets `{tributary_booted: "<name>"}` once `main` has returned (for tests).
 // - When the program cannot start, the page gets `{tributary_boot_failed: "<why>"}` and the worker closes.
 
 export async function boot(name) {
   const early = [];
   const keep = (event) => early.push(event);
   self.addEventListener("message", keep);
+  const query = new URL(self.location.href).searchParams;
   try {
-    const query = new URL(self.location.href).searchParams;
     const build = query.has("build") ? `?build=${encodeURIComponent(query.get("build"))}` : "";
     const program = await import(new URL(`./${name}.js${build}`, import.meta.url).href);
     let wasm = new URL(`./${name}_bg.wasm${build}`, import.meta.url);
@@ -28,5 +29,6 @@ export async function boot(name) {
     return;
   }
   self.removeEventListener("message", keep);
+  if (query.get("announce")) self.postMessage({ tributary_booted: name });
   for (const { data, ports } of early) self.dispatchEvent(new MessageEvent("message", { data, ports: [...ports] }));
 }

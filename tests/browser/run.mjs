@@ -86,7 +86,10 @@ async function one(title, options, body) {
   });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
-  page.on("console", (message) => logs.push({ type: message.type(), text: message.text() }));
+  page.on("console", (message) => {
+    const at = message.type() === "error" ? ` (${message.location().url})` : "";
+    logs.push({ type: message.type(), text: message.text() + at });
+  });
   page.on("pageerror", (error) => logs.push({ type: "error", text: `uncaught: ${error.message}` }));
   const open = async (hash = "") => {
     await page.goto(server.url + hash);

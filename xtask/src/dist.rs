@@ -17,17 +17,17 @@ const ENGINE_BUDGET_BYTES: u64 = 9_000_000;
 /// wasm-opt takes minutes for a large module; the engine is left to the compiler unless asked for.
 const WASM_OPT_LIMIT_BYTES: u64 = 24_000_000;
 
-/// Builds the published page into dist/.
-pub fn dist() -> Outcome {
+/// Builds the published page into dist/. `quick` packs a build for daily work, to try the packing itself.
+pub fn dist(quick: bool) -> Outcome {
     let web_build = setup::web_build()?;
     web::prepare()?;
-    let dist = web::build_with(&web_build, web::Profile::Dist)?;
+    let dist = web::build_with(&web_build, if quick { web::Profile::Web } else { web::Profile::Dist })?;
     optimise(&dist)?;
     bundle_styles(&dist)?;
     let sizes = Sizes::measure(&dist)?;
     compress(&dist)?;
     say(format!("Ready to publish: {}. Any static host will do; see docs/hosting.md.", dist.display()));
-    sizes.report()
+    sizes.report(!quick)
 }
 
 /// Runs wasm-opt over the programs where it is at hand. A smaller file, the same behaviour; so its absence is no error.
@@ -100,8 +100,7 @@ fn wasm_opt() -> Outcome<Option<WasmOpt>> {
     }
     let folder = cache().join("tools").join(format!("binaryen-{BINARYEN}"));
     let script = folder.join("node_modules/binaryen/bin/wasm-opt");
-    let script = [script.clone(), script.with_extension("js")].into_iter().find(|path| path.is_file());
-    if let Some(script) = script {
+    if script.is_file() {
         return Ok(Some(WasmOpt::Script(script)));
     }
     if which("npm").is_none() {
@@ -115,9 +114,7 @@ fn wasm_opt() -> Outcome<Option<WasmOpt>> {
         npm.current_dir(temporary).args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]);
         run(npm.arg(format!("binaryen@{BINARYEN}")))
     })?;
-    let script = folder.join("node_modules/binaryen/bin/wasm-opt");
-    let script = [script.clone(), script.with_extension("js")].into_iter().find(|path| path.is_file());
-    Ok(script.map(WasmOpt::Script))
+    Ok(script.is_file().then_some(WasmOpt::Script(script)))
 }
 
 /// Joins the style sheets into one file in the order of their links: one request instead of thirty.
@@ -237,8 +234,9 @@ impl Sizes {
         Ok(sizes)
     }
 
-    /// Prints the sizes; fails when the page is over its budget.
-    pub fn report(&self) -> Outcome {
+    /// Prints the sizes; fails when a part is over its budget. The budgets of the workers are for the
+    /// published page, so a build for daily work is held to that of the page only.
+    pub fn report(&self, is_published: bool) -> Outcome {
         let parts = [
             ("page", self.page_bytes, PAGE_BUDGET_BYTES),
             ("reader", self.reader_bytes, READER_BUDGET_BYTES),
@@ -247,7 +245,7 @@ impl Sizes {
         let mut over = Vec::new();
         for (name, size, budget) in parts {
             println!("  {name:<7} {:>9} of {:>9} (brotli)", kb(size), kb(budget));
-            if size > budget {
+            if size > budget && (is_published || name == "page") {
                 over.push(name);
             }
         }
@@ -299,5 +297,29 @@ mod tests {
         brotli::BrotliDecompress(&mut packed.as_slice(), &mut unpacked).ok();
         assert_eq!(unpacked, bytes);
         assert!(packed.len() < 100);
+    }
+
+    #[test]
+    fn a_page_is_packed_with_one_style_sheet_and_compressed_files() {
+        let folder = std::env::temp_dir().join(format!("tributary-dist-{}", std::process::id()));
+        let page = "<head><link rel=\"stylesheet\" href=\"./layers-1.css\"/><link rel=\"stylesheet\" href=\"./x-2.css\"/>\n</head>";
+        let css = |what: &str| format!("@layer {what};\n").repeat(200);
+        for (name, text) in [("index.html", page.to_owned()), ("layers-1.css", css("a")), ("x-2.css", css("b"))] {
+            assert_eq!(write(&folder.join(name), text), Ok(()));
+        }
+        assert_eq!(bundle_styles(&folder), Ok(()));
+        assert_eq!(compress(&folder), Ok(()));
+        let names: Vec<String> = files_below(&folder)
+            .iter()
+            .map(|path| path.strip_prefix(&folder).unwrap_or(path).to_string_lossy().into_owned())
+            .collect();
+        let html = read(&folder.join("index.html")).unwrap_or_default();
+        let css = files_below(&folder).into_iter().find(|path| has_extension(path, &["css"])).unwrap_or_default();
+        let css = read(&css).unwrap_or_default();
+        let _ = std::fs::remove_dir_all(&folder);
+        assert_eq!(names.len(), 4, "{names:?}");
+        assert!(names.iter().any(|name| name.starts_with("style-") && name.ends_with(".css.br")), "{names:?}");
+        assert_eq!(html.matches("stylesheet").count(), 1);
+        assert!(css.starts_with("@layer a;") && css.trim_end().ends_with("@layer b;"));
     }
 }

@@ -16,8 +16,10 @@ cargo xtask <command>
   setup           install what the commands below need, and say what and why
   serve           set up, build, and serve the page at http://127.0.0.1:8080/
   build [--dist]  build the page into dist/ (--dist: small and fast, takes long; same as `dist`)
-  dist            the page as it is published: optimised, hashed, pre-compressed
+  dist [--quick]  the page as it is published: optimised, hashed, pre-compressed
+                  (--quick: packed the same way, but not optimised)
   test            every check, the browser tests included; ends with the counts
+                  (--no-browser, --no-web: leave those out)
   check           the quick checks only: formatting, types on the host, the tidy rules
   samples         write the sample data into public/samples
 
@@ -34,7 +36,8 @@ fn main() -> ExitCode {
         ["setup"] => setup::everything().map(|_| ()),
         ["serve", rest @ ..] => web::serve(rest),
         ["build"] => web::build(web::Profile::Web).map(|_| ()),
-        ["dist"] | ["build", "--dist"] => dist::dist(),
+        ["dist"] | ["build", "--dist"] => dist::dist(false),
+        ["dist", "--quick"] => dist::dist(true),
         ["test", rest @ ..] => stages::test(rest),
         ["check"] => stages::check(),
         ["samples"] => samples::write_all(&places::root().join("public/samples")),

@@ -105,6 +105,8 @@ fn trunk(web: &WebBuild, profile: Profile, what: &str) -> Command {
     let folders: Vec<PathBuf> = web.tools.path.iter().chain(&web.toolchain.path).cloned().collect();
     with_path(&mut command, &folders);
     environment(web, &mut command);
+    // Its three cargos wait for each other and say so; warnings and errors are shown all the same.
+    command.env("CARGO_TERM_QUIET", "true");
     // Trunk reads NO_COLOR as true or false, where others set it to 1.
     command.env_remove("NO_COLOR");
     command.args(["--skip-version-check", "--log", "warn", what, "--cargo-profile", profile.name()]);
@@ -113,7 +115,6 @@ fn trunk(web: &WebBuild, profile: Profile, what: &str) -> Command {
 
 /// The lint of the code that is compiled for the browser only. Returns what was run, in words.
 pub fn lint(web: &WebBuild) -> Outcome<&'static str> {
-    let _turn = turn()?;
     let mut cargo = web.toolchain.cargo();
     environment(web, &mut cargo);
     let has_clippy = web.toolchain.kind == Kind::Native && crate::run::which("cargo-clippy").is_some();
