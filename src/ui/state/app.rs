@@ -10,7 +10,14 @@ use crate::source::ReaderSpec;
 use crate::workspace::{Command, Workspace};
 use leptos::prelude::*;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use wasm_bindgen_futures::spawn_local;
+
+/// Never used twice, so that a late timer dismisses no other toast.
+static NEXT_TOAST: AtomicU64 = AtomicU64::new(1);
+
+/// Long enough to read two lines and to reach for Undo.
+const TOAST_MS: u32 = 9_000;
 
 /// Cheap to copy; the same everywhere.
 #[derive(Clone, Copy)]
@@ -209,13 +216,20 @@ impl App {
 
     fn add_toast(self, text: String, can_undo: bool, problem: Option<Problem>) {
         self.toasts.update(|toasts| {
-            let id = toasts.last().map_or(1, |t| t.id + 1);
+            let id = NEXT_TOAST.fetch_add(1, Ordering::Relaxed);
             // Three at most: what is older has been seen or will not be.
             if toasts.len() >= 3 {
                 toasts.remove(0);
             }
             toasts.push(Toast { id, text, can_undo, problem });
         });
+        // A problem stays until it is dismissed; a word goes by itself.
+        if let Some((id, false)) = self.toasts.with_untracked(|t| t.last().map(|t| (t.id, t.problem.is_some()))) {
+            spawn_local(async move {
+                gloo_timers::future::TimeoutFuture::new(TOAST_MS).await;
+                self.dismiss_toast(id);
+            });
+        }
     }
 }
 

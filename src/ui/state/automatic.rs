@@ -16,10 +16,12 @@ const MAX_MERGES: usize = 6;
 /// The merge that accepts a suggestion.
 pub fn merge_of(suggestion: &MergeSuggestion, kind: Option<MergeKind>) -> MergeSpec {
     let kind = kind.unwrap_or(if suggestion.is_union { MergeKind::Union } else { MergeKind::Left });
+    // A merge of merges keeps the first name, or names would grow with every table.
+    let stem = |name: &str| name.split("_combined").next().unwrap_or(name).trim_start_matches("all_").to_owned();
     let name = if suggestion.is_union {
-        format!("all_{}", suggestion.left_name)
+        format!("all_{}", stem(&suggestion.left_name))
     } else {
-        format!("{}_with_{}", suggestion.left_name, suggestion.right_name)
+        format!("{}_combined", stem(&suggestion.left_name))
     };
     MergeSpec {
         id: MergeId(0),
