@@ -17,6 +17,7 @@ pub mod share;
 pub mod source;
 
 // The work in progress. Pure as well.
+#[cfg(feature = "engine")]
 pub mod engine;
 pub mod protocol;
 pub mod store;
@@ -25,5 +26,5 @@ pub mod workspace;
 // The web.
 #[cfg(target_arch = "wasm32")]
 pub mod platform;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod ui;

@@ -4,6 +4,7 @@
 
 pub mod disk;
 pub mod engine_link;
+#[cfg(feature = "engine")]
 pub mod engine_worker;
 mod fetch;
 pub mod files;

@@ -2,21 +2,31 @@
 //!
 //! Never here: joining tables (`merge`) or running a plan (`engine`).
 
+#[cfg(feature = "engine")]
 mod bind;
 mod describe;
+#[cfg(feature = "engine")]
 mod formula;
+#[cfg(feature = "engine")]
 mod plan;
+#[cfg(feature = "engine")]
 mod problem;
 mod spec;
+#[cfg(feature = "engine")]
 mod sql;
+#[cfg(feature = "engine")]
 mod values;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "engine"))]
 mod tests;
 
+#[cfg(feature = "engine")]
 pub use bind::{bind, bind_step};
 pub use describe::{describe_op, test_words};
+#[cfg(feature = "engine")]
 pub use plan::{plan_recipe, plan_step};
+#[cfg(feature = "engine")]
 pub use problem::at_step;
 pub use spec::*;
+#[cfg(feature = "engine")]
 pub use sql::to_sql;

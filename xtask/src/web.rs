@@ -90,12 +90,20 @@ fn environment(web: &WebBuild, command: &mut Command) {
     command.env("TRIBUTARY_BUILD", build_id(&root()));
 }
 
+/// The page and the readers are compiled without the query engine, the engine without the screens;
+/// the features are those that index.html names.
 fn compile(web: &WebBuild, profile: Profile) -> Outcome {
-    let mut cargo = web.toolchain.cargo();
-    environment(web, &mut cargo);
-    cargo.args(["build", "--offline", "--target", "wasm32-unknown-unknown", "--profile", profile.name()]);
-    cargo.args(["--bin", "app", "--bin", "reader", "--bin", "engine"]);
-    run(&mut cargo)
+    for (features, programs) in [("page", &["app", "reader"][..]), ("engine", &["engine"][..])] {
+        let mut cargo = web.toolchain.cargo();
+        environment(web, &mut cargo);
+        cargo.args(["build", "--offline", "--target", "wasm32-unknown-unknown", "--profile", profile.name()]);
+        cargo.args(["--no-default-features", "--features", features]);
+        for program in programs {
+            cargo.args(["--bin", program]);
+        }
+        run(&mut cargo)?;
+    }
+    Ok(())
 }
 
 fn trunk(web: &WebBuild, profile: Profile, what: &str) -> Command {

@@ -68,7 +68,8 @@ impl Toolchain {
     }
 
     fn rustflags(&self) -> String {
-        let flags = "--cfg getrandom_backend=\"wasm_js\" -C target-feature=+simd128";
+        // Erased view types: a page of half the size, compiled in half the time.
+        let flags = "--cfg getrandom_backend=\"wasm_js\" --cfg erase_components -C target-feature=+simd128";
         match &self.sysroot {
             Some(sysroot) => format!("--sysroot {} {flags}", sysroot.display()),
             None => flags.to_owned(),
