@@ -10,6 +10,8 @@ use std::process::Command;
 
 /// The page's own code, compressed, must stay below this: it is what a visitor waits for.
 pub const PAGE_BUDGET_BYTES: u64 = 700_000;
+/// How much larger a build for daily work may be: no optimisation across crates, no dead code removed by it.
+const DAILY_FACTOR: u64 = 3;
 /// The readers are fetched when a file arrives.
 const READER_BUDGET_BYTES: u64 = 2_000_000;
 /// The engine is fetched when there is something to combine.
@@ -234,8 +236,8 @@ impl Sizes {
         Ok(sizes)
     }
 
-    /// Prints the sizes; fails when a part is over its budget. The budgets of the workers are for the
-    /// published page, so a build for daily work is held to that of the page only.
+    /// Prints the sizes; fails when a part is over its budget. The budgets are for the published page: a
+    /// build for daily work is held to a multiple for the page only, as an early warning.
     pub fn report(&self, is_published: bool) -> Outcome {
         let parts = [
             ("page", self.page_bytes, PAGE_BUDGET_BYTES),
@@ -244,10 +246,19 @@ impl Sizes {
         ];
         let mut over = Vec::new();
         for (name, size, budget) in parts {
-            println!("  {name:<7} {:>9} of {:>9} (brotli)", kb(size), kb(budget));
-            if size > budget && (is_published || name == "page") {
+            let limit = match (is_published, name) {
+                (true, _) => budget,
+                (false, "page") => budget * DAILY_FACTOR,
+                (false, _) => u64::MAX,
+            };
+            let bound = if limit == u64::MAX { String::new() } else { format!(" of {:>9}", kb(limit)) };
+            println!("  {name:<7} {:>9}{bound} (brotli)", kb(size));
+            if size > limit {
                 over.push(name);
             }
+        }
+        if !is_published {
+            println!("  Not optimised. `cargo xtask dist` checks the budget itself: page {}.", kb(PAGE_BUDGET_BYTES));
         }
         if over.is_empty() { Ok(()) } else { Err(format!("Over the size budget: {}.", over.join(", "))) }
     }

@@ -91,10 +91,7 @@ fn with_page(tally: &mut Tally, web_build: &WebBuild, browser: Option<&Browser>)
     if !built {
         return;
     }
-    tally.stage("size", || {
-        // A build for daily work is larger than the published one, so within the budget here is within it there.
-        Sizes::measure(&root().join("dist"))?.report(false)
-    });
+    tally.stage("size", || Sizes::measure(&root().join("dist"))?.report(false));
     if let Some(browser) = browser {
         tally.counted("tests (browser)", || browser_tests(browser));
     }
