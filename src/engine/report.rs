@@ -123,7 +123,8 @@ impl Shared {
         let sources: Vec<&SourceSpec> = w.sources.iter().collect();
         let quality = report::quality(&sources, &merges, &profile);
         let facts = Facts { shared: self, w, main, nodes };
-        Ok(report::freeze(&title, &blocks, is_draft, &facts, quality, Vec::new()))
+        // A number that is not finite would not survive the way to the page.
+        Ok(crate::share::sound(&report::freeze(&title, &blocks, is_draft, &facts, quality, Vec::new())))
     }
 }
 

@@ -126,7 +126,11 @@ impl EngineLink {
             return self.died(&why);
         }
         let Some(parcel) = Parcel::from_js(data) else { return };
-        let Ok(event) = parcel.read::<Event>() else { return };
+        let event = match parcel.read::<Event>() {
+            Ok(event) => event,
+            // An answer that cannot be read is said, or a part would wait for ever.
+            Err(problem) => return (self.listener)(LinkEvent::Event(Event::Failed { id: 0, problem })),
+        };
         match &event {
             Event::Ready { build, version } => {
                 if build != BUILD {

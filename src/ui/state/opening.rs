@@ -9,14 +9,16 @@ use crate::platform::disk::{Disk, DiskWrite};
 use crate::platform::files::blob_of;
 use crate::platform::parcel::js_text;
 use crate::platform::{lease, time};
+use crate::protocol::NetworkEntry;
 use crate::share::{from_fragment, from_html, from_project};
-use crate::source::{Format, Origin, ReaderSpec};
+use crate::source::{Format, Origin, ReaderSpec, site_of};
 use crate::workspace::{Command, History, Workspace, format};
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use serde::Deserialize;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, File, Response};
 
@@ -41,15 +43,14 @@ struct ManifestFile {
 /// handle for the screens.
 pub fn start() -> App {
     let runtime = runtime();
-    let fragment = web_sys::window().and_then(|w| w.location().hash().ok()).unwrap_or_default();
-    let fragment = fragment.trim_start_matches('#').to_owned();
     let app = runtime.app;
-    if fragment.starts_with('r') && fragment.contains('.') {
-        match from_fragment(&fragment) {
-            Ok(report) => app.read_report(report),
-            Err(problem) => app.complain(problem),
-        }
+    read_link(app);
+    // A link pasted into a tab that has the app open changes the fragment only.
+    let on_hash = Closure::<dyn FnMut()>::new(move || read_link(app));
+    if let Some(window) = web_sys::window() {
+        window.set_onhashchange(Some(on_hash.as_ref().unchecked_ref()));
     }
+    on_hash.forget();
     spawn_local(async move {
         runtime.open_disk().await;
         // A shared report is read without the engine and without touching one's own work.
@@ -69,6 +70,18 @@ pub fn start() -> App {
 pub async fn opened() {
     while !runtime().is_open.get() {
         gloo_timers::future::TimeoutFuture::new(5).await;
+    }
+}
+
+/// Shows the report in the address, if there is one.
+fn read_link(app: App) {
+    let fragment = web_sys::window().and_then(|w| w.location().hash().ok()).unwrap_or_default();
+    let fragment = fragment.trim_start_matches('#');
+    if fragment.starts_with('r') && fragment.contains('.') {
+        match from_fragment(fragment) {
+            Ok(report) => app.read_report(report),
+            Err(problem) => app.complain(problem),
+        }
     }
 }
 
@@ -250,7 +263,7 @@ impl Runtime {
     /// When its files cannot be loaded.
     pub async fn load_sample(self: &Rc<Self>, sample: &str) -> Result<(), Problem> {
         let folder = format!("./samples/{sample}");
-        let manifest = get(&format!("{folder}/manifest.json")).await?;
+        let manifest = self.get(&format!("{folder}/manifest.json")).await?;
         let text = JsFuture::from(manifest.text()).await.map_err(|e| sample_problem(&js_text(&e)))?;
         let manifest: Manifest =
             serde_json::from_str(&text.as_string().unwrap_or_default()).map_err(|e| sample_problem(&e.to_string()))?;
@@ -258,7 +271,7 @@ impl Runtime {
         self.dispatch(&Command::SetTitle { title: manifest.title })?;
         let mut waiting = Vec::new();
         for file in manifest.files {
-            let blob = get(&format!("{folder}/{}", file.path)).await?;
+            let blob = self.get(&format!("{folder}/{}", file.path)).await?;
             let reader = ReaderSpec { format: file.format, ..ReaderSpec::default() };
             let origin = Origin::Sample(sample.to_owned());
             waiting.push(self.import(Import { origin, reader, ..Import::of_blob(&file.name, blob) }));
@@ -266,19 +279,34 @@ impl Runtime {
         self.finish_imports(waiting).await;
         Ok(())
     }
-}
 
-/// A file of our own origin.
-async fn get(url: &str) -> Result<Blob, Problem> {
-    let window = web_sys::window().ok_or_else(|| sample_problem("no window"))?;
-    let response = JsFuture::from(window.fetch_with_str(url)).await.map_err(|e| sample_problem(&js_text(&e)))?;
-    let response: Response = response.dyn_into().map_err(|_| sample_problem("no answer"))?;
-    if !response.ok() {
-        return Err(sample_problem(&format!("status {}", response.status())));
+    /// A file of our own origin. It too stands in the log of requests.
+    async fn get(&self, url: &str) -> Result<Blob, Problem> {
+        let window = web_sys::window().ok_or_else(|| sample_problem("no window"))?;
+        let response = JsFuture::from(window.fetch_with_str(url)).await.map_err(|e| sample_problem(&js_text(&e)))?;
+        let response: Response = response.dyn_into().map_err(|_| sample_problem("no answer"))?;
+        let status = response.status();
+        let blob = async {
+            if !response.ok() {
+                return Err(sample_problem(&format!("status {status}")));
+            }
+            let blob = response.blob().map_err(|e| sample_problem(&js_text(&e)))?;
+            let blob = JsFuture::from(blob).await.map_err(|e| sample_problem(&js_text(&e)))?;
+            blob.dyn_into::<Blob>().map_err(|_| sample_problem("no content"))
+        };
+        let blob = blob.await;
+        let entry = NetworkEntry {
+            time_ms: time::now_ms(),
+            method: "GET".to_owned(),
+            host: site_of(&response.url()),
+            url: response.url(),
+            status,
+            size_bytes: blob.as_ref().map_or(0, |b| b.size() as u64),
+            why: "a bundled sample".to_owned(),
+        };
+        self.app.network.update(|log| log.push(entry));
+        blob
     }
-    let blob = response.blob().map_err(|e| sample_problem(&js_text(&e)))?;
-    let blob = JsFuture::from(blob).await.map_err(|e| sample_problem(&js_text(&e)))?;
-    blob.dyn_into().map_err(|_| sample_problem("no content"))
 }
 
 fn sample_problem(why: &str) -> Problem {

@@ -34,6 +34,22 @@ pub fn title_of(workspace: &Workspace) -> String {
     }
 }
 
+/// Asks the browser not to clear this storage when space runs short. Some ask the user, some decide
+/// by themselves; either way nothing depends on the answer.
+fn ask_to_persist() {
+    thread_local! {
+        static ASKED: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+    }
+    if ASKED.replace(true) {
+        return;
+    }
+    if let Some(promise) = web_sys::window().and_then(|w| w.navigator().storage().persist().ok()) {
+        spawn_local(async move {
+            let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+        });
+    }
+}
+
 impl Runtime {
     pub fn save_soon(self: &Rc<Self>) {
         if !self.may_write.get() || self.is_saving.replace(true) {
@@ -58,6 +74,7 @@ impl Runtime {
             }
             runtime.is_saving.set(false);
             runtime.app.save_state.set(SaveState::Saved { at: time::clock() });
+            ask_to_persist();
             runtime.list_recent().await;
         });
     }
@@ -104,6 +121,12 @@ impl Runtime {
         loop {
             if let SaveState::Failed(problem) = self.app.save_state.get_untracked() {
                 return Err(problem);
+            }
+            if !self.may_write.get() {
+                return Err(crate::base::Problem::request(
+                    "read_only",
+                    "This tab only reads the workspace; another one saves it.",
+                ));
             }
             if !self.is_saving.get() && !self.is_dirty.get() {
                 return Ok(());
