@@ -82,10 +82,11 @@ fn plain_key(cell: &str, form: KeyForm) -> Option<String> {
         for (i, c) in chars.iter().enumerate() {
             if c.is_alphanumeric() {
                 let kept_before = chars[..i].iter().rposition(|b| b.is_alphanumeric());
-                if let Some(b) = kept_before.filter(|b| b + 1 < i) {
-                    if chars[b].is_ascii_digit() && c.is_ascii_digit() {
-                        out.push(if i - b == 2 && chars[b + 1] == '.' { '.' } else { '-' });
-                    }
+                if let Some(b) = kept_before.filter(|b| b + 1 < i)
+                    && chars[b].is_ascii_digit()
+                    && c.is_ascii_digit()
+                {
+                    out.push(if i - b == 2 && chars[b + 1] == '.' { '.' } else { '-' });
                 }
                 out.push(*c);
             }

@@ -45,8 +45,11 @@ pub(super) struct KeyColumn<'a> {
     pub ends_in_digits: bool,
     /// Letters before the trailing digits: `business` of `business_42`.
     pub stem: String,
-    sketches: RefCell<Vec<((KeyForm, Reading), Option<Rc<Sketch>>)>>,
+    sketches: RefCell<Sketches>,
 }
+
+/// The values of a column in the forms that were asked for so far; `None` where the form does not fit.
+type Sketches = Vec<((KeyForm, Reading), Option<Rc<Sketch>>)>;
 
 /// A table with those of its columns that could be keys.
 pub(super) struct TableKeys<'a> {

@@ -17,7 +17,8 @@ mod sql;
 #[cfg(feature = "engine")]
 mod values;
 
-#[cfg(all(test, feature = "engine"))]
+#[cfg(test)]
+#[cfg(feature = "engine")]
 mod tests;
 
 #[cfg(feature = "engine")]

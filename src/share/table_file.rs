@@ -104,12 +104,13 @@ fn csv(table: &Table) -> Vec<u8> {
 
 fn csv_cell(out: &mut Vec<u8>, cell: &str, is_text: bool) {
     // An empty text is not a missing cell; only quotes tell them apart.
-    if !cell.is_empty() && !cell.contains([',', '"', '\n', '\r']) && !(is_text && is_formula(cell)) {
+    let is_formula = is_text && is_formula(cell);
+    if !(cell.is_empty() || is_formula || cell.contains([',', '"', '\n', '\r'])) {
         out.extend(cell.as_bytes());
         return;
     }
     out.push(b'"');
-    if is_text && is_formula(cell) {
+    if is_formula {
         // A spreadsheet would run it (OWASP ASVS 1.2.10).
         out.push(b'\'');
     }

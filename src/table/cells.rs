@@ -21,10 +21,10 @@ impl<'a> CellReader<'a> {
             return None;
         }
         // A dictionary can point at a missing value.
-        if let DataType::Dictionary(..) = self.array.data_type() {
-            if self.array.logical_nulls().is_some_and(|n| n.is_null(row_idx)) {
-                return None;
-            }
+        if let DataType::Dictionary(..) = self.array.data_type()
+            && self.array.logical_nulls().is_some_and(|n| n.is_null(row_idx))
+        {
+            return None;
         }
         self.formatter.as_ref().and_then(|f| f.value(row_idx).try_to_string().ok())
     }
