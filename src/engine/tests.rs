@@ -79,7 +79,7 @@ impl Desk {
         let mut desk = Desk { engine: Engine::new(), history };
         let ids: Vec<TableId> = desk.history.present().tables().map(|(_, t)| t.id).collect();
         for (id, table) in ids.into_iter().zip([runs(), plates()]) {
-            let sent = desk.engine.handle(Request::Attach { table: id }, Some(&table.to_ipc().unwrap()));
+            let sent = desk.engine.handle(Request::Attach { table: id }, Some(table.to_ipc().unwrap()));
             assert!(matches!(sent[0].event, Event::Attached { .. }));
         }
         desk.tell();
@@ -233,7 +233,7 @@ fn each_export_ends_once() {
     assert_eq!(cancelled.len(), 1);
     let said = desk.run();
     let done = said.iter().find(|o| o.event == Event::Done { id: 1 }).unwrap();
-    assert_eq!(Table::from_ipc(done.buffer.as_ref().unwrap()).unwrap().n_rows(), 60);
+    assert_eq!(Table::from_ipc(done.buffer.clone().unwrap()).unwrap().n_rows(), 60);
     assert_eq!(said.iter().filter(|o| matches!(o.event, Event::Failed { id: 3, .. })).count(), 1);
     assert!(!said.iter().any(|o| matches!(o.event, Event::Done { id: 2 })));
     assert!(desk.engine.handle(Request::Cancel { id: 1 }, None).is_empty());

@@ -74,7 +74,7 @@ impl Engine {
     }
 
     /// Takes a request. What takes long is left to [`Engine::step`].
-    pub fn handle(&mut self, request: Request, buffer: Option<&[u8]>) -> Vec<Outgoing> {
+    pub fn handle(&mut self, request: Request, buffer: Option<Vec<u8>>) -> Vec<Outgoing> {
         match request {
             Request::Hello { .. } => {
                 let version = datafusion::DATAFUSION_VERSION.to_owned();

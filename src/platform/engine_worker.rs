@@ -53,7 +53,7 @@ impl Host {
             Ok(Request::Die) => panic!("The engine was told to die."),
             Ok(request) => {
                 let buffer = parcel.bytes(0);
-                let outgoing = self.engine.borrow_mut().handle(request, buffer.as_deref());
+                let outgoing = self.engine.borrow_mut().handle(request, buffer);
                 self.send(outgoing);
             }
             Err(problem) => self.send(vec![Event::Failed { id: 0, problem }.into()]),

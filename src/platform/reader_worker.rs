@@ -67,8 +67,7 @@ async fn work(parcel: Parcel) -> Result<(), Problem> {
         ReaderJob::Encode { format, name } => {
             let bytes =
                 parcel.bytes(0).ok_or_else(|| Problem::bug("bug_protocol", "An export came without its rows."))?;
-            let table = Table::from_ipc(&bytes)?;
-            drop(bytes);
+            let table = Table::from_ipc(bytes)?;
             let file = encode_table(&table, format, &name)?;
             post(&ReaderEvent::Encoded, vec![to_buffer(&file).into()]);
             Ok(())

@@ -5,11 +5,11 @@
 
 use super::{ColumnInfo, Table};
 use crate::base::Problem;
-use arrow::array::RecordBatch;
+use arrow::array::{RecordBatch, RecordBatchOptions};
+use arrow::buffer::Buffer;
 use arrow::datatypes::{Field, Schema};
-use arrow::ipc::reader::StreamReader;
+use arrow::ipc::reader::StreamDecoder;
 use arrow::ipc::writer::StreamWriter;
-use std::io::Cursor;
 use std::sync::Arc;
 
 const INFO_KEY: &str = "tributary.column";
@@ -31,21 +31,31 @@ impl Table {
         Ok(bytes)
     }
 
+    /// The table in the bytes; the cells stay where they are, and nothing is copied.
+    ///
     /// # Errors
     /// `bad_arrow` when the bytes are not an Arrow IPC stream.
-    pub fn from_ipc(bytes: &[u8]) -> Result<Table, Problem> {
-        refuse_false_length(bytes)?;
-        let reader = StreamReader::try_new(Cursor::new(bytes), None).map_err(read_problem)?;
-        let with_info = reader.schema();
+    pub fn from_ipc(bytes: Vec<u8>) -> Result<Table, Problem> {
+        refuse_false_length(&bytes)?;
+        let mut rest = Buffer::from_vec(bytes);
+        let mut decoder = StreamDecoder::new();
+        let mut found = Vec::new();
+        while let Some(batch) = decoder.decode(&mut rest).map_err(read_problem)? {
+            found.push(batch);
+        }
+        decoder.finish().map_err(read_problem)?;
+        let Some(with_info) = decoder.schema() else {
+            return Err(Problem::input("bad_arrow", "This is not a complete Arrow file."));
+        };
         let infos = with_info.fields().iter().map(|f| info_of(f)).collect();
         let fields: Vec<Field> =
             with_info.fields().iter().map(|f| f.as_ref().clone().with_metadata(Default::default())).collect();
         let schema = Arc::new(Schema::new(fields));
-        let mut batches = Vec::new();
-        for batch in reader {
-            let batch = batch.map_err(read_problem)?;
-            batches.push(RecordBatch::try_new(schema.clone(), batch.columns().to_vec()).map_err(read_problem)?);
-        }
+        let plain = |batch: RecordBatch| {
+            let rows = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+            RecordBatch::try_new_with_options(schema.clone(), batch.columns().to_vec(), &rows).map_err(read_problem)
+        };
+        let batches = found.into_iter().map(plain).collect::<Result<Vec<_>, _>>()?;
         Table::try_new(schema, batches, infos)
     }
 }
@@ -100,13 +110,13 @@ mod tests {
         let mut info = ColumnInfo::new("mass", ColumnType::Integer);
         info.unit = Some("kg".to_owned());
         let table = Table::from_columns(vec![(info, Arc::new(Int64Array::from(vec![Some(1), None])))]).unwrap();
-        let back = Table::from_ipc(&table.to_ipc().unwrap()).unwrap();
+        let back = Table::from_ipc(table.to_ipc().unwrap()).unwrap();
         assert_eq!(back.batches(), table.batches());
         assert_eq!(back.columns(), table.columns());
     }
 
     #[test]
     fn rubbish_is_refused() {
-        assert_eq!(Table::from_ipc(b"rubbish").unwrap_err().code, "bad_arrow");
+        assert_eq!(Table::from_ipc(b"rubbish".to_vec()).unwrap_err().code, "bad_arrow");
     }
 }

@@ -172,7 +172,7 @@ fn the_last_of_many_rows_decides_too() {
 fn dictionaries_survive_the_way_between_workers() {
     let cells: Vec<&str> = (0..200_000).map(|i| if i % 3 == 0 { "a" } else { "b" }).collect();
     let out = typed(&cells);
-    let back = Table::from_ipc(&out.table.to_ipc().unwrap()).unwrap();
+    let back = Table::from_ipc(out.table.to_ipc().unwrap()).unwrap();
     assert_eq!(back.n_rows(), 200_000);
     assert_eq!(back.batches()[1].column(0).len(), out.table.batches()[1].column(0).len());
     assert_eq!(shown(&out)[199_999], "b");
