@@ -68,9 +68,9 @@ fn split_unit(name: &str) -> Head {
         let (before, unit) = (inner.get(..at)?.trim_end(), inner.get(at + 1..)?.trim());
         let fits = if open == '[' { is_short(unit) } else { looks_like_unit(unit) };
         // "log10(count)" has no space before the bracket and is no unit anyway.
-        (!before.is_empty() && fits).then(|| Head { name: before.to_owned(), unit: Some(unit.to_owned()) })
+        (!before.is_empty() && fits).then(|| Head { name: before.to_owned(), unit: Some(unit.to_owned()), path: None })
     });
-    found.unwrap_or_else(|| Head { name: name.to_owned(), unit: None })
+    found.unwrap_or_else(|| Head { name: name.to_owned(), unit: None, path: None })
 }
 
 fn is_short(unit: &str) -> bool {

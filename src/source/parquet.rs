@@ -6,11 +6,14 @@ use crate::base::{Problem, wording};
 use parquet::DecodeResult;
 use parquet::arrow::arrow_reader::ArrowReaderMetadata;
 use parquet::arrow::push_decoder::ParquetPushDecoderBuilder;
-use parquet::file::metadata::{PageIndexPolicy, ParquetMetaDataPushDecoder};
+use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataPushDecoder};
 use std::sync::Arc;
 
 /// What a file may claim to hold once unpacked.
 const MAX_UNPACKED_BYTES: u64 = 4_000_000_000;
+
+/// Rows times columns that a file may claim: a few bytes of run lengths can claim billions.
+const MAX_CELLS: u64 = 1_000_000_000;
 
 /// Reads a whole file.
 ///
@@ -33,6 +36,7 @@ pub(super) fn read(bytes: &[u8], progress: &mut dyn FnMut(ReadProgress)) -> Resu
             DecodeResult::Finished => return Err(incomplete()),
         }
     };
+    refuse_false_counts(&metadata, size_bytes)?;
     let claimed: i64 = metadata.row_groups().iter().map(|g| g.total_byte_size().max(0)).fold(0, i64::saturating_add);
     if claimed as u64 > MAX_UNPACKED_BYTES {
         return Err(Problem::limit("unpacked_too_large", "This Parquet file is too large once unpacked.")
@@ -79,6 +83,43 @@ fn refuse_false_length(bytes: &[u8]) -> Result<(), Problem> {
     };
     // A mark at the start, then the description, its length and the mark at the end.
     if claimed.saturating_add(12) > bytes.len() { Err(incomplete()) } else { Ok(()) }
+}
+
+/// Rows and places in the file that the description claims: the decoder reserves memory for them.
+fn refuse_false_counts(metadata: &ParquetMetaData, size_bytes: u64) -> Result<(), Problem> {
+    let mut n_rows = 0u64;
+    for group in metadata.row_groups() {
+        let n_group = u64::try_from(group.num_rows()).map_err(|_| incomplete())?;
+        n_rows = n_rows.saturating_add(n_group);
+        for chunk in group.columns() {
+            let start = chunk.dictionary_page_offset().unwrap_or_else(|| chunk.data_page_offset());
+            let place = [start, chunk.data_page_offset(), chunk.compressed_size(), chunk.uncompressed_size()];
+            let is_inside = place.iter().all(|n| *n >= 0)
+                && start.checked_add(chunk.compressed_size()).is_some_and(|end| end as u64 <= size_bytes);
+            let is_flat = chunk.column_descr().max_rep_level() == 0;
+            let n_values = u64::try_from(chunk.num_values()).map_err(|_| incomplete())?;
+            if !is_inside || (is_flat && n_values != n_group) {
+                return Err(incomplete());
+            }
+            if n_values > MAX_CELLS {
+                return Err(too_large(n_values));
+            }
+        }
+    }
+    if u64::try_from(metadata.file_metadata().num_rows()) != Ok(n_rows) {
+        return Err(incomplete());
+    }
+    let n_columns = metadata.file_metadata().schema_descr().num_columns().max(1) as u64;
+    let n_cells = n_rows.saturating_mul(n_columns);
+    if n_cells > MAX_CELLS { Err(too_large(n_cells)) } else { Ok(()) }
+}
+
+fn too_large(n_cells: u64) -> Problem {
+    Problem::limit("table_too_large", "This Parquet file has too many cells to be read here.").because(format!(
+        "It claims {}; at most {} are possible.",
+        wording::format_count(n_cells),
+        wording::format_count(MAX_CELLS)
+    ))
 }
 
 fn incomplete() -> Problem {

@@ -103,6 +103,10 @@ pub(super) fn find(page: &Page<'_>, header_rows: Option<u32>) -> Layout {
     let width_of = |i: usize| rows.get(i).map_or(0, |r| r.n_cells);
     let is_full = |i: usize| width_of(i) == usual || (page.is_sheet && width_of(i) > usual);
     let first_at = content.iter().position(|i| is_full(*i)).unwrap_or(0);
+    let first_at = match header_rows {
+        Some(0) => first_at,
+        _ => first_at + n_padded_notes(page, content.get(first_at..).unwrap_or(&[]), &is_full),
+    };
     let after = content.iter().skip(first_at).copied();
     let body: Vec<usize> = after.filter(|i| page.is_sheet || width_of(*i) == usual).collect();
     let widest = if page.is_sheet { body.iter().map(|i| width_of(*i)).max().unwrap_or(usual) } else { usual };
@@ -214,6 +218,27 @@ pub(super) fn find(page: &Page<'_>, header_rows: Option<u32>) -> Layout {
     layout.hash_is_data |= n_hash * 10 > body.len() + n_hash;
     layout.n_footnotes_from = footnotes(page, &layout);
     layout
+}
+
+/// Spreadsheets fill up the notes above a table with empty cells: `Logger export;;;`. How many such rows there are,
+/// if a header follows in which every cell has a name.
+fn n_padded_notes(page: &Page<'_>, content: &[usize], is_full: &dyn Fn(usize) -> bool) -> usize {
+    const MAX_NOTES: usize = 30;
+    let filled = |i: usize| -> Option<(usize, usize)> {
+        let row = page.scan.rows.get(i)?;
+        let cells: Vec<String> = (0..row.n_cells as usize).map(|c| page.cell(row, c)).collect();
+        let n = cells.iter().take_while(|c| !c.is_empty()).count();
+        let is_rest_empty = cells.iter().skip(n).all(String::is_empty);
+        let is_text = cells.first().is_some_and(|c| kind_of(c) == Kind::Other);
+        (is_rest_empty && is_text).then_some((n, cells.len()))
+    };
+    let is_note = |i: usize| filled(i).is_some_and(|(n, width)| n >= 1 && width >= 2 && n * 2 <= width);
+    // A row of another width among them is a note as well.
+    let is_above = |i: usize| is_note(i) || !is_full(i);
+    let n = content.iter().take(MAX_NOTES).take_while(|i| is_above(**i)).count();
+    let has_header = content.get(n).and_then(|i| filled(*i)).is_some_and(|(n, width)| n == width);
+    let has_body = content.len() > n + 1 && content.iter().skip(n + 1).take(MAX_NOTES).any(|i| !is_note(*i));
+    if has_header && has_body { n } else { 0 }
 }
 
 fn is_odd_header(names: &[String], usual: u32) -> bool {

@@ -1,4 +1,4 @@
-//! Records → columns of text. Nested objects become columns with dotted names.
+//! Records → columns of text. The fields of nested objects become columns of their own.
 
 use super::tape::{Kind, Tape};
 use crate::base::{Notices, Problem, wording};
@@ -25,8 +25,7 @@ struct Column {
 #[derive(Default)]
 struct Branch {
     name: String,
-    /// With the names above it.
-    path: String,
+    parent: usize,
     column: Option<usize>,
     by_name: HashMap<String, usize>,
     children: Vec<usize>,
@@ -38,7 +37,8 @@ struct Branch {
 pub(in crate::source) struct Columns {
     branches: Vec<Branch>,
     columns: Vec<Column>,
-    names: Vec<String>,
+    /// The place of each column.
+    places: Vec<usize>,
     lines: Vec<u64>,
     n_rows: usize,
     n_json: u64,
@@ -51,7 +51,7 @@ impl Columns {
         Columns {
             branches: vec![Branch::default()],
             columns: Vec::new(),
-            names: Vec::new(),
+            places: Vec::new(),
             lines: Vec::new(),
             n_rows: 0,
             n_json: 0,
@@ -137,11 +137,6 @@ impl Columns {
             (self.branches.get(child)?.name == name).then_some((place, child))
         };
         let known = named(parent.last + 1).or_else(|| named(0)).or_else(|| named(*parent.by_name.get(name)?));
-        let path = match (known, branch) {
-            (Some(_), _) => String::new(),
-            (None, 0) => name.to_owned(),
-            (None, _) => format!("{}.{name}", parent.path),
-        };
         let made = self.branches.len();
         let parent = self.branches.get_mut(branch).ok_or_else(lost)?;
         if let Some((place, child)) = known {
@@ -154,7 +149,7 @@ impl Columns {
         parent.last = parent.children.len();
         parent.by_name.insert(name.to_owned(), parent.last);
         parent.children.push(made);
-        self.branches.push(Branch { name: name.to_owned(), path, ..Branch::default() });
+        self.branches.push(Branch { name: name.to_owned(), parent: branch, ..Branch::default() });
         Ok(made)
     }
 
@@ -193,7 +188,7 @@ impl Columns {
                     return Err(too_many_columns());
                 }
                 slot.column = Some(self.columns.len());
-                self.names.push(slot.path.clone());
+                self.places.push(branch);
                 self.columns.push(Column::default());
                 self.columns.len() - 1
             }
@@ -223,8 +218,19 @@ impl Columns {
         Ok(())
     }
 
-    pub fn names(&self) -> &[String] {
-        &self.names
+    /// The names from the record down to each column: `["location", "lat"]`.
+    pub fn paths(&self) -> Vec<Vec<&str>> {
+        let path_of = |place: &usize| {
+            let mut path = Vec::new();
+            let mut at = *place;
+            while let Some(branch) = self.branches.get(at).filter(|_| at != 0) {
+                path.push(branch.name.as_str());
+                at = branch.parent;
+            }
+            path.reverse();
+            path
+        };
+        self.places.iter().map(path_of).collect()
     }
 
     pub fn len(&self) -> usize {

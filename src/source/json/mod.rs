@@ -5,6 +5,7 @@
 
 mod columns;
 mod find;
+mod short_names;
 mod tape;
 
 use super::csv::Decoded;
@@ -59,7 +60,11 @@ impl Collected {
             self.notices.add("rows_set_aside", format!("{} set aside", wording::plural(n, "record", "records")), n);
         }
         columns.add_notices(&mut self.notices);
-        let heads = names::heads(columns.names(), &mut self.notices);
+        let paths = columns.paths();
+        let mut heads = names::heads(&short_names::short_names(&paths), &mut self.notices);
+        for (head, path) in heads.iter_mut().zip(&paths) {
+            head.path = (path.len() > 1).then(|| path.join("."));
+        }
         let hints = Hints { types: spec.types.clone(), comma_is_free: false };
         let n_rows = columns.n_rows() as u64;
         let total_bytes = input.size_bytes;

@@ -28,7 +28,9 @@ fn shown(t: &ReadTable) -> Vec<String> {
 #[test]
 fn a_list_of_objects() {
     let t = read(r#"[{"id":1,"a":{"b":"x","c":[1,2]}},{"id":2,"a":{"b":null,"d":true}},{}]"#);
-    assert_eq!(shown(&t), ["id|a.b|a.c|a.d", "1|x|1; 2|·", "2|·|·|true", "·|·|·|·"]);
+    assert_eq!(shown(&t), ["id|b|c|d", "1|x|1; 2|·", "2|·|·|true", "·|·|·|·"]);
+    assert!(t.table.columns()[1].reason.ends_with("; the field a.b"), "{}", t.table.columns()[1].reason);
+    assert!(!t.table.columns()[0].reason.contains("field"));
     assert_eq!(t.reading.format, Format::Json);
     assert!(t.notices.iter().any(|n| n.code == "lists_joined"));
 }

@@ -23,8 +23,30 @@ pub(super) enum How {
     Text,
 }
 
+/// Which percent or currency sign the numbers of a column carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sign {
+    /// All the same or, where the user chose the type, any.
+    Any,
+    /// None; numbers with one do not fit.
+    Without,
+    /// This one; numbers without it do not fit.
+    With(&'static str),
+}
+
+impl Sign {
+    pub fn fits(self, found: Option<&str>) -> bool {
+        match self {
+            Sign::Any => true,
+            Sign::Without => found.is_none(),
+            Sign::With(sign) => found == Some(sign),
+        }
+    }
+}
+
 pub(super) struct Verdict {
     pub how: How,
+    pub sign: Sign,
     pub reason: String,
     pub confidence: f64,
     pub runner_up: Option<ColumnType>,
@@ -46,6 +68,15 @@ const COMMA_GROUPS: u8 = 1 << 1;
 const DECIMAL_COMMA: u8 = 1 << 2;
 const POINT_GROUPS: u8 = 1 << 3;
 
+/// A column has a type when all of its values fit, or so many of them and at least this share.
+const LEAST_FITTING: u64 = 20;
+const LEAST_FITTING_PCT: u64 = 97;
+
+/// Whether values that fit are enough for a column to have their type.
+pub(super) fn is_enough(n_fitting: u64, n_values: u64) -> bool {
+    n_fitting == n_values || (n_fitting >= LEAST_FITTING && n_fitting * 100 >= n_values * LEAST_FITTING_PCT)
+}
+
 /// At least this share of the cells that say something must be numbers, where words stand between.
 const MIN_NUMBERS_AMONG_WORDS: f64 = 0.2;
 
@@ -53,7 +84,7 @@ impl FileEvidence {
     pub fn of<'a>(tallies: impl Iterator<Item = &'a Tally>, comma_is_free: bool) -> FileEvidence {
         let mut evidence = FileEvidence { comma_is_free, ..FileEvidence::default() };
         for tally in tallies {
-            if tally.n_numbers > 0 && tally.n_others == 0 && tally.styles != 0 {
+            if tally.n_numbers > 0 && is_enough(tally.n_numbers, tally.n_values()) && tally.styles != 0 {
                 evidence.decimal_comma |= tally.styles & (POINT | COMMA_GROUPS | 1 << 4) == 0;
             }
             if tally.n_settling > 0 {
@@ -76,7 +107,25 @@ pub(super) fn names_a_date(name: &str) -> bool {
 }
 
 fn verdict(how: How, reason: String, confidence: f64, runner_up: Option<ColumnType>) -> Verdict {
-    Verdict { how, reason, confidence, runner_up, remark: None }
+    Verdict { how, sign: Sign::Any, reason, confidence, runner_up, remark: None }
+}
+
+/// "all 12 values are dates", or how many of them are; the rest will be missing.
+fn how_many(n_fitting: u64, n_values: u64, what: &str) -> String {
+    if n_fitting >= n_values {
+        return format!("all {} values {what}", wording::format_count(n_values));
+    }
+    let rest = if n_values - n_fitting == 1 { "the other is" } else { "the others are" };
+    format!(
+        "{} of {} values {what}; {rest} left empty",
+        wording::format_count(n_fitting),
+        wording::format_count(n_values)
+    )
+}
+
+/// How sure: less when cells do not fit.
+fn sureness(confidence: f64, n_fitting: u64, n_values: u64) -> f64 {
+    if n_fitting < n_values { confidence.min(0.85) } else { confidence }
 }
 
 /// Decides how a column is read. `wanted` is the user's choice, which always wins.
@@ -100,16 +149,18 @@ pub(super) fn decide<C: Cells>(
         };
         return verdict(How::Text, reason.to_owned(), 0.5, None);
     }
-    let n = wording::format_count(n_values);
     let few_words = n_values as f64 >= MIN_NUMBERS_AMONG_WORDS * (n_values + tally.n_words()) as f64;
-    if tally.n_numbers == n_values && few_words {
+    if is_enough(tally.n_numbers, n_values) && few_words {
         return number(cells, column, head, tally, evidence);
     }
-    if tally.n_answers() == n_values && tally.n_words() == 0 {
+    let n_answers = tally.n_answers();
+    if is_enough(n_answers, n_values) && is_enough(n_answers, n_values + tally.n_words()) {
         // "F" alone may be a sex, "Y" alone a chromosome.
         if tally.n_letters == 0 || (tally.n_yes > 0 && tally.n_no > 0) {
             let confidence = if tally.n_letters > 0 { 0.8 } else { 0.95 };
-            return verdict(How::Boolean, format!("all {n} values say yes or no"), confidence, Some(ColumnType::Text));
+            let reason = how_many(n_answers, n_values, "say yes or no");
+            let confidence = sureness(confidence, n_answers, n_values);
+            return verdict(How::Boolean, reason, confidence, Some(ColumnType::Text));
         }
         return verdict(
             How::Text,
@@ -118,21 +169,22 @@ pub(super) fn decide<C: Cells>(
             Some(ColumnType::Boolean),
         );
     }
-    if tally.n_moments == n_values && few_words {
-        return moments(cells, column, tally, evidence);
+    if is_enough(tally.n_moments, n_values) && few_words {
+        return moments(cells, column, head, tally, evidence);
     }
     if tally.n_times == n_values && few_words {
-        return verdict(How::Time, format!("all {n} values are times of day"), 0.95, Some(ColumnType::Text));
+        let reason = how_many(n_values, n_values, "are times of day");
+        return verdict(How::Time, reason, 0.95, Some(ColumnType::Text));
     }
     mixed(cells, tally, n_values)
 }
 
 fn number<C: Cells>(cells: &C, column: usize, head: &Head, tally: &Tally, evidence: &FileEvidence) -> Verdict {
-    let n = wording::format_count(tally.n_numbers);
-    if tally.n_affixed > 0 && (tally.n_affixed < tally.n_numbers || tally.affix_differs) {
+    let n_values = tally.n_values();
+    let Some((sign, n_signed)) = sign_of(tally, n_values) else {
         let reason = "the numbers do not all carry the same sign".to_owned();
         return verdict(How::Text, reason, 0.7, Some(ColumnType::Number));
-    }
+    };
     let literal = cells.has_literal_numbers(column);
     if !literal && tally.n_leading_zero > 0 {
         let reason = format!(
@@ -153,29 +205,46 @@ fn number<C: Cells>(cells: &C, column: usize, head: &Head, tally: &Tally, eviden
             })
         };
         if literal && all_fit() {
-            return verdict(How::Integer(0), format!("all {n} values are whole numbers"), 1.0, None);
+            let reason = how_many(tally.n_numbers, n_values, "are whole numbers");
+            return verdict(How::Integer(0), reason, 1.0, None);
         }
         let reason = "numbers with more than 15 digits would lose the last ones".to_owned();
         return verdict(How::Text, reason, 0.9, Some(ColumnType::Number));
     }
-    if tally.styles == 0 {
-        let reason = "the decimals are written in different ways".to_owned();
-        return verdict(How::Text, reason, 0.6, Some(ColumnType::Number));
-    }
+    let n_odd = n_values - tally.n_numbers;
     if tally.n_compact_dates == tally.n_numbers && tally.whole & POINT != 0 && names_a_date(&head.name) {
-        let reason = format!("all {n} values are dates such as 20261112");
+        let reason = how_many(tally.n_numbers, n_values, "are dates such as 20261112");
         return verdict(How::CompactDate, reason, 0.8, Some(ColumnType::Integer));
     }
-    let (style, doubt) = style_of(tally, evidence);
-    let is_whole = tally.whole & (1 << style) != 0;
+    let (style, doubt, n_styled) = if tally.styles != 0 {
+        let (style, doubt) = style_of(tally, evidence);
+        (style, doubt, tally.n_numbers)
+    } else if let Some((style, n_styled)) = main_style(tally, n_values) {
+        (style, None, n_styled)
+    } else {
+        let reason = "the decimals are written in different ways".to_owned();
+        return verdict(How::Text, reason, 0.6, Some(ColumnType::Number));
+    };
+    // Those that miss the style and those that miss the sign may be different ones.
+    let n_fitting = (n_styled + n_signed).saturating_sub(tally.n_numbers);
+    if !is_enough(n_fitting, n_values) {
+        let reason = "the numbers are written in different ways".to_owned();
+        return verdict(How::Text, reason, 0.6, Some(ColumnType::Number));
+    }
+    let is_whole = tally.whole & (1 << style) != 0 && tally.styles != 0;
+    // "1", "2", "X": numbers that name something, and the rest would be lost.
+    if is_whole && n_odd > 0 && (tally.n_code_words > 0 || names_an_id(&head.name)) {
+        return mixed(cells, tally, n_values);
+    }
     let what = if is_whole { "whole numbers" } else { "numbers" };
     let mut out = verdict(
         if is_whole { How::Integer(style) } else { How::Number(style) },
-        format!("all {n} values are {what}"),
-        if doubt.is_some() { 0.6 } else { 0.95 },
+        how_many(n_fitting, n_values, &format!("are {what}")),
+        sureness(if doubt.is_some() { 0.6 } else { 0.95 }, n_fitting, n_values),
         Some(if is_whole { ColumnType::Number } else { ColumnType::Text }),
     );
-    if tally.n_words() > 0 {
+    out.sign = sign;
+    if tally.n_words() > 0 && n_fitting == n_values {
         out.confidence = 0.8;
         out.reason = format!("all values but {} are {what}", wording::plural(tally.n_words(), "word", "words"));
     }
@@ -184,6 +253,47 @@ fn number<C: Cells>(cells: &C, column: usize, head: &Head, tally: &Tally, eviden
         out.remark = Some(("ambiguous_numbers", format!("Numbers in '{}': {doubt}", head.name), tally.n_numbers));
     }
     out
+}
+
+/// A column of such a name holds names, even if most of them are numbers.
+fn names_an_id(name: &str) -> bool {
+    const LAST_WORDS: [&str; 12] =
+        ["id", "ids", "code", "key", "barcode", "chrom", "chromosome", "chr", "zip", "postcode", "lot", "ref"];
+    let name = name.to_ascii_lowercase();
+    let last = name.rsplit(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty());
+    last.is_some_and(|word| LAST_WORDS.contains(&word))
+}
+
+/// The sign that a column's numbers carry and how many do, if it is nearly always the same.
+fn sign_of(tally: &Tally, n_values: u64) -> Option<(Sign, u64)> {
+    let n_affixed = tally.n_affixed();
+    let n_most = tally.affixes.values().max().copied().unwrap_or(0);
+    if n_affixed == 0 || n_most == tally.n_numbers {
+        return Some((Sign::Any, tally.n_numbers));
+    }
+    let n_plain = tally.n_numbers - n_affixed;
+    if is_enough(n_plain, n_values) {
+        return Some((Sign::Without, n_plain));
+    }
+    let most = tally.affixes.iter().find(|(_, n)| **n == n_most && is_enough(n_most, n_values))?;
+    Some((Sign::With(most.0), n_most))
+}
+
+/// The style that most numbers are in where none fits all, and how many can be read with it: numbers with the other
+/// decimal mark can when they leave no doubt ("31,5" beside "31.5").
+fn main_style(tally: &Tally, n_values: u64) -> Option<(usize, u64)> {
+    let candidates = STYLES.iter().zip(tally.n_fits).enumerate().filter_map(|(i, (style, n_fits))| {
+        let n_other_mark = if style.decimal == '.' { tally.n_commas } else { tally.n_points };
+        // "1,234" may be either where both marks are in use.
+        let is_in_doubt = n_other_mark > 0 && tally.n_either > 0 && tally.n_grouped.get(i).is_some_and(|n| *n > 0);
+        let n_fitting = n_fits + n_other_mark;
+        (n_fits * 2 > tally.n_numbers && !is_in_doubt && is_enough(n_fitting, n_values)).then_some((i, n_fitting))
+    });
+    // Of equals the first, which is the plainest.
+    candidates.fold(None, |best: Option<(usize, u64)>, next| match best {
+        Some(best) if best.1 >= next.1 => Some(best),
+        _ => Some(next),
+    })
 }
 
 /// The style of a column's numbers, and what is doubtful about it.
@@ -207,21 +317,34 @@ fn style_of(tally: &Tally, evidence: &FileEvidence) -> (usize, Option<&'static s
     (fits.trailing_zeros() as usize % STYLES.len(), None)
 }
 
-fn moments<C: Cells>(cells: &C, column: usize, tally: &Tally, evidence: &FileEvidence) -> Verdict {
-    let n = wording::format_count(tally.n_moments);
-    if tally.orders == 0 {
+fn moments<C: Cells>(cells: &C, column: usize, head: &Head, tally: &Tally, evidence: &FileEvidence) -> Verdict {
+    let n_values = tally.n_values();
+    let (n_day, n_month) = (tally.n_moments - tally.n_not_day_first, tally.n_moments - tally.n_not_month_first);
+    let (order, reason, confidence, is_doubtful) = if tally.orders != 0 {
+        order_of(cells, column, tally, evidence)
+    } else if is_enough(n_day.max(n_month), n_values) {
+        let order = if n_day >= n_month { DAY_FIRST } else { MONTH_FIRST };
+        (order, format!(", {} as nearly all values show", words_for(order)), 0.85, false)
+    } else {
         let reason = "some dates have the day first and some the month".to_owned();
         return verdict(How::Text, reason, 0.6, Some(ColumnType::Date));
+    };
+    let n_fitting = if order == DAY_FIRST { n_day } else { n_month };
+    if !is_enough(n_fitting, n_values) {
+        return mixed(cells, tally, n_values);
     }
-    let (order, reason, confidence, is_doubtful) = order_of(cells, column, tally, evidence);
     let (how, what) =
         if tally.n_timed > 0 { (How::DateTime(order), "dates with times") } else { (How::Date(order), "dates") };
-    let mut out = verdict(how, format!("all {n} values are {what}{reason}"), confidence, Some(ColumnType::Text));
+    let reason = how_many(n_fitting, n_values, &format!("are {what}{reason}"));
+    let mut out = verdict(how, reason, sureness(confidence, n_fitting, n_values), Some(ColumnType::Text));
     if is_doubtful {
         let first = if order == DAY_FIRST { "day" } else { "month" };
         out.remark = Some((
             "ambiguous_dates",
-            format!("The {first} is taken to come first in the dates, which the values do not settle"),
+            format!(
+                "The {first} is taken to come first in the dates of '{}', which its values do not settle",
+                head.name
+            ),
             tally.n_ordered,
         ));
     } else if tally.n_short_years > 0 {
@@ -231,10 +354,14 @@ fn moments<C: Cells>(cells: &C, column: usize, tally: &Tally, evidence: &FileEvi
     out
 }
 
+fn words_for(order: u8) -> &'static str {
+    if order == DAY_FIRST { "day first" } else { "month first" }
+}
+
 /// Day or month first: from the dates themselves, then from other columns, then from what makes the
 /// dates run in order or lie close together; and if nothing tells, the day, as in most countries.
 fn order_of<C: Cells>(cells: &C, column: usize, tally: &Tally, evidence: &FileEvidence) -> (u8, String, f64, bool) {
-    let words = |order| if order == DAY_FIRST { "day first" } else { "month first" };
+    let words = words_for;
     if tally.n_ordered == 0 {
         return (DAY_FIRST, String::new(), 1.0, false);
     }
@@ -248,7 +375,7 @@ fn order_of<C: Cells>(cells: &C, column: usize, tally: &Tally, evidence: &FileEv
     }
     if evidence.day_first != evidence.month_first {
         let order = if evidence.day_first { DAY_FIRST } else { MONTH_FIRST };
-        return (order, format!(", {} as in another column", words(order)), 0.85, false);
+        return (order, format!(", {} as in another column", words(order)), 0.85, true);
     }
     let runs = |order: u8| {
         let (mut n_back, mut last, mut min, mut max) = (0u64, i32::MIN, i32::MAX, i32::MIN);
@@ -283,7 +410,12 @@ fn mixed<C: Cells>(cells: &C, tally: &Tally, n_values: u64) -> Verdict {
     ];
     let Some((n, column_type, what)) = kinds.into_iter().max_by_key(|(n, ..)| *n).filter(|(n, ..)| n * 2 > n_values)
     else {
-        return verdict(How::Text, "the values are of several kinds".to_owned(), 0.95, None);
+        let example = tally.first_other.as_ref().filter(|_| tally.n_others == n_values);
+        let reason = example.map_or_else(
+            || "the values are of several kinds".to_owned(),
+            |(_, text)| format!("values such as '{text}' are neither numbers nor dates"),
+        );
+        return verdict(How::Text, reason, 0.95, None);
     };
     let runner_up =
         if column_type == ColumnType::DateTime && tally.n_timed == 0 { ColumnType::Date } else { column_type };

@@ -1,6 +1,6 @@
 //! Builds a column as it was judged, and counts every cell that was changed on the way.
 
-use super::decide::{How, Verdict};
+use super::decide::{How, Sign, Verdict};
 use super::moment::{self, Moment};
 use super::number::{self, STYLES};
 use super::quick::Values;
@@ -18,6 +18,50 @@ use std::sync::Arc;
 
 /// Digits after the point of an exact number, as in `table::arrow_type`.
 const DECIMAL_SCALE: u32 = 9;
+
+/// Texts that did not fit and are listed one by one; further ones are summed up.
+const MAX_LISTED_TEXTS: usize = 20;
+
+/// The longest part of such a text that is shown, in characters.
+const MAX_SHOWN_CHARS: usize = 60;
+
+/// Cells that did not fit the type of their column, with their text.
+#[derive(Default)]
+struct KeptAside {
+    by_text: BTreeMap<String, u64>,
+    n_others: u64,
+}
+
+impl KeptAside {
+    fn add(&mut self, text: &str) {
+        let shown: String = text.chars().take(MAX_SHOWN_CHARS).collect();
+        if let Some(n) = self.by_text.get_mut(&shown) {
+            *n += 1;
+        } else if self.by_text.len() < MAX_LISTED_TEXTS {
+            self.by_text.insert(shown, 1);
+        } else {
+            self.n_others += 1;
+        }
+    }
+
+    fn n(&self) -> u64 {
+        self.by_text.values().sum::<u64>() + self.n_others
+    }
+}
+
+/// "a number", "numbers".
+fn words_of(column_type: ColumnType) -> (&'static str, &'static str) {
+    match column_type {
+        ColumnType::Boolean => ("yes or no", "yes or no"),
+        ColumnType::Integer => ("a whole number", "whole numbers"),
+        ColumnType::Number | ColumnType::Decimal => ("a number", "numbers"),
+        ColumnType::Date => ("a date", "dates"),
+        ColumnType::DateTime => ("a date with a time", "dates with times"),
+        ColumnType::Time => ("a time of day", "times of day"),
+        ColumnType::Duration => ("a duration", "durations"),
+        ColumnType::Text => ("text", "text"),
+    }
+}
 
 /// Counts of changed cells by rule.
 #[derive(Default)]
@@ -46,7 +90,14 @@ pub(super) fn fill<C: Cells>(
     info.reason = verdict.reason;
     info.confidence = verdict.confidence;
     info.runner_up = verdict.runner_up;
-    let mut filler = Filler { cells, column, changes: Changes::default(), n_missing: 0, n_unread: 0 };
+    let mut filler = Filler {
+        cells,
+        column,
+        sign: verdict.sign,
+        changes: Changes::default(),
+        n_missing: 0,
+        aside: KeptAside::default(),
+    };
     let (column_type, chunks) = filler.run(verdict.how);
     info.column_type = column_type;
     info.n_missing = filler.n_missing;
@@ -57,26 +108,29 @@ pub(super) fn fill<C: Cells>(
         }
     }
     if matches!(verdict.how, How::Integer(_) | How::Number(_) | How::Decimal(_)) {
-        if let Some(affix) = tally.affix.filter(|_| tally.n_affixed > 0) {
-            changes.count(format!("'{affix}' taken off the number"), tally.n_affixed);
-            if info.unit.is_none() && !tally.affix_differs && tally.n_affixed == tally.n_numbers {
-                info.unit = Some(affix.to_owned());
+        for (affix, n) in tally.affixes.iter().filter(|(affix, _)| verdict.sign.fits(Some(affix))) {
+            changes.count(format!("'{affix}' taken off the number"), *n);
+            if info.unit.is_none() && (*n == tally.n_numbers || verdict.sign == Sign::With(affix)) {
+                info.unit = Some((*affix).to_owned());
             }
         }
     }
-    if filler.n_unread > 0 {
-        let rule = format!("not a {}, read as missing", column_type.label().to_lowercase());
-        changes.count(rule, filler.n_unread);
-        notices.add(
-            "unread_cells",
-            format!(
-                "{} in '{}' could not be read as {} and are missing",
-                wording::plural(filler.n_unread, "cell", "cells"),
-                info.name,
-                column_type.label().to_lowercase()
+    let n_aside = filler.aside.n();
+    if n_aside > 0 {
+        let (one, many) = words_of(column_type);
+        for (text, n) in filler.aside.by_text {
+            changes.count(format!("'{text}' is not {one}: kept aside"), n);
+        }
+        changes.count(format!("other texts are not {many}: kept aside"), filler.aside.n_others);
+        let text = match n_aside {
+            1 => format!("1 cell of {} is not {one}: left empty, its text is listed", info.name),
+            _ => format!(
+                "{} cells of {} are not {many}: left empty, their text is listed",
+                wording::format_count(n_aside),
+                info.name
             ),
-            filler.n_unread,
-        );
+        };
+        notices.add("unread_cells", text, n_aside);
     }
     if tally.n_words() > 0 && column_type != ColumnType::Text {
         let words: Vec<String> = tally.words.keys().take(4).map(|w| format!("'{w}'")).collect();
@@ -102,9 +156,10 @@ pub(super) fn fill<C: Cells>(
 struct Filler<'a, C: Cells> {
     cells: &'a C,
     column: usize,
+    sign: Sign,
     changes: Changes,
     n_missing: u64,
-    n_unread: u64,
+    aside: KeptAside,
 }
 
 impl<C: Cells> Filler<'_, C> {
@@ -161,7 +216,7 @@ impl<C: Cells> Filler<'_, C> {
             let value = if text.is_empty() { None } else { parse(text) };
             n_read += u64::from(value.is_some());
             if value.is_none() && !text.is_empty() && missing::stand_in(text).is_none() {
-                self.n_unread += 1;
+                self.aside.add(text);
             }
             values.push_option(value);
         }
@@ -171,16 +226,25 @@ impl<C: Cells> Filler<'_, C> {
 
     fn numbers<T: Copy + Default>(&mut self, style: usize, parse: impl Fn(&str) -> Option<T>) -> Values<T> {
         let style = STYLES.get(style).copied().unwrap_or(STYLES[0]);
-        let (mut scratch, mut n_comma, mut n_grouped) = (String::new(), 0u64, 0u64);
+        let sign = self.sign;
+        let (mut scratch, mut n_comma, mut n_point, mut n_grouped) = (String::new(), 0u64, 0u64, 0u64);
         let (values, _) = self.each(|text| {
-            let core = number::strip_affix(text).map_or(text, |(core, _)| core);
-            let shape = number::normalise(core, style, &mut scratch)?;
+            let (core, affix) = number::strip_affix(text).map_or((text, None), |(core, affix)| (core, Some(affix)));
+            if !sign.fits(affix) {
+                return None;
+            }
+            let (shape, is_odd) = match number::normalise(core, style, &mut scratch) {
+                Some(shape) => (shape, false),
+                None => (number::normalise_odd(core, style, &mut scratch)?, true),
+            };
             let value = parse(&scratch)?;
-            n_comma += u64::from(shape.has_decimals && style.decimal == ',');
+            n_comma += u64::from(shape.has_decimals && (style.decimal == ',') != is_odd);
+            n_point += u64::from(is_odd && style.decimal == ',');
             n_grouped += u64::from(shape.n_groups > 0);
             Some(value)
         });
         self.changes.count("decimal comma read as a point", n_comma);
+        self.changes.count("decimal point read as such among decimal commas", n_point);
         self.changes.count("thousands separators removed", n_grouped);
         values
     }

@@ -51,6 +51,8 @@ pub(super) trait Cells {
 pub(super) struct Head {
     pub name: String,
     pub unit: Option<String>,
+    /// Where the column lies in its records, when the name does not say all of it.
+    pub path: Option<String>,
 }
 
 /// What is known of the file beyond its cells.
@@ -129,8 +131,9 @@ pub(super) fn build_table<C: Cells>(
 
     let mut notices = Notices::default();
     let mut columns = Vec::with_capacity(quick.len());
-    for (column, ((state, tally), head)) in quick.into_iter().zip(tallies).zip(heads).enumerate() {
-        let built = match tally {
+    for (column, ((state, tally), mut head)) in quick.into_iter().zip(tallies).zip(heads).enumerate() {
+        let path = head.path.take();
+        let mut built = match tally {
             None => state.finish(cells, column, head, n_rows),
             Some(tally) => {
                 let wanted = hints.types.get(&head.name).copied();
@@ -138,6 +141,9 @@ pub(super) fn build_table<C: Cells>(
                 fill::fill(cells, column, head, &tally, verdict, &mut notices)
             }
         };
+        if let Some(path) = path {
+            built.info.reason.push_str(&format!("; the field {path}"));
+        }
         columns.push(built);
         on_rows((n_rows as u64 / 2) + (n_rows as u64 * (column as u64 + 1)) / (2 * cells.n_columns().max(1) as u64));
     }

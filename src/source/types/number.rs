@@ -156,7 +156,8 @@ pub(super) fn normalise(text: &str, style: Style, out: &mut String) -> Option<Sh
         }
         chars.next();
     }
-    if shape.n_groups > 0 && in_group != 3 {
+    // No number with thousands starts with a zero: "0,125" has a decimal comma.
+    if shape.n_groups > 0 && (in_group != 3 || first_digit == Some('0')) {
         return None;
     }
     if chars.peek() == Some(&style.decimal) {
@@ -189,6 +190,42 @@ pub(super) fn normalise(text: &str, style: Style, out: &mut String) -> Option<Sh
     shape.leading_zero = n_whole > 1 && first_digit == Some('0');
     shape.is_code = shape.is_integer && (n_whole > MAX_EXACT_DIGITS || (plus && n_whole > 9));
     Some(shape)
+}
+
+/// Styles by their decimal mark, without and with groups.
+const POINT_STYLES: [usize; 3] = [0, 1, 4];
+const COMMA_STYLES: [usize; 3] = [2, 3, 5];
+
+/// The decimal mark that a number must have, whatever its column does: `31,5` a comma, `31.5` a point, `1,234` and `12`
+/// may be either.
+pub(super) fn certain_mark(fits: u8) -> Option<char> {
+    let any = |styles: [usize; 3]| styles.iter().any(|i| fits & (1 << i) != 0);
+    match (any(POINT_STYLES), any(COMMA_STYLES)) {
+        (true, false) => Some('.'),
+        (false, true) => Some(','),
+        _ => None,
+    }
+}
+
+/// The styles that a number fits, as bits, with its shape in each.
+pub(super) fn styles_of(text: &str, scratch: &mut String) -> (u8, [Shape; 6]) {
+    let mut fits = 0u8;
+    let mut shapes = [Shape::default(); 6];
+    for ((i, style), slot) in STYLES.iter().enumerate().zip(shapes.iter_mut()) {
+        if let Some(shape) = normalise(text, *style, scratch) {
+            fits |= 1 << i;
+            *slot = shape;
+        }
+    }
+    (fits, shapes)
+}
+
+/// Writes a number whose decimal mark is certain though it is not that of its column, as plain digits.
+pub(super) fn normalise_odd(text: &str, style: Style, out: &mut String) -> Option<Shape> {
+    let (fits, _) = styles_of(text, out);
+    certain_mark(fits).filter(|mark| *mark != style.decimal)?;
+    let twin = STYLES.get(fits.trailing_zeros() as usize)?;
+    normalise(text, *twin, out)
 }
 
 /// Signs that may stand before or behind every number of a column.

@@ -1,5 +1,6 @@
 //! The one-pass way: builds a column while every cell fits the plainest form of one type.
 
+use super::decide::is_enough;
 use super::moment::{iso_date, iso_datetime};
 use super::number::{plain_integer, plain_number};
 use super::tally::{self, Kind};
@@ -88,8 +89,11 @@ pub(super) enum Quick {
     DateTime(Moments),
     Text {
         text: TextBuilder,
+        n_rows: u64,
         n_missing: u64,
         n_trimmed: u64,
+        /// Cells that begin as numbers, dates or yes and no do: the first cell may have been the odd one.
+        n_typed: u64,
     },
     /// A cell did not fit.
     Stopped,
@@ -97,7 +101,13 @@ pub(super) enum Quick {
 
 impl Quick {
     pub fn needs_tally(&self) -> bool {
-        matches!(self, Quick::Given | Quick::Stopped)
+        match self {
+            Quick::Given | Quick::Stopped => true,
+            Quick::Text { n_missing, n_typed, n_rows, .. } => {
+                *n_typed > 0 && is_enough(*n_typed, n_rows.saturating_sub(*n_missing))
+            }
+            _ => false,
+        }
     }
 
     /// Adds a block of rows, changing over to a wider type where that is plain to do.
@@ -129,12 +139,14 @@ impl Quick {
                         None => false,
                     })
                 }
-                Quick::Text { text, n_missing, n_trimmed } => {
+                Quick::Text { text, n_rows, n_missing, n_trimmed, n_typed } => {
+                    *n_rows += (rows.end - next) as u64;
                     for row in next..rows.end {
                         let raw = cells.get(column, row);
                         let cell = trimmed(&raw);
                         *n_trimmed += u64::from(cell.len() != raw.len() && !cell.is_empty());
                         *n_missing += u64::from(cell.is_empty());
+                        *n_typed += u64::from(may_be_typed(cell.as_bytes()));
                         text.push(cell);
                     }
                     return;
@@ -163,7 +175,7 @@ impl Quick {
                 } else if tally::kind_of(cell) == Kind::Other {
                     let mut text = TextBuilder::new();
                     (0..n).for_each(|_| text.push(""));
-                    Quick::Text { text, n_missing: n as u64, n_trimmed: 0 }
+                    Quick::Text { text, n_rows: n as u64, n_missing: n as u64, n_trimmed: 0, n_typed: 0 }
                 } else {
                     Quick::Stopped
                 }
@@ -219,7 +231,7 @@ impl Quick {
                 }
                 moments.values.chunks::<TimestampMicrosecondType>()
             }
-            Quick::Text { text, n_missing, n_trimmed } => {
+            Quick::Text { text, n_missing, n_trimmed, .. } => {
                 info.n_missing = n_missing;
                 info.reason = text_reason(cells, column, n_rows);
                 if n_trimmed > 0 {
@@ -241,6 +253,16 @@ impl Quick {
             }
         };
         Column { info, chunks, changed }
+    }
+}
+
+/// `-3.5`, `12/11/2026`, `yes`: a number, a date or an answer may begin so.
+#[inline]
+fn may_be_typed(cell: &[u8]) -> bool {
+    match cell {
+        [b'0'..=b'9', ..] | [b'-' | b'+' | b'.' | b',' | b'$', b'0'..=b'9', ..] => true,
+        [b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F', ..] => cell.len() <= 5,
+        _ => false,
     }
 }
 

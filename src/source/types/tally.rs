@@ -2,7 +2,7 @@
 
 use super::missing::{self, Stand};
 use super::moment::{self, DAY_FIRST, MONTH_FIRST};
-use super::number::{self, STYLES, Shape};
+use super::number::{self, styles_of};
 use super::{Cells, trimmed};
 use std::collections::BTreeMap;
 
@@ -29,18 +29,22 @@ pub(super) struct Tally {
     pub codes: BTreeMap<String, u64>,
     pub words: BTreeMap<String, u64>,
     pub n_numbers: u64,
-    /// A bit for each of [`STYLES`] that all numbers fit.
+    /// A bit for each of [`number::STYLES`] that all numbers fit.
     pub styles: u8,
-    /// By style: numbers that have decimals, and numbers that have groups.
+    /// By style: numbers that fit it, those that have decimals, and those that have groups.
+    pub n_fits: [u64; 6],
     pub n_decimals: [u64; 6],
     pub n_grouped: [u64; 6],
     /// All are whole, in each style.
     pub whole: u8,
+    /// Numbers whose decimal mark is certain: a point, a comma.
+    pub n_points: u64,
+    pub n_commas: u64,
+    /// Numbers such as "1,234", whose mark may be either.
+    pub n_either: u64,
     pub n_leading_zero: u64,
     pub n_code_like: u64,
-    pub affix: Option<&'static str>,
-    pub n_affixed: u64,
-    pub affix_differs: bool,
+    pub affixes: BTreeMap<&'static str, u64>,
     pub n_compact_dates: u64,
     pub n_yes: u64,
     pub n_no: u64,
@@ -51,26 +55,18 @@ pub(super) struct Tally {
     /// Dates that depend on the reading, and those that settle it.
     pub n_ordered: u64,
     pub n_settling: u64,
+    /// Dates that cannot have the day first, or the month.
+    pub n_not_day_first: u64,
+    pub n_not_month_first: u64,
     pub n_short_years: u64,
     pub n_timed: u64,
     pub n_zoned: u64,
     pub n_times: u64,
     pub n_others: u64,
+    /// Of these, those that look like codes or labels: "x1", "12-A", "X".
+    pub n_code_words: u64,
     /// The first cell that is nothing known, with its row.
     pub first_other: Option<(usize, String)>,
-}
-
-/// The styles that a number fits, as bits, with its shape in each.
-fn styles_of(text: &str, scratch: &mut String) -> (u8, [Shape; 6]) {
-    let mut fits = 0u8;
-    let mut shapes = [Shape::default(); 6];
-    for ((i, style), slot) in STYLES.iter().enumerate().zip(shapes.iter_mut()) {
-        if let Some(shape) = number::normalise(text, *style, scratch) {
-            fits |= 1 << i;
-            *slot = shape;
-        }
-    }
-    (fits, shapes)
 }
 
 fn may_be_number(text: &str) -> bool {
@@ -101,6 +97,14 @@ pub(in crate::source) fn kind_of(text: &str) -> Kind {
     } else {
         Kind::Other
     }
+}
+
+/// Letters and digits in one word, or one or two letters: what a code beside numbers looks like.
+fn is_code_word(text: &str) -> bool {
+    let has = |test: fn(char) -> bool| text.chars().any(test);
+    let is_word = text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '.'));
+    let is_short = text.chars().count() <= 2;
+    is_word && has(char::is_alphabetic) && (is_short || has(|c| c.is_ascii_digit()))
 }
 
 impl Tally {
@@ -152,6 +156,7 @@ impl Tally {
             return;
         }
         self.n_others += 1;
+        self.n_code_words += u64::from(is_code_word(text));
         if self.first_other.is_none() {
             self.first_other = Some((row, text.chars().take(40).collect()));
         }
@@ -170,17 +175,27 @@ impl Tally {
             if !shape.is_integer {
                 self.whole &= !(1 << i);
             }
-            if let (Some(n_decimals), Some(n_grouped)) = (self.n_decimals.get_mut(i), self.n_grouped.get_mut(i)) {
-                *n_decimals += u64::from(shape.has_decimals);
-                *n_grouped += u64::from(shape.n_groups > 0);
+            let counts = [
+                (&mut self.n_fits, true),
+                (&mut self.n_decimals, shape.has_decimals),
+                (&mut self.n_grouped, shape.n_groups > 0),
+            ];
+            for (by_style, counts_here) in counts {
+                if let Some(n) = by_style.get_mut(i) {
+                    *n += u64::from(counts_here);
+                }
             }
         }
         let fitting = || shapes.iter().enumerate().filter(|(i, _)| fits & (1 << i) != 0).map(|(_, shape)| shape);
         self.n_leading_zero += u64::from(fitting().all(|s| s.leading_zero));
         self.n_code_like += u64::from(fitting().all(|s| s.is_code));
+        match number::certain_mark(fits) {
+            Some('.') => self.n_points += 1,
+            Some(_) => self.n_commas += 1,
+            None => self.n_either += u64::from(core.contains([',', '.'])),
+        }
         if let Some((_, affix)) = affixed {
-            self.n_affixed += 1;
-            self.affix_differs |= *self.affix.get_or_insert(affix) != affix;
+            *self.affixes.entry(affix).or_default() += 1;
         }
         self.n_compact_dates += u64::from(moment::compact_date(text.as_bytes()).is_some());
         true
@@ -191,9 +206,15 @@ impl Tally {
         self.orders &= moment.orders;
         self.n_ordered += u64::from(moment.is_ordered);
         self.n_settling += u64::from(moment.is_ordered && moment.orders != DAY_FIRST | MONTH_FIRST);
+        self.n_not_day_first += u64::from(moment.orders & DAY_FIRST == 0);
+        self.n_not_month_first += u64::from(moment.orders & MONTH_FIRST == 0);
         self.n_short_years += u64::from(moment.short_year);
         self.n_timed += u64::from(moment.time.is_some());
         self.n_zoned += u64::from(moment.offset.is_some());
+    }
+
+    pub fn n_affixed(&self) -> u64 {
+        self.affixes.values().sum()
     }
 
     pub fn n_codes(&self) -> u64 {

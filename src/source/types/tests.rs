@@ -21,7 +21,7 @@ impl Cells for One {
 
 fn typed_as(cells: &[&str], wanted: Option<ColumnType>) -> Typed {
     let cells = One(cells.iter().map(|c| (*c).to_owned()).collect());
-    let head = Head { name: "date".to_owned(), unit: None };
+    let head = Head { name: "date".to_owned(), unit: None, path: None };
     let mut hints = Hints::default();
     hints.types.extend(wanted.map(|t| ("date".to_owned(), t)));
     build_table(&cells, vec![head], &hints, &mut |_| {}).unwrap()
