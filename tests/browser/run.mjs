@@ -79,14 +79,15 @@ async function one(title, options, body) {
   });
   const logs = [];
   const strangers = [];
-  const allowed = new Set([new URL(server.url).host, ...(options.allowHosts ?? [])]);
+  const { host } = new URL(server.url);
+  const isAllowed = (other) => other === host || options.allowHosts?.includes?.(other) || options.allowHosts?.test?.(other);
   context.on("request", (request) => {
     const url = new URL(request.url());
-    if (/^(http|ws)s?:$/.test(url.protocol) && !allowed.has(url.host)) strangers.push(request.url());
+    if (/^(http|ws)s?:$/.test(url.protocol) && !isAllowed(url.host)) strangers.push(request.url());
   });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
-  page.on("console", (message) => logs.push({ type: message.type(), text: message.text() }));
+  page.on("console", (message) => logs.push({ type: message.type(), text: `${message.text()}${message.text().startsWith("Failed to load") ? ` ${message.location().url}` : ""}` }));
   page.on("pageerror", (error) => logs.push({ type: "error", text: `uncaught: ${error.message}` }));
   const open = async (hash = "") => {
     await page.goto(server.url + hash);

@@ -20,7 +20,8 @@ export function collected() {
 /// - `open(hash = "")` loads the page and waits until it has started.
 /// - `axe(include?)` fails on accessibility findings.
 /// - `logs` holds console messages; unexpected errors fail the test after it ran.
-/// Options: `viewport`, `colorScheme`, `locale`, `timeoutMs` (60 s), `allowHosts` (hosts that may be contacted),
+/// Options: `viewport`, `colorScheme`, `locale`, `timeoutMs` (60 s), `allowHosts` (hosts that may be contacted,
+/// or a regular expression for them),
 /// `allowErrors` (true, or a regular expression for console errors that are expected), `bare` (no page).
 export function test(name, options, body = options) {
   tests.push({ file: currentFile, name, options: typeof options === "function" ? {} : options, body });
