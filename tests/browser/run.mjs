@@ -30,20 +30,17 @@ const tests = collected().filter(named);
 const server = await serve(dist);
 const pictures = join(tmpdir(), "tributary-browser-failures");
 const executablePath = process.env.CHROMIUM || ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) => existsSync(path));
-const browser = await chromium.launch({
-  executablePath,
-  headless: !process.env.HEADED,
-  args: [
-    ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-  ],
-});
+const args = [
+  ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-dev-shm-usage",
+];
+const browser = await chromium.launch({ executablePath, headless: !process.env.HEADED, args });
 
 let passed = 0;
 const failures = [];
@@ -102,7 +99,7 @@ async function one(title, options, body) {
     timer = setTimeout(() => late(new Error(`not finished after ${timeoutMs / 1000} s`)), timeoutMs);
   });
   try {
-    const t = { page, context, browser, url: server.url, server, open, axe: (include) => axe(page, include), logs };
+    const t = { page, context, browser, url: server.url, server, open, axe: (include) => axe(page, include), logs, program: { executablePath: executablePath ?? chromium.executablePath(), args } };
     await Promise.race([body(t), limit]);
     const expected = options.allowErrors;
     const errors = logs.filter(({ type, text }) => type === "error" && !(expected === true || expected?.test?.(text)));
