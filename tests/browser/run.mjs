@@ -25,7 +25,9 @@ for (const file of (await readdir(join(here, "cases"))).filter((name) => name.en
   await import(pathToFileURL(join(here, "cases", file)).href);
 }
 
-const named = ({ file, name }) => words.every((word) => `${file} ${name}`.includes(word));
+// The name of a file stands for just that file.
+const files = new Set(collected().map(({ file }) => file));
+const named = ({ file, name }) => words.every((word) => (files.has(word) ? file === word : `${file} ${name}`.includes(word)));
 const tests = collected().filter(named);
 const server = await serve(dist);
 const pictures = join(tmpdir(), "tributary-browser-failures");

@@ -47,12 +47,12 @@ function poisoned(report) {
 /// Nothing of the texts became markup, and nothing ran.
 async function unharmed(page) {
   const found = await page.evaluate(() => ({
-    pwned: window.pwned,
+    pwned: window.pwned ?? null,
     images: [...document.querySelectorAll("img, iframe, object, embed")].filter((e) => !/^(blob|data):/.test(e.src ?? "")).map((e) => e.outerHTML),
     handlers: [...document.querySelectorAll("*")].filter((e) => [...e.attributes].some((a) => a.name.startsWith("on"))).map((e) => e.outerHTML.slice(0, 100)),
     links: [...document.querySelectorAll("[href], [src], [action]")].map((e) => e.getAttribute("href") ?? e.getAttribute("src") ?? e.getAttribute("action")).filter((u) => /^\s*(javascript|data:text|vbscript)/i.test(u ?? "")),
   }));
-  assert.deepEqual(found, { images: [], handlers: [], links: [] });
+  assert.deepEqual(found, { pwned: null, images: [], handlers: [], links: [] });
 }
 
 function watched(context) {
@@ -101,7 +101,7 @@ test("a hostile link shows its texts and does nothing else", { timeoutMs: 90_000
 });
 
 for (const [name, fragment] of Object.entries({
-  "cut off": (text) => fragmentOf(text).slice(0, 900),
+  "cut off": (text) => fragmentOf(text).slice(0, fragmentOf(text).length / 2),
   "changed in the middle": (text) => fragmentOf(text).replace(/^(.{600}).{20}/, "$1AAAAAAAAAAAAAAAAAAAA"),
   "a bomb": () => `#r1.${bomb(" ".repeat(1 << 20), 64).packed.toString("base64url")}`,
   "a bomb within the report": (text) => fragmentOf(JSON.stringify({ ...JSON.parse(text), strip: " ".repeat(3 << 20) })),
@@ -195,28 +195,35 @@ const traps = {
   "nul.csv": () => Buffer.alloc(100_000),
 };
 
-for (const [name, make] of Object.entries(traps)) {
-  test(`${name} is refused in words and touches nothing else`, { timeoutMs: 60_000 }, async ({ open, page, server }) => {
-    const bytes = make();
-    server.handlers["/trap"] = (_, response) => response.writeHead(200, { "content-type": "application/octet-stream" }).end(bytes);
-    await open();
-    await loadText(page, "a,b\n1,2\n3,4\n", { name: "work.csv" });
-    const started = Date.now();
-    const problem = await problemOf(
-      page,
-      async (name) => {
-        const bytes = new Uint8Array(await (await fetch("/trap")).arrayBuffer());
-        const late = new Promise((_, no) => setTimeout(() => no(new Error("no answer after 30 s")), 30_000));
-        return Promise.race([tributary.load(new File([bytes], name)), late]);
-      },
-      name,
-    );
-    assert.ok(Date.now() - started < 30_000);
-    assert.ok(problem.why || problem.hints?.length, `says neither why nor what to do: ${JSON.stringify(problem)}`);
-    assert.deepEqual((await page.evaluate(() => tributary.tables())).map((t) => [t.table, t.rows]), [["work", 2]]);
-    await alive(page);
-  });
-}
+test("files that are rubbish, cut, or bombs are refused in words and touch nothing else", { timeoutMs: 120_000 }, async ({ open, page, server }) => {
+  let bytes;
+  server.handlers["/trap"] = (_, response) => response.writeHead(200, { "content-type": "application/octet-stream" }).end(bytes);
+  await open();
+  await loadText(page, "a,b\n1,2\n3,4\n", { name: "work.csv" });
+  const wrong = [];
+  for (const [name, make] of Object.entries(traps)) {
+    bytes = make();
+    try {
+      const problem = await problemOf(
+        page,
+        async (name) => {
+          const bytes = new Uint8Array(await (await fetch("/trap")).arrayBuffer());
+          const late = new Promise((_, no) => setTimeout(() => no(new Error("no answer after 20 s")), 20_000));
+          return Promise.race([tributary.load(new File([bytes], name)), late]);
+        },
+        name,
+      );
+      assert.notEqual(problem.code, "reader_stopped", `the reader died: ${problem.why}`);
+      assert.ok(problem.why || problem.hints?.length || problem.code === "empty_file", `says neither why nor what to do: ${JSON.stringify(problem)}`);
+    } catch (error) {
+      wrong.push(`${name}: ${error.message}`);
+    }
+    const tables = await page.evaluate(() => tributary.tables());
+    if (JSON.stringify(tables.map((t) => [t.table, t.rows])) !== '[["work",2]]') wrong.push(`${name}: the other work is not what it was: ${JSON.stringify(tables)}`);
+  }
+  assert.deepEqual(wrong, []);
+  await alive(page);
+});
 
 test("a worksheet with a cell far out is read without filling the memory", { timeoutMs: 60_000 }, async ({ open, page }) => {
   await open();
