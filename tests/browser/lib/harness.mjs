@@ -16,11 +16,13 @@ export function collected() {
   return tests;
 }
 
-/// Registers one test. `body` gets `{ page, context, browser, url, server, open, axe, logs }`:
+/// Registers one test. `body` gets `{ page, context, browser, url, server, open, axe, logs, program }`:
 /// - `open(hash = "")` loads the page and waits until it has started.
 /// - `axe(include?)` fails on accessibility findings.
+/// - `program` is what starts a browser of one's own: see lib/killable.mjs.
 /// - `logs` holds console messages; unexpected errors fail the test after it ran.
-/// Options: `viewport`, `colorScheme`, `locale`, `timeoutMs` (60 s), `allowHosts` (hosts that may be contacted),
+/// Options: `viewport`, `colorScheme`, `locale`, `timeoutMs` (60 s), `allowHosts` (hosts that may be contacted,
+/// or a regular expression for them),
 /// `allowErrors` (true, or a regular expression for console errors that are expected), `bare` (no page).
 export function test(name, options, body = options) {
   tests.push({ file: currentFile, name, options: typeof options === "function" ? {} : options, body });
