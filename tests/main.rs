@@ -2,5 +2,6 @@
 
 mod suite {
     mod format;
+    mod samples;
     mod tidy;
 }

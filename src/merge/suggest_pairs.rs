@@ -12,6 +12,9 @@ use crate::base::ColumnType;
 /// A side with fewer different keys a row is not one that lists each key once.
 const LOOKUP_UNIQUENESS: f64 = 0.95;
 
+/// Least confidence of a merge that leaves little doubt.
+pub(super) const CERTAIN: f64 = 0.86;
+
 /// A merge worth counting. `swapped`: the second table is the left one.
 pub(super) struct Proposal {
     pub is_union: bool,
@@ -79,10 +82,17 @@ fn compare(left: &KeyColumn<'_>, right: &KeyColumn<'_>, (l, r): (usize, usize)) 
     }
     let is_numbered = |c: &KeyColumn<'_>| c.ends_in_digits || !is_text(c);
     let is_weak = best.as_ref().is_none_or(|e| e.overlap.left_rows_frac.max(e.overlap.right_rows_frac) < 0.3);
-    if is_weak && is_numbered(left) && is_numbered(right) {
+    // "SQ-01227" and "HS-00227" are numbered alike and are different things.
+    let is_bare = |c: &KeyColumn<'_>| !is_text(c) || c.stem.is_empty();
+    let may_be_same = is_bare(left) || is_bare(right) || has_same_stem(left, right);
+    if is_weak && may_be_same && is_numbered(left) && is_numbered(right) {
         try_form(KeyForm::TrailingNumber, 0.3, &mut best);
     }
     best
+}
+
+fn has_same_stem(left: &KeyColumn<'_>, right: &KeyColumn<'_>) -> bool {
+    !left.stem.is_empty() && left.stem.to_lowercase() == right.stem.to_lowercase()
 }
 
 /// Joins of two tables worth counting, best first.
@@ -176,6 +186,17 @@ fn weigh(e: &Evidence, left: &TableKeys<'_>, right: &TableKeys<'_>) -> Option<Pr
     }
     if a.class == Class::Temporal || b.class == Class::Temporal {
         confidence *= 0.75;
+    }
+    // Nearly every row finds exactly one partner, and not by chance.
+    let is_certain = match e.form {
+        KeyForm::TrailingNumber => matched >= 0.999 && names >= 0.5,
+        KeyForm::Day => false,
+        _ => matched >= 0.95 && (!both_numbered || names > 0.0),
+    };
+    let is_code = a.ends_in_digits && b.ends_in_digits && has_same_stem(a, b);
+    let is_temporal = a.class == Class::Temporal || b.class == Class::Temporal;
+    if is_certain && !is_temporal && uniqueness >= 0.999 && (o.n_common >= 4 || names >= 0.5 || is_code) {
+        confidence = confidence.max(CERTAIN + 0.05 * found);
     }
     let (l, r) = if swapped { (b.name, a.name) } else { (a.name, b.name) };
     let keys = vec![KeyPair { left: l.to_owned(), right: r.to_owned(), form: e.form }];

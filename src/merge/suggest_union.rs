@@ -2,9 +2,9 @@
 
 use super::column::visit_cells;
 use super::key::Cell;
-use super::names::is_same;
+use super::names::{is_same, words};
 use super::suggest_column::TableKeys;
-use super::suggest_pairs::Proposal;
+use super::suggest_pairs::{CERTAIN, Proposal};
 use super::{KeyForm, KeyPair};
 use crate::base::ColumnType;
 use crate::base::wording::{list, plural};
@@ -14,6 +14,60 @@ use crate::table::{ColumnInfo, Table};
 const SAMPLE_ROWS: usize = 2_000;
 /// Share of columns that must be the same.
 const LEAST_SHARED: f64 = 0.75;
+/// Or of the columns of the table that has fewer.
+const LEAST_OF_SHORTER: f64 = 0.8;
+
+/// Columns that go below each other, by their places, and how many of the pairs are not named the same.
+///
+/// First by name; then, in small tables of equal width, by names where one is short for the other (`Temp`,
+/// `temperature_c`); then the last of their type on either side, if that leaves none over.
+fn corresponding(left: &[ColumnInfo], right: &[ColumnInfo]) -> (Vec<(usize, usize)>, usize) {
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    let add_where = |pairs: &mut Vec<(usize, usize)>, test: &dyn Fn(&ColumnInfo, &ColumnInfo) -> bool| {
+        for (i, a) in left.iter().enumerate().filter(|(_, a)| !a.name.is_empty()) {
+            if pairs.iter().any(|(known, _)| *known == i) {
+                continue;
+            }
+            let free = |j: usize| pairs.iter().all(|(_, known)| *known != j);
+            let found = right.iter().enumerate().find(|(j, b)| free(*j) && types_agree(a, b) && test(a, b));
+            pairs.extend(found.map(|(j, _)| (i, j)));
+        }
+    };
+    add_where(&mut pairs, &|a, b| a.name == b.name);
+    add_where(&mut pairs, &|a, b| is_same(&a.name, &b.name));
+    let n_same = pairs.len();
+    let n = left.len();
+    if n == right.len() && (3..=MAX_RENAMED_WIDTH).contains(&n) && n_same < n {
+        let mut all = pairs.clone();
+        add_where(&mut all, &|a, b| is_short_for(&a.name, &b.name) || is_short_for(&b.name, &a.name));
+        let n_named = all.len();
+        let rest = |columns: &[ColumnInfo], is_paired: &dyn Fn(usize) -> bool, like: &ColumnInfo| {
+            columns.iter().enumerate().filter(|(k, c)| !is_paired(*k) && types_agree(c, like)).count()
+        };
+        let named = all.clone();
+        add_where(&mut all, &|a, b| {
+            rest(left, &|k| named.iter().any(|(i, _)| *i == k), a) == 1
+                && rest(right, &|k| named.iter().any(|(_, j)| *j == k), b) == 1
+        });
+        if all.len() == n && n_named * 2 >= n {
+            pairs = all;
+        }
+    }
+    pairs.sort_unstable();
+    let n_renamed = pairs.len() - n_same.min(pairs.len());
+    (pairs, n_renamed)
+}
+
+/// In wider tables that the last ones of a type belong together is chance.
+const MAX_RENAMED_WIDTH: usize = 8;
+
+/// `Temp` for `temperature`: a first word of three letters or more that begins the other's.
+fn is_short_for(short: &str, long: &str) -> bool {
+    match (words(short).first(), words(long).first()) {
+        (Some(short), Some(long)) => short.chars().count() >= 3 && long.starts_with(short.as_str()),
+        _ => false,
+    }
+}
 
 pub(super) fn propose_union(left: &TableKeys<'_>, right: &TableKeys<'_>) -> Option<Proposal> {
     let (l, r) = (left.table, right.table);
@@ -21,19 +75,9 @@ pub(super) fn propose_union(left: &TableKeys<'_>, right: &TableKeys<'_>) -> Opti
     let mut alike = 0.0;
     let mut same_rows = 0.0f64;
     let mut other_units = Vec::new();
-    let mut used = vec![false; r.n_columns()];
-    for (i, a) in l.columns().iter().enumerate() {
-        let by_name = |exact: bool| {
-            r.columns().iter().position(|b| if exact { a.name == b.name } else { is_same(&a.name, &b.name) })
-        };
-        let Some(j) = by_name(true).or_else(|| by_name(false)) else { continue };
-        let Some(b) = r.columns().get(j) else { continue };
-        if !types_agree(a, b) || used.get(j).copied().unwrap_or(true) {
-            continue;
-        }
-        if let Some(flag) = used.get_mut(j) {
-            *flag = true;
-        }
+    let (corresponding, n_renamed) = corresponding(l.columns(), r.columns());
+    for (i, j) in corresponding {
+        let (Some(a), Some(b)) = (l.columns().get(i), r.columns().get(j)) else { continue };
         let (likeness, same_keys) = compare_values((left, i), (right, j));
         alike += likeness;
         same_rows = same_rows.max(same_keys);
@@ -44,7 +88,10 @@ pub(super) fn propose_union(left: &TableKeys<'_>, right: &TableKeys<'_>) -> Opti
     }
     let n_most = l.n_columns().max(r.n_columns());
     let shared = pairs.len() as f64 / n_most.max(1) as f64;
-    if pairs.len() < 2 || shared < LEAST_SHARED {
+    // One of them may just have more columns.
+    let of_shorter = pairs.len() as f64 / l.n_columns().min(r.n_columns()).max(1) as f64;
+    let is_within = pairs.len() >= 4 && of_shorter >= LEAST_OF_SHORTER && shared >= 0.5;
+    if pairs.len() < 2 || (shared < LEAST_SHARED && !is_within) {
         return None;
     }
     let likeness = alike / pairs.len() as f64;
@@ -53,11 +100,17 @@ pub(super) fn propose_union(left: &TableKeys<'_>, right: &TableKeys<'_>) -> Opti
     }
     let few = if pairs.len() < 3 { 0.15 } else { 0.0 };
     let mut confidence = 0.25 + 0.45 * shared + 0.28 * likeness - few - 0.1 * (other_units.len().min(2) as f64);
+    if pairs.len() >= 3 && of_shorter >= LEAST_OF_SHORTER && n_renamed == 0 && other_units.is_empty() {
+        confidence = confidence.max(CERTAIN + 0.08 * shared);
+    }
+    confidence -= 0.03 * n_renamed as f64;
     // The same keys on both sides: two views of the same things, not two parts.
     if same_rows > 0.5 {
         confidence *= 0.45;
     }
-    let columns = if pairs.len() == n_most {
+    let columns = if n_renamed > 0 {
+        format!("have {} that correspond", plural(pairs.len() as u64, "column", "columns"))
+    } else if pairs.len() == n_most {
         format!("have the same {}", plural(pairs.len() as u64, "column", "columns"))
     } else {
         format!("share {} of their {}", pairs.len(), plural(n_most as u64, "column", "columns"))

@@ -205,3 +205,13 @@ fn large_files_tell_how_far_they_are() {
     assert!(calls.len() > 10);
     assert!(calls.windows(2).all(|w| w[0].done_bytes <= w[1].done_bytes));
 }
+
+#[test]
+fn notes_filled_up_with_empty_cells_are_notes() {
+    let t = read(
+        "Logger export;;;\nTimes: UTC+1;;;\nLogger;Time;Temp (°C);RH (%)\ncl4;01/11/2026 01:00;5,19;62\ncl5;13/11/2026 00:56;6,01;63\n",
+    );
+    assert_eq!(names(&t), ["Logger", "Time", "Temp", "RH"]);
+    assert_eq!(counts(&t), [2, 0, 1, 0, 2]);
+    assert_eq!(rows(&t)[0], "cl4|2026-11-01T01:00:00|5.19|62");
+}

@@ -177,3 +177,41 @@ fn dictionaries_survive_the_way_between_workers() {
     assert_eq!(back.batches()[1].column(0).len(), out.table.batches()[1].column(0).len());
     assert_eq!(shown(&out)[199_999], "b");
 }
+
+fn many(cell: impl Fn(usize) -> String, odd: &[&str]) -> Typed {
+    let mut cells: Vec<String> = (0..200).map(cell).collect();
+    cells.extend(odd.iter().map(|c| (*c).to_owned()));
+    typed(&cells.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+#[test]
+fn a_few_odd_cells_are_kept_aside_and_listed() {
+    let out = many(|i| format!("{i}.5"), &["abc", "abc", "see note", "31,5"]);
+    let info = &out.table.columns()[0];
+    assert_eq!((info.column_type, info.n_missing), (ColumnType::Number, 3));
+    assert_eq!(
+        rules(&out),
+        [
+            ("'abc' is not a number: kept aside".to_owned(), 2),
+            ("'see note' is not a number: kept aside".to_owned(), 1),
+            ("decimal comma read as a point".to_owned(), 1)
+        ]
+    );
+    assert_eq!(shown(&out)[203], "31.5");
+    assert_eq!(out.notices.0[0].text, "3 cells of date are not numbers: left empty, their text is listed");
+    let first = many(|i| if i == 0 { "unknown".to_owned() } else { format!("{:02}/09/2026", i % 28 + 1) }, &[]);
+    assert_eq!((first.table.columns()[0].column_type, first.table.columns()[0].n_missing), (ColumnType::Date, 1));
+    assert_eq!(many(|i| format!("{i}.5"), &["x y"; 10]).table.columns()[0].column_type, ColumnType::Text);
+}
+
+#[test]
+fn identifiers_stay_text_though_nearly_all_are_numbers() {
+    for odd in [&["12-A"][..], &["X"], &["007"], &["12345678901234567"]] {
+        let out = many(|i| i.to_string(), odd);
+        assert_eq!(out.table.columns()[0].column_type, ColumnType::Text, "{odd:?}");
+        assert_eq!(shown(&out)[200], odd[0]);
+    }
+    // May be 1234 or 1.234.
+    let doubtful = many(|i| format!("{i}.5"), &["31,5", "1,234"]);
+    assert_eq!(shown(&doubtful)[200..], ["31.5", "·"]);
+}
