@@ -2,5 +2,6 @@
 
 mod suite {
     mod format;
+    mod insight_samples;
     mod tidy;
 }

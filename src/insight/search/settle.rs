@@ -38,12 +38,31 @@ pub(super) fn settle(frame: &Frame<'_>, found: Vec<Candidate>, adjusted: &[f64])
     candidates.truncate(MAX_CANDIDATES);
     let mut weighed = Weighed { frame, values: BTreeMap::new() };
     let kept = weighed.told_once(candidates);
-    let chosen = varied(kept);
+    let mut chosen = varied(kept);
+    associations_last(&mut chosen);
     chosen.into_iter().map(|c| weighed.finished(c)).collect()
 }
 
 fn by_strength(a: &Candidate, b: &Candidate) -> std::cmp::Ordering {
     b.finding.strength.total_cmp(&a.finding.strength).then_with(|| a.finding.key.cmp(&b.finding.key))
+}
+
+/// How two columns of the plan go together is worth at most one remark, after what came out of it.
+fn associations_last(chosen: &mut Vec<Candidate>) {
+    use super::super::spec::FindingKind::{Association, ChangePoint, GroupDifference, Trend};
+    let is_result = |c: &Candidate| matches!(c.finding.kind, ChangePoint | GroupDifference | Trend);
+    let weakest = chosen.iter().filter(|c| is_result(c)).map(|c| c.finding.strength).reduce(f64::min);
+    let Some(weakest) = weakest else { return };
+    let mut n = 0;
+    chosen.retain_mut(|c| {
+        if c.finding.kind != Association {
+            return true;
+        }
+        c.finding.strength = c.finding.strength.min(0.99 * weakest);
+        n += 1;
+        n == 1
+    });
+    chosen.sort_by(by_strength);
 }
 
 /// The best first, each weighed down by what was already said of the same column or the same rows.
@@ -166,14 +185,15 @@ impl Weighed<'_> {
         let frame = self.frame;
         let mut doubts = Vec::new();
         let own = match place {
-            Place::Level { column, .. } | Place::Levels { column, .. } => Some(*column),
+            Place::Level { column, .. } | Place::Levels { column, .. } | Place::LevelWindow { column, .. } => Some(*column),
             _ => None,
         };
         if let Some(twin) = own.and_then(|c| frame.column(c)).filter(|c| !c.restated_by.is_empty()) {
             let names = super::super::words::say_columns(&twin.restated_by);
             doubts.push((8, format!("{names} splits the rows as {} does, so either could be the cause.", twin.name)));
         }
-        if let (Some(_), Some((from, to))) = (own, self.covering_window(mask)) {
+        let is_timed = matches!(place, Place::LevelWindow { .. });
+        if let (Some(_), Some((from, to)), false) = (own, self.covering_window(mask), is_timed) {
             let words = frame.place_words(&Place::Window { from, to });
             doubts.push((8, format!("These are almost all the rows {words}, so time could be the cause as well.")));
         }
@@ -230,7 +250,7 @@ impl Weighed<'_> {
 
 /// Whether a place is a group or a period.
 fn is_masked(place: &Place) -> bool {
-    matches!(place, Place::Level { .. } | Place::Levels { .. } | Place::Window { .. })
+    matches!(place, Place::Level { .. } | Place::Levels { .. } | Place::Window { .. } | Place::LevelWindow { .. })
 }
 
 fn same_rows(place: &str) -> String {
