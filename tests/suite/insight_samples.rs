@@ -195,8 +195,7 @@ fn trials() -> Desk {
     let sites = only(read("trials/sites.xlsx", &[]));
     let keys = [pair("Study", &named(&studies, "nctId"), KeyForm::Exact)];
     let joined = merged(MergeKind::Left, &keys, &reports, &studies);
-    println!("{:?}", sites.batches().first().map(|b| b.slice(0, 3)));
-    let keys = [pair("Site", "Site", KeyForm::Unpadded), pair("Study", "Study no.", KeyForm::TrailingNumber)];
+    let keys = [pair("Site", "Site", KeyForm::TrailingNumber), pair("Study", "Study no.", KeyForm::TrailingNumber)];
     Desk::new("safety_reports", merged(MergeKind::Left, &keys, &joined, &sites))
 }
 
@@ -216,8 +215,7 @@ fn cold_chain() -> Desk {
     let depot = only(read("cold-chain/loggers_depot.csv", &[]));
     let trucks = only(read("cold-chain/loggers_trucks.csv", &[]));
     let mut sheets = read("cold-chain/calibration.xlsx", &[]);
-    println!("{:?}", sheets.keys());
-    let calibration = sheets.pop_first().unwrap().1;
+    let calibration = sheets.remove("Calibration").unwrap();
     let name = |table: &Table, start: &str| {
         let found = table.columns().iter().find(|c| c.name.to_lowercase().starts_with(start));
         found.unwrap_or_else(|| panic!("no {start} in {:?}", table.columns())).name.clone()
@@ -256,7 +254,7 @@ fn facts_of_a_thing_are_not_measured() {
     let constant = ["offset_c", "clock_ahead_min", "limit_c", "Enrolled", "count"];
     for desk in [sequencing(), trials(), cold_chain()] {
         for finding in &desk.findings.findings {
-            let measured = finding.columns.first().unwrap();
+            let Some(measured) = finding.columns.first() else { continue };
             let tail = measured.rsplit('.').next().unwrap();
             let is_fact = constant.contains(&tail) && finding.kind != FindingKind::Missingness;
             assert!(!is_fact, "{}", finding.sentence);

@@ -110,7 +110,7 @@ fn event_by_group(search: &mut Search<'_>, outcome: &Outcome, happened: &[Option
     }
     let is_dated = are_dates(&levels.labels);
     // A site, lot or device can be gone to and checked; a kind of thing only describes.
-    let usefulness = if are_units(&column.name, &levels.labels) { 1.0 } else { 0.75 };
+    let usefulness = if are_units(&column.name, &levels.labels) { 1.0 } else { 0.7 };
     let mut best: Option<(f64, Candidate)> = None;
     for code in groups_to_test(&counts) {
         let (Some(h), Some(n)) = (hits.get(code).copied(), counts.get(code).copied()) else { continue };

@@ -8,6 +8,8 @@ use super::{ALPHA, Candidate, MAX_FINDINGS, MAX_POINTS, MIN_GROUP};
 use crate::base::wording::{format_number, format_significant};
 use std::collections::BTreeMap;
 
+/// Weaker findings are not told.
+const MIN_STRENGTH: f64 = 0.05;
 /// Candidates that are weighed against each other.
 const MAX_CANDIDATES: usize = 120;
 /// Of these, groups and windows for one outcome.
@@ -22,7 +24,8 @@ pub(super) fn settle(frame: &Frame<'_>, found: Vec<Candidate>, adjusted: &[f64])
         .into_iter()
         .filter_map(|mut c| {
             c.finding.p_adjusted = c.test.and_then(|t| adjusted.get(t).copied());
-            c.finding.p_adjusted.is_none_or(|p| p <= ALPHA).then_some(c)
+            let is_worth = c.finding.strength >= MIN_STRENGTH && c.finding.p_adjusted.is_none_or(|p| p <= ALPHA);
+            is_worth.then_some(c)
         })
         .collect();
     candidates.sort_by(by_strength);
@@ -37,7 +40,8 @@ pub(super) fn settle(frame: &Frame<'_>, found: Vec<Candidate>, adjusted: &[f64])
     });
     candidates.truncate(MAX_CANDIDATES);
     let mut weighed = Weighed { frame, values: BTreeMap::new() };
-    let kept = weighed.told_once(candidates);
+    let mut kept = weighed.told_once(candidates);
+    main_measure_first(&mut kept);
     let mut chosen = varied(kept);
     associations_last(&mut chosen);
     chosen.into_iter().map(|c| weighed.finished(c)).collect()
@@ -47,14 +51,50 @@ fn by_strength(a: &Candidate, b: &Candidate) -> std::cmp::Ordering {
     b.finding.strength.total_cmp(&a.finding.strength).then_with(|| a.finding.key.cmp(&b.finding.key))
 }
 
-/// How two columns of the plan go together is worth at most one remark, after what came out of it.
+/// When several quantities of one group shift at about the same time, the column that comes first in
+/// the table is what the table is about: it is told first.
+fn main_measure_first(kept: &mut [Candidate]) {
+    let facts = |c: &Candidate| match (&c.place, &c.outcome) {
+        (Place::LevelWindow { column, code, from, to }, Some(Outcome::Measure(m))) => {
+            Some((*column, *code, *from, *to, *m))
+        }
+        _ => None,
+    };
+    for at in 0..kept.len() {
+        let Some((column, code, from, to, _)) = kept.get(at).and_then(facts) else { continue };
+        let is_same = |c: &Candidate| {
+            facts(c).is_some_and(|(col, cod, f, t, _)| {
+                let both = t.min(to) - f.max(from);
+                col == column && cod == code && both >= SAME_ROWS * (t.max(to) - f.min(from))
+            })
+        };
+        let mut together: Vec<usize> = (at..kept.len()).filter(|i| kept.get(*i).is_some_and(&is_same)).collect();
+        let mut strengths: Vec<f64> =
+            together.iter().filter_map(|i| kept.get(*i)).map(|c| c.finding.strength).collect();
+        strengths.sort_by(|a, b| b.total_cmp(a));
+        together.sort_by_key(|i| kept.get(*i).and_then(facts).map(|f| f.4));
+        for (i, strength) in together.into_iter().zip(strengths) {
+            if let Some(c) = kept.get_mut(i) {
+                c.finding.strength = strength;
+            }
+        }
+    }
+    kept.sort_by(by_strength);
+}
+
+/// How two columns of the plan go together is worth at most one remark, after what came out of it;
+/// what is missing is not the first thing to say when there is a result.
 fn associations_last(chosen: &mut Vec<Candidate>) {
-    use super::super::spec::FindingKind::{Association, ChangePoint, GroupDifference, Trend};
+    use super::super::spec::FindingKind::{Association, ChangePoint, GroupDifference, Missingness, Trend};
     let is_result = |c: &Candidate| matches!(c.finding.kind, ChangePoint | GroupDifference | Trend);
     let weakest = chosen.iter().filter(|c| is_result(c)).map(|c| c.finding.strength).reduce(f64::min);
-    let Some(weakest) = weakest else { return };
+    let strongest = chosen.iter().filter(|c| is_result(c)).map(|c| c.finding.strength).reduce(f64::max);
+    let (Some(weakest), Some(strongest)) = (weakest, strongest) else { return };
     let mut n = 0;
     chosen.retain_mut(|c| {
+        if c.finding.kind == Missingness {
+            c.finding.strength = c.finding.strength.min(0.9 * strongest);
+        }
         if c.finding.kind != Association {
             return true;
         }
