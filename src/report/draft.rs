@@ -141,7 +141,8 @@ fn own_charts(input: &DraftInput<'_>, roles: &Roles, drawn: &[ChartSpec], n_even
     };
     for chart in input.charts.iter().filter(|c| !measures(c)) {
         if own.len() < room && seen.insert(look(chart)) {
-            own.push(chart.clone());
+            let group = chart.group.clone().filter(|g| !input.findings.attributes.contains(g));
+            own.push(ChartSpec { group, ..chart.clone() });
         }
     }
     for chart in &fallback {
@@ -296,7 +297,8 @@ mod tests {
             .collect();
         let charts: Vec<ChartSpec> =
             ChartKind::ALL.iter().map(|kind| ChartSpec::new(*kind, NODE, format!("{kind:?}"))).collect();
-        let blocks = draft_of(&Findings { checks_run: 9, findings: many, ..Findings::default() }, &charts, &["k0".to_owned()]);
+        let blocks =
+            draft_of(&Findings { checks_run: 9, findings: many, ..Findings::default() }, &charts, &["k0".to_owned()]);
         let n_findings = blocks.iter().filter(|b| matches!(b, BlockSpec::Finding { .. })).count();
         assert_eq!(n_findings, 5);
         assert!(!blocks.iter().any(|b| matches!(b, BlockSpec::Finding { key, .. } if key == "k0")));

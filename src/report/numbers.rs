@@ -367,7 +367,7 @@ mod tests {
         // Seven of 10.0 and eight of 7.5.
         assert_eq!(mean.text, "8.67");
         assert_eq!(mean.unit.as_deref(), Some("ng/µL"));
-        assert_eq!(mean.label, "Mean yield");
+        assert_eq!(mean.label, "Mean of yield");
         assert_eq!(mean.change.as_deref(), Some("−2.5 ng/µL since 9 Nov 2026"));
         assert_eq!(mean.spark.len(), 16);
         assert!(mean.spark[3].is_nan());

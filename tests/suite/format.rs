@@ -78,7 +78,12 @@ fn everything() -> History {
         paging: Paging::Token { path: "meta.next".into(), parameter: "token".into() },
         max_pages: 7,
     };
-    let sources = [("runs", Origin::File), ("plates", Origin::Api(api)), ("notes", Origin::Paste), ("s", Origin::Sample("x".into()))];
+    let sources = [
+        ("runs", Origin::File),
+        ("plates", Origin::Api(api)),
+        ("notes", Origin::Paste),
+        ("s", Origin::Sample("x".into())),
+    ];
     for (name, origin) in sources {
         h.dispatch(&Command::AddSource { source: Box::new(source(name, origin)) }).unwrap();
     }
@@ -110,7 +115,9 @@ fn everything() -> History {
         Op::Compute { name: text("c"), formula: text("b * 2") },
         Op::Group {
             by: vec![text("b")],
-            measures: Aggregate::ALL.map(|aggregate| Measure { aggregate, column: Some(text("c")), name: text(aggregate.sql()) }).into(),
+            measures: Aggregate::ALL
+                .map(|aggregate| Measure { aggregate, column: Some(text("c")), name: text(aggregate.sql()) })
+                .into(),
         },
         Op::Sort { keys: vec![SortKey { column: text("b"), descending: true }] },
         Op::Remove { columns: vec![text("b")] },
@@ -137,7 +144,14 @@ fn everything() -> History {
         BlockSpec::Numbers(vec![number]),
         BlockSpec::Finding { node, key: text("trend|a|b") },
         BlockSpec::Chart(chart),
-        BlockSpec::Table { node, title: text("Worst"), columns: vec![text("a")], n_rows: 10, only: Some((text("qc"), Test::OneOf(vec![text("fail")]))), sort: Some(SortKey { column: text("a"), descending: false }) },
+        BlockSpec::Table {
+            node,
+            title: text("Worst"),
+            columns: vec![text("a")],
+            n_rows: 10,
+            only: Some((text("qc"), Test::OneOf(vec![text("fail")]))),
+            sort: Some(SortKey { column: text("a"), descending: false }),
+        },
         BlockSpec::Text(text("**Note**")),
         BlockSpec::Quality,
         BlockSpec::Sources,

@@ -128,8 +128,7 @@ impl Desk {
             dismissed: &[],
             n_sources: 1,
         });
-        let blocks: Vec<Block> =
-            (1..).map(BlockId).zip(specs).map(|(id, spec)| Block { id, spec }).collect();
+        let blocks: Vec<Block> = (1..).map(BlockId).zip(specs).map(|(id, spec)| Block { id, spec }).collect();
         let frozen = report::freeze(&title, &blocks, true, self, Vec::new(), Vec::new());
         for block in &frozen.blocks {
             match &block.content {

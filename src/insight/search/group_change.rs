@@ -121,12 +121,8 @@ fn groups(search: &mut Search<'_>, measure: usize, category: usize) {
             if is_step { "before" } else { "at other times" },
             the_others(&column.name),
         );
-        let effect = Effect {
-            measure: "difference of levels".to_owned(),
-            value: shift,
-            unit: measured.unit.clone(),
-            interval,
-        };
+        let effect =
+            Effect { measure: "difference of levels".to_owned(), value: shift, unit: measured.unit.clone(), interval };
         let columns = vec![measured.name.clone(), order_name.clone(), column.name.clone()];
         let mut found = finding(FindingKind::ChangePoint, columns, sentence, effect, 0.98 * d / (d + 0.6));
         found.n = inside.n + outside.n;

@@ -54,7 +54,11 @@ fn kind_of(outcome: &Outcome) -> FindingKind {
 fn is_same_column(frame: &Frame<'_>, outcome: &Outcome, category: usize) -> bool {
     match outcome {
         Outcome::Measure(c) | Outcome::Event(c) => *c == category,
-        Outcome::Missing(m) => frame.missing.get(*m).is_some_and(|(columns, _)| columns.contains(&category)),
+        // What is known of a study is missing study by study.
+        Outcome::Missing(m) => frame.missing.get(*m).is_some_and(|(columns, _)| {
+            let is_attribute = |c: &usize| frame.column(*c).is_some_and(|c| frame.attributes.contains(&c.name));
+            columns.contains(&category) || columns.iter().any(is_attribute)
+        }),
     }
 }
 
@@ -84,8 +88,20 @@ fn are_dates(labels: &[String]) -> bool {
 /// Whether a category names single things, such as plates, sites or people, rather than kinds.
 fn are_units(name: &str, labels: &[String]) -> bool {
     const UNITS: [&str; 14] = [
-        "site", "plate", "lot", "batch", "device", "operator", "machine", "instrument", "robot", "investigator",
-        "supplier", "station", "lab", "center",
+        "site",
+        "plate",
+        "lot",
+        "batch",
+        "device",
+        "operator",
+        "machine",
+        "instrument",
+        "robot",
+        "investigator",
+        "supplier",
+        "station",
+        "lab",
+        "center",
     ];
     let with_digits = labels.iter().filter(|l| l.chars().any(|c| c.is_ascii_digit())).count();
     with_digits * 5 >= labels.len() * 4 || words_of(name).iter().any(|w| UNITS.contains(&w.as_str()))
@@ -156,8 +172,7 @@ fn event_by_group(search: &mut Search<'_>, outcome: &Outcome, happened: &[Option
             format!("Where {} is {label}, {what} less often ({numbers}).", column.name)
         };
         // What is certain counts: the end of the interval that is nearer to "no difference".
-        let lift =
-            if is_more { 1.0 - 1.0 / risk.interval.0.max(1.0) } else { 1.0 - risk.interval.1.clamp(0.0, 1.0) };
+        let lift = if is_more { 1.0 - 1.0 / risk.interval.0.max(1.0) } else { 1.0 - risk.interval.1.clamp(0.0, 1.0) };
         let covered = if is_more { h as f64 / all_hits as f64 } else { n as f64 / all as f64 };
         let few = (if is_more { h as f64 } else { expected } / 12.0).min(1.0).sqrt();
         let mut strength = lift * (0.6 + 0.4 * covered) * few * usefulness;

@@ -83,13 +83,14 @@ fn main_measure_first(kept: &mut [Candidate]) {
 }
 
 /// How two columns of the plan go together is worth at most one remark, after what came out of it;
-/// what is missing is not the first thing to say when there is a result.
+/// what is missing is not the first thing to say when a status has a cause.
 fn associations_last(chosen: &mut Vec<Candidate>) {
     use super::super::spec::FindingKind::{Association, ChangePoint, GroupDifference, Missingness, Trend};
     let is_result = |c: &Candidate| matches!(c.finding.kind, ChangePoint | GroupDifference | Trend);
     let weakest = chosen.iter().filter(|c| is_result(c)).map(|c| c.finding.strength).reduce(f64::min);
-    let strongest = chosen.iter().filter(|c| is_result(c)).map(|c| c.finding.strength).reduce(f64::max);
-    let (Some(weakest), Some(strongest)) = (weakest, strongest) else { return };
+    let is_event = |c: &&Candidate| is_result(c) && matches!(c.outcome, Some(Outcome::Event(_)));
+    let strongest = chosen.iter().filter(is_event).map(|c| c.finding.strength).reduce(f64::max).unwrap_or(1.0);
+    let Some(weakest) = weakest else { return };
     let mut n = 0;
     chosen.retain_mut(|c| {
         if c.finding.kind == Missingness {
@@ -225,12 +226,21 @@ impl Weighed<'_> {
         let frame = self.frame;
         let mut doubts = Vec::new();
         let own = match place {
-            Place::Level { column, .. } | Place::Levels { column, .. } | Place::LevelWindow { column, .. } => Some(*column),
+            Place::Level { column, .. } | Place::Levels { column, .. } | Place::LevelWindow { column, .. } => {
+                Some(*column)
+            }
             _ => None,
         };
         if let Some(twin) = own.and_then(|c| frame.column(c)).filter(|c| !c.restated_by.is_empty()) {
             let names = super::super::words::say_columns(&twin.restated_by);
-            doubts.push((8, format!("{names} splits the rows as {} does, so either could be the cause.", twin.name)));
+            doubts.push((
+                8,
+                format!(
+                    "{names} {} the rows as {} does, so either could be the cause.",
+                    if twin.restated_by.len() == 1 { "splits" } else { "split" },
+                    twin.name
+                ),
+            ));
         }
         let is_timed = matches!(place, Place::LevelWindow { .. });
         if let (Some(_), Some((from, to)), false) = (own, self.covering_window(mask), is_timed) {
