@@ -2,6 +2,7 @@
 
 mod suite {
     mod format;
+    mod insight_samples;
     mod samples;
     mod tidy;
 }

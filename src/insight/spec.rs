@@ -71,6 +71,10 @@ pub struct Findings {
     pub checks_run: u64,
     /// Best first.
     pub findings: Vec<Finding>,
+    /// Columns that are facts of another column's values (a device's offset, a study's size), so
+    /// that they are not measured row by row.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attributes: Vec<String>,
 }
 
 /// What to look at. Everything, by default.

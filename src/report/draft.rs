@@ -2,7 +2,7 @@
 
 use super::event_chart::event_chart;
 use super::finding_chart::chart_for;
-use super::roles::{Roles, StatusRole, human_name, roles};
+use super::roles::{Roles, StatusRole, human_name, plural_of, roles, row_nouns};
 use super::spec::{BlockSpec, NumberSpec};
 use crate::base::{ColumnType, NodeId, wording};
 use crate::chart::{ChartKind, ChartSpec};
@@ -71,12 +71,13 @@ fn numbers(input: &DraftInput<'_>, roles: &Roles) -> Vec<NumberSpec> {
         only: None,
         as_share: false,
     };
-    let mut numbers = vec![number(Aggregate::Count, None, "Rows".to_owned())];
+    let rows = wording::sentence_case(&row_nouns(input.profile).1);
+    let mut numbers = vec![number(Aggregate::Count, None, rows.clone())];
     if let Some(status) = &roles.status {
         let column = human_name(&status.column);
         let named = match status.bad.as_slice() {
-            [one] => format!("Rows with {column} “{one}”"),
-            _ => format!("Rows not good by {column}"),
+            [one] => format!("{rows} with {column} “{one}”"),
+            _ => format!("{rows} not good by {column}"),
         };
         let mut share = number(Aggregate::Count, None, named);
         share.only = Some((status.column.clone(), Test::OneOf(status.bad.clone())));
@@ -85,7 +86,7 @@ fn numbers(input: &DraftInput<'_>, roles: &Roles) -> Vec<NumberSpec> {
     }
     let n_measures = if roles.status.is_some() { 1 } else { 2 };
     for measure in roles.measures.iter().take(n_measures) {
-        numbers.push(number(Aggregate::Mean, Some(measure), format!("Mean {}", human_name(measure))));
+        numbers.push(number(Aggregate::Mean, Some(measure), format!("Mean of {measure}")));
     }
     // What there are several of: plates, patients, sensors.
     if let Some(group) = roles.groups.first() {
@@ -99,7 +100,7 @@ fn numbers(input: &DraftInput<'_>, roles: &Roles) -> Vec<NumberSpec> {
         if numbers.len() >= 3 {
             break;
         }
-        numbers.push(number(Aggregate::Mean, Some(measure), format!("Mean {}", human_name(measure))));
+        numbers.push(number(Aggregate::Mean, Some(measure), format!("Mean of {measure}")));
     }
     for column in &input.profile.columns {
         if numbers.len() >= 3 {
@@ -124,15 +125,7 @@ fn several(column: &str) -> String {
             human.strip_suffix(tail).map(str::trim_end).filter(|n| !n.is_empty() && n.len() + tail.len() < human.len())
         })
         .unwrap_or(&human);
-    let is_word = name.len() > 2 && name.ends_with(|c: char| c.is_ascii_lowercase());
-    let before_y = name.strip_suffix('y').filter(|n| !n.ends_with(['a', 'e', 'i', 'o', 'u']));
-    match before_y {
-        _ if !is_word || name.ends_with(['s', 'x', 'z']) || name.ends_with("ch") || name.ends_with("sh") => {
-            format!("Different {human}")
-        }
-        Some(stem) => wording::sentence_case(&format!("{stem}ies")),
-        None => wording::sentence_case(&format!("{name}s")),
-    }
+    plural_of(name).map_or_else(|| format!("Different {human}"), |plural| wording::sentence_case(&plural))
 }
 
 /// Suggested charts that no finding shows already; plain ones where there are too few.
@@ -141,9 +134,15 @@ fn own_charts(input: &DraftInput<'_>, roles: &Roles, drawn: &[ChartSpec], n_even
     let mut seen: BTreeSet<(u8, Vec<&str>)> = drawn.iter().map(look).collect();
     let fallback = plain_charts(input.node, roles);
     let mut own: Vec<ChartSpec> = Vec::new();
-    for chart in input.charts {
+    let is_attribute = |c: &Option<String>| c.as_ref().is_some_and(|c| input.findings.attributes.contains(c));
+    let measures = |c: &ChartSpec| {
+        let counted = if c.kind == ChartKind::Histogram { Some(c.x.clone()) } else { None };
+        is_attribute(&c.y) || is_attribute(&c.value) || is_attribute(&counted)
+    };
+    for chart in input.charts.iter().filter(|c| !measures(c)) {
         if own.len() < room && seen.insert(look(chart)) {
-            own.push(chart.clone());
+            let group = chart.group.clone().filter(|g| !input.findings.attributes.contains(g));
+            own.push(ChartSpec { group, ..chart.clone() });
         }
     }
     for chart in &fallback {
@@ -207,9 +206,10 @@ fn worst_rows(input: &DraftInput<'_>, roles: &Roles, status: &StatusRole) -> Opt
         }
     }
     let sort = roles.time.as_ref().map(|time| SortKey { column: time.clone(), descending: true });
+    let rows = wording::sentence_case(&row_nouns(input.profile).1);
     let what = match status.bad.as_slice() {
-        [one] => format!("Rows with {} “{one}”", human_name(&status.column)),
-        _ => format!("Rows that are not good by {}", human_name(&status.column)),
+        [one] => format!("{rows} with {} “{one}”", human_name(&status.column)),
+        _ => format!("{rows} that are not good by {}", human_name(&status.column)),
     };
     Some(BlockSpec::Table {
         node: input.node,
@@ -255,7 +255,7 @@ mod tests {
         assert!(matches!(blocks.first(), Some(BlockSpec::Verdict { text: None })));
         let Some(BlockSpec::Numbers(numbers)) = blocks.get(1) else { unreachable!() };
         let labels: Vec<&str> = numbers.iter().map(|n| n.label.as_str()).collect();
-        assert_eq!(labels, ["Rows", "Rows with qc “fail”", "Mean yield", "Plates", "Latest day"]);
+        assert_eq!(labels, ["Rows", "Rows with qc “fail”", "Mean of yield", "Plates", "Latest day"]);
         assert_eq!(n_charts(&blocks), 2);
         assert!(blocks.iter().any(|b| matches!(b, BlockSpec::Table { columns, .. } if columns.len() == 4)));
         assert!(matches!(blocks.last(), Some(BlockSpec::Methods)));
@@ -275,6 +275,7 @@ mod tests {
         let found = Findings {
             checks_run: 1,
             findings: vec![finding(FindingKind::Trend, &["yield", "day"], None, 0.9, "Yield falls.")],
+            ..Findings::default()
         };
         let mut line = ChartSpec::new(ChartKind::Line, NODE, "day");
         line.y = Some("yield".into());
@@ -296,7 +297,8 @@ mod tests {
             .collect();
         let charts: Vec<ChartSpec> =
             ChartKind::ALL.iter().map(|kind| ChartSpec::new(*kind, NODE, format!("{kind:?}"))).collect();
-        let blocks = draft_of(&Findings { checks_run: 9, findings: many }, &charts, &["k0".to_owned()]);
+        let blocks =
+            draft_of(&Findings { checks_run: 9, findings: many, ..Findings::default() }, &charts, &["k0".to_owned()]);
         let n_findings = blocks.iter().filter(|b| matches!(b, BlockSpec::Finding { .. })).count();
         assert_eq!(n_findings, 5);
         assert!(!blocks.iter().any(|b| matches!(b, BlockSpec::Finding { key, .. } if key == "k0")));

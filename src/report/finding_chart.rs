@@ -19,7 +19,15 @@ pub fn chart_for(finding: &Finding, node: NodeId, table: &Table) -> Option<Chart
     let measured = Column::find(table, finding.columns.first()?)?;
     let other = finding.columns.get(1).and_then(|c| Column::find(table, c));
     let mut spec = match finding.kind {
-        FindingKind::Trend | FindingKind::ChangePoint => over_order(node, &measured, other.as_ref()),
+        FindingKind::Trend | FindingKind::ChangePoint => over_order(node, &measured, other.as_ref()).map(|mut spec| {
+            // One group that shifted: its line among those of the others.
+            let by = finding.columns.get(2).filter(|c| finding.group.is_some() && table.column_idx(c).is_some());
+            spec.group = by.cloned();
+            if let (Some(by), Some(group)) = (by, finding.group.as_deref()) {
+                spec.title = format!("{} over {}, by {by}: {group} shifts", measured.name, spec.x);
+            }
+            spec
+        }),
         FindingKind::Outlier => outlier(finding, node, table, &measured, other.as_ref()),
         FindingKind::GroupDifference => group_difference(node, table, &measured, other.as_ref()?),
         FindingKind::Correlation => scatter(node, &measured, other.as_ref()?),

@@ -267,8 +267,10 @@ impl Course<'_> {
         }
         let sign = if difference > 0.0 { "+" } else { "\u{2212}" };
         let size = if self.as_share {
-            let points = difference.abs() * 100.0;
-            format!("{} points", wording::format_significant(points, 2))
+            // Percentage points: the two shares themselves may both be far from the one over all rows.
+            let points = wording::format_significant(difference.abs() * 100.0, 2);
+            let way = if difference > 0.0 { "higher" } else { "lower" };
+            return Some(format!("{points} points {way} than before {split}"));
         } else {
             let digits = if matches!(self.spec.aggregate, Aggregate::Count) { 12 } else { 2 };
             let text = if shape.column_type == ColumnType::Duration {
@@ -289,7 +291,7 @@ fn label_of(spec: &NumberSpec, as_share: bool) -> String {
         Aggregate::Count if as_share => "share of rows".to_owned(),
         Aggregate::Count => "rows".to_owned(),
         Aggregate::CountDistinct => format!("different values of {column}"),
-        other => format!("{} {column}", other.word()),
+        other => format!("{} of {}", other.word(), spec.column.as_deref().unwrap_or_default()),
     };
     wording::sentence_case(&only.map_or_else(|| what.clone(), |only| format!("{what} where {only}")))
 }
@@ -365,7 +367,7 @@ mod tests {
         // Seven of 10.0 and eight of 7.5.
         assert_eq!(mean.text, "8.67");
         assert_eq!(mean.unit.as_deref(), Some("ng/µL"));
-        assert_eq!(mean.label, "Mean yield");
+        assert_eq!(mean.label, "Mean of yield");
         assert_eq!(mean.change.as_deref(), Some("−2.5 ng/µL since 9 Nov 2026"));
         assert_eq!(mean.spark.len(), 16);
         assert!(mean.spark[3].is_nan());
@@ -388,7 +390,7 @@ mod tests {
         assert_eq!(share.label, "Share of rows where qc is “fail”");
         assert_eq!(share.explain.n_rows, 4);
         assert_eq!(share.explain.rows_sql.as_deref(), Some("SELECT * FROM \"runs\" WHERE \"qc\" IN ('fail')"));
-        assert_eq!(share.change.as_deref(), Some("+50 points since 9 Nov 2026"));
+        assert_eq!(share.change.as_deref(), Some("50 points higher than before 9 Nov 2026"));
     }
 
     #[test]

@@ -185,7 +185,8 @@ fn bad_values(column: &ColumnProfile) -> Option<Vec<String>> {
 }
 
 fn measure_score(column: &ColumnProfile, findings: &Findings) -> Option<f64> {
-    if !column.column_type.is_numeric() || column.n_distinct < 2 {
+    // What is the same for all rows of a device or study is not measured.
+    if !column.column_type.is_numeric() || column.n_distinct < 2 || findings.attributes.contains(&column.name) {
         return None;
     }
     let is_counter = column.column_type == ColumnType::Integer
@@ -215,6 +216,36 @@ fn present_frac(column: &ColumnProfile) -> f64 {
         return 0.0;
     }
     column.n_rows.saturating_sub(column.n_missing) as f64 / column.n_rows as f64
+}
+
+/// What one row is, one and several: "sample" and "samples" where `sample_id` names each row.
+pub(super) fn row_nouns(profile: &TableProfile) -> (String, String) {
+    let noun = profile.columns.iter().find_map(|c| {
+        let mut words = tokens(&c.name);
+        let n_present = c.n_rows.saturating_sub(c.n_missing);
+        let is_unique = c.n_distinct > 1 && c.n_distinct * 100 >= n_present * 90 && n_present * 10 >= c.n_rows * 9;
+        let is_id = words.len() > 1 && words.last().is_some_and(|w| w == "id");
+        words.pop();
+        let noun = words.join(" ");
+        (is_id && is_unique && noun.len() > 2 && noun.chars().all(|c| c.is_ascii_lowercase() || c == ' '))
+            .then_some(noun)
+    });
+    match noun.and_then(|n| plural_of(&n).map(|p| (n, p))) {
+        Some(nouns) => nouns,
+        None => ("row".to_owned(), "rows".to_owned()),
+    }
+}
+
+/// "samples", "countries"; `None` where adding an s would be wrong.
+pub(super) fn plural_of(noun: &str) -> Option<String> {
+    let is_word = noun.len() > 2 && noun.ends_with(|c: char| c.is_ascii_lowercase());
+    if !is_word || noun.ends_with(['s', 'x', 'z']) || noun.ends_with("ch") || noun.ends_with("sh") {
+        return None;
+    }
+    match noun.strip_suffix('y').filter(|n| !n.ends_with(['a', 'e', 'i', 'o', 'u'])) {
+        Some(stem) => Some(format!("{stem}ies")),
+        None => Some(format!("{noun}s")),
+    }
 }
 
 /// A name's words in lower case: `runDate` and `run_date` are both `run`, `date`.

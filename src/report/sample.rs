@@ -89,6 +89,7 @@ pub fn findings() -> Findings {
             ),
             finding(FindingKind::GroupDifference, &["yield", "plate"], Some("P7"), 0.6, "Yield is lower on plate P7."),
         ],
+        ..Findings::default()
     }
 }
 

@@ -1,7 +1,7 @@
 //! The first thing read: a state, one sentence, one action.
 
 use super::filter::test_words;
-use super::roles::{StatusRole, human_name, tokens};
+use super::roles::{StatusRole, human_name, row_nouns, tokens};
 use super::values::raw_words;
 use super::{QualityItem, State};
 use crate::base::wording;
@@ -63,12 +63,13 @@ pub fn verdict(input: &VerdictInput<'_>) -> Verdict {
             State::Fine
         };
 
+    let (row_noun, row_nouns) = row_nouns(input.profile);
     let sentence = match (bad, cause.or(strongest)) {
         (Some(status), said) => {
             let count = format!(
                 "{} of {} have {}",
                 wording::format_count(status.n_bad),
-                wording::plural(n_rows, "row", "rows"),
+                wording::plural(n_rows, &row_noun, &row_nouns),
                 bad_words(status)
             );
             match said {
@@ -116,9 +117,15 @@ fn action(
     state: State,
     input: &VerdictInput<'_>,
 ) -> String {
+    if let (None, Some(moved)) = (bad, shown.first().and_then(|f| moved_group(f))) {
+        return moved;
+    }
     let places = suspects(shown, cause, input.profile);
     if !places.is_empty() {
         return format!("Check {} first.", wording::list(&places));
+    }
+    if let (None, Some(moved)) = (cause, shown.first().and_then(|f| moved_group(f))) {
+        return moved;
     }
     if let Some(status) = bad {
         return format!("Look at the rows with {} first.", bad_words(status));
@@ -149,6 +156,18 @@ fn action(
             "Read the findings below.".to_owned()
         }
     })
+}
+
+/// "Find out what changed at device CL-04 around 6 Nov 2026."
+fn moved_group(finding: &Finding) -> Option<String> {
+    if finding.kind != FindingKind::ChangePoint || finding.strength < STRONG {
+        return None;
+    }
+    let place = place_words(finding.columns.get(2)?, finding.group.as_deref()?);
+    let from = raw_words(&finding.window.as_ref()?.0);
+    // The day will do.
+    let day = from.split(',').next().unwrap_or(&from);
+    Some(format!("Find out what changed at {place} around {day}."))
 }
 
 /// Up to two groups that the findings single out, of different columns, the cause first.
@@ -286,7 +305,7 @@ mod tests {
 
     #[test]
     fn honest_when_there_is_little() {
-        let none = Findings { checks_run: 142, findings: vec![] };
+        let none = Findings { checks_run: 142, ..Findings::default() };
         let got = judge(&none, &[], &calm());
         assert_eq!(
             (got.state, got.sentence.as_str()),
@@ -311,7 +330,7 @@ mod tests {
             "Yield fell by 2.5 on 9 Nov 2026. It has not come back.",
         );
         change.window = Some(("2026-11-09".into(), "2026-11-16".into()));
-        let got = judge(&Findings { checks_run: 3, findings: vec![change] }, &[], &calm());
+        let got = judge(&Findings { checks_run: 3, findings: vec![change], ..Findings::default() }, &[], &calm());
         assert_eq!(got.sentence, "Yield fell by 2.5 on 9 Nov 2026.");
         assert_eq!(got.action, "Find out what changed around 9 Nov 2026.");
         assert_eq!(got.state, State::Attention);

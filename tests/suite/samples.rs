@@ -1,6 +1,6 @@
 //! The bundled samples are read whole, and the merges that they are made for are proposed.
 //!
-//! The files are written by `cargo xtask samples`; without them there is nothing to read and the tests say so.
+//! The files are written by `cargo xtask samples`; `cargo xtask test` does so first.
 
 use std::path::PathBuf;
 use tributary::base::{ColumnType, NodeId, TableId};
@@ -9,13 +9,11 @@ use tributary::source::{Format, ReadTable, ReaderSpec, read};
 
 const SITES: &str = "sites/Sites";
 
-/// The tables of a sample with their names, as `file` or `file/sheet`; `None` when it was not written.
-fn tables(sample: &str) -> Option<Vec<(String, ReadTable)>> {
+/// The tables of a sample with their names, as `file` or `file/sheet`.
+fn tables(sample: &str) -> Vec<(String, ReadTable)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("public/samples").join(sample);
-    let Ok(entries) = std::fs::read_dir(&folder) else {
-        eprintln!("{} is not there: run cargo xtask samples", folder.display());
-        return None;
-    };
+    let entries = std::fs::read_dir(&folder)
+        .unwrap_or_else(|e| panic!("{}: {e}. Write the samples with `cargo xtask samples`.", folder.display()));
     let mut files: Vec<PathBuf> = entries.map(|e| e.unwrap().path()).collect();
     files.retain(|f| !f.ends_with("manifest.json"));
     files.sort();
@@ -33,7 +31,7 @@ fn tables(sample: &str) -> Option<Vec<(String, ReadTable)>> {
             out.push((full, part));
         }
     }
-    Some(out)
+    out
 }
 
 fn proposals(tables: &[(String, ReadTable)]) -> Vec<MergeSuggestion> {
@@ -70,7 +68,7 @@ fn has_key(s: &MergeSuggestion, a: &str, b: &str) -> bool {
 
 #[test]
 fn sequencing() {
-    let Some(tables) = tables("sequencing") else { return };
+    let tables = tables("sequencing");
     assert_eq!(type_of(&tables, "run_metrics", "coverage_x"), ColumnType::Number);
     let found = proposals(&tables);
     let union = between(&found, "run_metrics", "history_pages", true);
@@ -86,7 +84,7 @@ fn sequencing() {
 
 #[test]
 fn trials() {
-    let Some(tables) = tables("trials") else { return };
+    let tables = tables("trials");
     assert_eq!(type_of(&tables, "safety_reports", "Received"), ColumnType::Date);
     assert_eq!(type_of(&tables, "studies_pages", "enrollmentInfo.count"), ColumnType::Integer);
     let found = proposals(&tables);
@@ -98,7 +96,7 @@ fn trials() {
 
 #[test]
 fn cold_chain() {
-    let Some(tables) = tables("cold-chain") else { return };
+    let tables = tables("cold-chain");
     assert_eq!(type_of(&tables, "loggers_trucks", "Temp"), ColumnType::Number);
     assert_eq!(type_of(&tables, "loggers_trucks", "Time"), ColumnType::DateTime);
     let found = proposals(&tables);

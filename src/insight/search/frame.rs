@@ -3,6 +3,7 @@
 use super::super::spec::FindingsOptions;
 use super::super::typed::{Cells, Distinct, Levels, numbers, raw_text};
 use super::super::words;
+use super::attributes::demote_attributes;
 use super::restated::{merge_restated_levels, merge_restated_numbers, missing_together};
 use super::roles::{Facts, MAX_CROWD, MAX_LEVELS, Roles, outcome_levels, roles_of};
 use crate::base::{ColumnType, wording};
@@ -59,6 +60,8 @@ pub(super) struct Frame<'a> {
     pub order: Option<Order>,
     /// Columns that are missing in the same rows, with the mask of those rows.
     pub missing: Vec<(Vec<usize>, Vec<bool>)>,
+    /// Columns that are facts of a category's values.
+    pub attributes: Vec<String>,
 }
 
 /// What is looked at: a quantity, or whether something happened.
@@ -89,6 +92,13 @@ pub(super) enum Place {
         from: f64,
         to: f64,
     },
+    /// A group, from and to, both included.
+    LevelWindow {
+        column: usize,
+        code: u16,
+        from: f64,
+        to: f64,
+    },
     Rows(Vec<u64>),
 }
 
@@ -107,8 +117,9 @@ impl<'a> Frame<'a> {
         }
         merge_restated_numbers(&mut columns, options);
         merge_restated_levels(&mut columns, options);
+        let attributes = demote_attributes(&mut columns, stride, options);
         let missing = missing_together(table, &columns);
-        Frame { table, sql_name: words::table_ident(table_name), n_rows, stride, columns, order, missing }
+        Frame { table, sql_name: words::table_ident(table_name), n_rows, stride, columns, order, missing, attributes }
     }
 
     pub(super) fn n_sample(&self) -> usize {
@@ -203,6 +214,10 @@ impl<'a> Frame<'a> {
             Place::Window { from, to } => {
                 self.order.as_ref().and_then(|o| o.values.get(row)).is_some_and(|x| x >= from && x <= to)
             }
+            Place::LevelWindow { column, code, from, to } => {
+                self.is_in(&Place::Level { column: *column, code: *code }, row)
+                    && self.is_in(&Place::Window { from: *from, to: *to }, row)
+            }
             Place::Rows(rows) => rows.binary_search(&(row as u64)).is_ok(),
         }
     }
@@ -228,6 +243,10 @@ impl<'a> Frame<'a> {
                     Some(c) => format!("where {} is {}", c.name, self.say_order(*from)),
                     None => String::new(),
                 }
+            }
+            Place::LevelWindow { column, code, from, to } => {
+                let level = self.place_words(&Place::Level { column: *column, code: *code });
+                format!("{level} {}", self.place_words(&Place::Window { from: *from, to: *to }))
             }
             Place::Window { from, to } => format!("between {} and {}", self.say_order(*from), self.say_order(*to)),
         }
@@ -269,7 +288,16 @@ impl<'a> Frame<'a> {
     }
 
     pub(super) fn place_sql(&self, place: &Place, window: Option<&(String, String)>) -> String {
-        let condition = match place {
+        self.sql(&self.condition(place, window).unwrap_or_default())
+    }
+
+    fn condition(&self, place: &Place, window: Option<&(String, String)>) -> Option<String> {
+        match place {
+            Place::LevelWindow { column, code, from, to } => {
+                let level = self.condition(&Place::Level { column: *column, code: *code }, None)?;
+                let time = self.condition(&Place::Window { from: *from, to: *to }, window)?;
+                Some(format!("{level} AND {time}"))
+            }
             Place::Levels { column, codes } => self.column(*column).map(|c| {
                 let of = |code: &u16| words::literal(c.column_type, c.levels.as_ref().map_or("", |l| l.label(*code)));
                 let all: Vec<String> = codes.iter().map(of).collect();
@@ -287,8 +315,7 @@ impl<'a> Frame<'a> {
                 })
             }
             _ => None,
-        };
-        self.sql(&condition.unwrap_or_default())
+        }
     }
 
     /// Raw text of the order column where it has this value.

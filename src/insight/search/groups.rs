@@ -5,6 +5,7 @@ use super::super::stats::{Moments, mann_whitney, rank, relative_risk, welch_t};
 use super::super::typed::Levels;
 use super::super::words::{say_interval, say_level, say_times, say_two};
 use super::frame::{Frame, Outcome, Place};
+use super::roles::words_of;
 use super::{ALPHA, Candidate, MIN_GROUP, Search, finding};
 use crate::base::wording::{format_count, format_significant};
 
@@ -53,7 +54,11 @@ fn kind_of(outcome: &Outcome) -> FindingKind {
 fn is_same_column(frame: &Frame<'_>, outcome: &Outcome, category: usize) -> bool {
     match outcome {
         Outcome::Measure(c) | Outcome::Event(c) => *c == category,
-        Outcome::Missing(m) => frame.missing.get(*m).is_some_and(|(columns, _)| columns.contains(&category)),
+        // What is known of a study is missing study by study.
+        Outcome::Missing(m) => frame.missing.get(*m).is_some_and(|(columns, _)| {
+            let is_attribute = |c: &usize| frame.column(*c).is_some_and(|c| frame.attributes.contains(&c.name));
+            columns.contains(&category) || columns.iter().any(is_attribute)
+        }),
     }
 }
 
@@ -67,6 +72,39 @@ fn groups_to_test(counts: &[u64]) -> Vec<usize> {
         return fits.into_iter().min_by_key(|i| counts.get(*i).copied()).into_iter().collect();
     }
     fits
+}
+
+/// Whether nearly all of the texts are days or times, however written.
+fn are_dates(labels: &[String]) -> bool {
+    let is_date = |label: &str| {
+        let parts: Vec<&str> = label.split(|c: char| !c.is_ascii_digit()).filter(|p| !p.is_empty()).collect();
+        let has_year = parts.iter().any(|p| p.len() == 4 && (p.starts_with("19") || p.starts_with("20")));
+        let n_letters = label.chars().filter(|c| c.is_alphabetic()).count();
+        has_year && label.len() <= 32 && (parts.len() >= 3 && n_letters <= 2 || parts.len() >= 2 && n_letters <= 9)
+    };
+    !labels.is_empty() && labels.iter().filter(|l| is_date(l)).count() * 5 >= labels.len() * 4
+}
+
+/// Whether a category names single things, such as plates, sites or people, rather than kinds.
+fn are_units(name: &str, labels: &[String]) -> bool {
+    const UNITS: [&str; 14] = [
+        "site",
+        "plate",
+        "lot",
+        "batch",
+        "device",
+        "operator",
+        "machine",
+        "instrument",
+        "robot",
+        "investigator",
+        "supplier",
+        "station",
+        "lab",
+        "center",
+    ];
+    let with_digits = labels.iter().filter(|l| l.chars().any(|c| c.is_ascii_digit())).count();
+    with_digits * 5 >= labels.len() * 4 || words_of(name).iter().any(|w| UNITS.contains(&w.as_str()))
 }
 
 fn event_by_group(search: &mut Search<'_>, outcome: &Outcome, happened: &[Option<bool>], category: usize) {
@@ -86,6 +124,9 @@ fn event_by_group(search: &mut Search<'_>, outcome: &Outcome, happened: &[Option
     if all_hits < 3 {
         return;
     }
+    let is_dated = are_dates(&levels.labels);
+    // A site, lot or device can be gone to and checked; a kind of thing only describes.
+    let usefulness = if are_units(&column.name, &levels.labels) { 1.0 } else { 0.7 };
     let mut best: Option<(f64, Candidate)> = None;
     for code in groups_to_test(&counts) {
         let (Some(h), Some(n)) = (hits.get(code).copied(), counts.get(code).copied()) else { continue };
@@ -130,14 +171,17 @@ fn event_by_group(search: &mut Search<'_>, outcome: &Outcome, happened: &[Option
         } else {
             format!("Where {} is {label}, {what} less often ({numbers}).", column.name)
         };
-        let lift = if is_more { 1.0 - 1.0 / risk.ratio } else { 1.0 - risk.ratio };
+        // What is certain counts: the end of the interval that is nearer to "no difference".
+        let lift = if is_more { 1.0 - 1.0 / risk.interval.0.max(1.0) } else { 1.0 - risk.interval.1.clamp(0.0, 1.0) };
         let covered = if is_more { h as f64 / all_hits as f64 } else { n as f64 / all as f64 };
-        let mut strength = 0.5 * lift + 0.5 * covered * lift;
+        let few = (if is_more { h as f64 } else { expected } / 12.0).min(1.0).sqrt();
+        let mut strength = lift * (0.6 + 0.4 * covered) * few * usefulness;
         strength = match outcome {
             Outcome::Missing(_) => 0.6 * strength,
             // What is asked about a status is what it depends on.
             _ if column.event.is_some() => 0.5 * strength,
-            _ => 0.25 + 0.75 * strength,
+            _ if is_dated => 0.3 * strength,
+            _ => 0.25 * usefulness + 0.75 * strength,
         };
         let effect = Effect {
             measure: "relative risk".to_owned(),
@@ -216,7 +260,7 @@ fn quantity_by_group(search: &mut Search<'_>, outcome: &Outcome, category: usize
         let test = search.test(p);
         let df = (group.n + rest.n - 2) as f64;
         let within = ((group.variance() * (group.n - 1) as f64 + rest.variance() * (rest.n - 1) as f64) / df).sqrt();
-        let d = if within > 0.0 { welch.difference.abs() / within } else { 0.0 };
+        let d = if within > 1e-6 * welch.difference.abs() { welch.difference.abs() / within } else { 0.0 };
         let clarity = -p.max(1e-300).ln() + d;
         if p > ALPHA || d < 0.5 || best.as_ref().is_some_and(|(c, _)| *c >= clarity) {
             continue;

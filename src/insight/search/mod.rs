@@ -1,8 +1,10 @@
 //! The search for findings: every plausible comparison is made once and counted, p-values are
 //! corrected over all of them, and what explains the same rows is told once.
 
+mod attributes;
 mod crowd;
 mod frame;
+mod group_change;
 mod groups;
 mod over_time;
 mod pairs;
@@ -43,13 +45,15 @@ pub fn find(table_name: &str, table: &Table, options: &FindingsOptions) -> Findi
         Search { frame: &frame, options, checks: 0, p_values: Vec::new(), found: Vec::new(), pairs_left: MAX_PAIRS };
     groups::search(&mut search);
     over_time::search(&mut search);
+    group_change::search(&mut search);
     pairs::search(&mut search);
     single::search(&mut search);
     crowd::search(&mut search);
     repeats::search(&mut search);
     let adjusted = benjamini_hochberg(&search.p_values);
     let checks_run = search.checks;
-    Findings { checks_run, findings: settle::settle(&frame, search.found, &adjusted) }
+    let findings = settle::settle(&frame, search.found, &adjusted);
+    Findings { checks_run, findings, attributes: frame.attributes }
 }
 
 /// What the parts of the search share.

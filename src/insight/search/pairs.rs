@@ -136,6 +136,8 @@ fn within_groups(levels: &Levels, stride: usize, x: &[f64], y: &[f64]) -> Option
 fn associations(search: &mut Search<'_>) {
     let frame = search.frame;
     let categories = search.categories();
+    let has_outcome = frame.columns.iter().any(|c| c.roles.is_measure || c.event.is_some());
+    let mut told: Vec<Candidate> = Vec::new();
     for (at, a) in categories.iter().enumerate() {
         for b in categories.iter().skip(at + 1) {
             let (Some(first), Some(second)) = (frame.column(*a), frame.column(*b)) else { continue };
@@ -159,6 +161,10 @@ fn associations(search: &mut Search<'_>) {
                 continue;
             }
             let Some(Cell { i, j, observed, row, column, n }) = clearest_cell(&counts) else { continue };
+            // One decides the other, for this level at least.
+            if has_outcome && observed as f64 >= 0.95 * row.min(column) as f64 {
+                continue;
+            }
             let others = (n - row) as f64;
             let sentence = format!(
                 "Where {} is {}, {} is {} in {} of rows against {} elsewhere.",
@@ -170,17 +176,23 @@ fn associations(search: &mut Search<'_>) {
                 format_share(if others > 0.0 { (column - observed) as f64 / others } else { 0.0 }),
             );
             let effect = Effect { measure: "Cramér's V".to_owned(), value: c.cramers_v, unit: None, interval: None };
+            let strength = (0.55 * c.cramers_v).min(if has_outcome { 0.3 } else { 1.0 });
             let columns = vec![second.name.clone(), first.name.clone()];
-            let mut found = finding(FindingKind::Association, columns, sentence, effect, 0.55 * c.cramers_v);
+            let mut found = finding(FindingKind::Association, columns, sentence, effect, strength);
             found.n = n;
             found.method = format!("Chi-square test of independence, Cramér's V{}", frame.sampling_note());
             found.group = Some(x.label(i).to_owned());
             let place = Place::Level { column: *a, code: i };
             found.evidence_sql = frame.place_sql(&place, None);
             let doubts = vec![(1, "The mix may follow from how the rows were collected.".to_owned())];
-            search.found.push(Candidate { finding: found, outcome: None, place, pair: None, test: Some(test), doubts });
+            told.push(Candidate { finding: found, outcome: None, place, pair: None, test: Some(test), doubts });
         }
     }
+    if has_outcome {
+        told.sort_by(|a, b| b.finding.effect.value.total_cmp(&a.finding.effect.value));
+        told.truncate(1);
+    }
+    search.found.extend(told);
 }
 
 /// One column decides the other: a hierarchy or a plan, not a finding.

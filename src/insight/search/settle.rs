@@ -8,6 +8,8 @@ use super::{ALPHA, Candidate, MAX_FINDINGS, MAX_POINTS, MIN_GROUP};
 use crate::base::wording::{format_number, format_significant};
 use std::collections::BTreeMap;
 
+/// Weaker findings are not told.
+const MIN_STRENGTH: f64 = 0.05;
 /// Candidates that are weighed against each other.
 const MAX_CANDIDATES: usize = 120;
 /// Of these, groups and windows for one outcome.
@@ -22,7 +24,8 @@ pub(super) fn settle(frame: &Frame<'_>, found: Vec<Candidate>, adjusted: &[f64])
         .into_iter()
         .filter_map(|mut c| {
             c.finding.p_adjusted = c.test.and_then(|t| adjusted.get(t).copied());
-            c.finding.p_adjusted.is_none_or(|p| p <= ALPHA).then_some(c)
+            let is_worth = c.finding.strength >= MIN_STRENGTH && c.finding.p_adjusted.is_none_or(|p| p <= ALPHA);
+            is_worth.then_some(c)
         })
         .collect();
     candidates.sort_by(by_strength);
@@ -37,13 +40,70 @@ pub(super) fn settle(frame: &Frame<'_>, found: Vec<Candidate>, adjusted: &[f64])
     });
     candidates.truncate(MAX_CANDIDATES);
     let mut weighed = Weighed { frame, values: BTreeMap::new() };
-    let kept = weighed.told_once(candidates);
-    let chosen = varied(kept);
+    let mut kept = weighed.told_once(candidates);
+    main_measure_first(&mut kept);
+    let mut chosen = varied(kept);
+    associations_last(&mut chosen);
     chosen.into_iter().map(|c| weighed.finished(c)).collect()
 }
 
 fn by_strength(a: &Candidate, b: &Candidate) -> std::cmp::Ordering {
     b.finding.strength.total_cmp(&a.finding.strength).then_with(|| a.finding.key.cmp(&b.finding.key))
+}
+
+/// When several quantities of one group shift at about the same time, the column that comes first in
+/// the table is what the table is about: it is told first.
+fn main_measure_first(kept: &mut [Candidate]) {
+    let facts = |c: &Candidate| match (&c.place, &c.outcome) {
+        (Place::LevelWindow { column, code, from, to }, Some(Outcome::Measure(m))) => {
+            Some((*column, *code, *from, *to, *m))
+        }
+        _ => None,
+    };
+    for at in 0..kept.len() {
+        let Some((column, code, from, to, _)) = kept.get(at).and_then(facts) else { continue };
+        let is_same = |c: &Candidate| {
+            facts(c).is_some_and(|(col, cod, f, t, _)| {
+                let both = t.min(to) - f.max(from);
+                col == column && cod == code && both >= SAME_ROWS * (t.max(to) - f.min(from))
+            })
+        };
+        let mut together: Vec<usize> = (at..kept.len()).filter(|i| kept.get(*i).is_some_and(&is_same)).collect();
+        let mut strengths: Vec<f64> =
+            together.iter().filter_map(|i| kept.get(*i)).map(|c| c.finding.strength).collect();
+        strengths.sort_by(|a, b| b.total_cmp(a));
+        together.sort_by_key(|i| kept.get(*i).and_then(facts).map(|f| f.4));
+        for (i, strength) in together.into_iter().zip(strengths) {
+            if let Some(c) = kept.get_mut(i) {
+                c.finding.strength = strength;
+            }
+        }
+    }
+    kept.sort_by(by_strength);
+}
+
+/// How two columns of the plan go together is worth at most one remark, after what came out of it;
+/// what is missing is not the first thing to say when a status has a cause.
+fn associations_last(chosen: &mut Vec<Candidate>) {
+    use super::super::spec::FindingKind::{Association, ChangePoint, GroupDifference, Missingness, Trend};
+    let is_result = |c: &Candidate| matches!(c.finding.kind, ChangePoint | GroupDifference | Trend);
+    let weakest = chosen.iter().filter(|c| is_result(c)).map(|c| c.finding.strength).reduce(f64::min);
+    let is_event = |c: &&Candidate| is_result(c) && matches!(c.outcome, Some(Outcome::Event(_)));
+    let strongest = chosen.iter().filter(is_event).map(|c| c.finding.strength).reduce(f64::max).unwrap_or(1.0);
+    let Some(weakest) = weakest else { return };
+    let mut n = 0;
+    chosen.retain_mut(|c| {
+        if c.finding.kind == Missingness {
+            c.finding.strength = c.finding.strength.min(0.9 * strongest);
+        }
+        if c.finding.kind != Association {
+            return true;
+        }
+        c.finding.strength = c.finding.strength.min(0.99 * weakest);
+        n += 1;
+        n == 1
+    });
+    chosen.sort_by(by_strength);
 }
 
 /// The best first, each weighed down by what was already said of the same column or the same rows.
@@ -166,14 +226,24 @@ impl Weighed<'_> {
         let frame = self.frame;
         let mut doubts = Vec::new();
         let own = match place {
-            Place::Level { column, .. } | Place::Levels { column, .. } => Some(*column),
+            Place::Level { column, .. } | Place::Levels { column, .. } | Place::LevelWindow { column, .. } => {
+                Some(*column)
+            }
             _ => None,
         };
         if let Some(twin) = own.and_then(|c| frame.column(c)).filter(|c| !c.restated_by.is_empty()) {
             let names = super::super::words::say_columns(&twin.restated_by);
-            doubts.push((8, format!("{names} splits the rows as {} does, so either could be the cause.", twin.name)));
+            doubts.push((
+                8,
+                format!(
+                    "{names} {} the rows as {} does, so either could be the cause.",
+                    if twin.restated_by.len() == 1 { "splits" } else { "split" },
+                    twin.name
+                ),
+            ));
         }
-        if let (Some(_), Some((from, to))) = (own, self.covering_window(mask)) {
+        let is_timed = matches!(place, Place::LevelWindow { .. });
+        if let (Some(_), Some((from, to)), false) = (own, self.covering_window(mask), is_timed) {
             let words = frame.place_words(&Place::Window { from, to });
             doubts.push((8, format!("These are almost all the rows {words}, so time could be the cause as well.")));
         }
@@ -230,7 +300,7 @@ impl Weighed<'_> {
 
 /// Whether a place is a group or a period.
 fn is_masked(place: &Place) -> bool {
-    matches!(place, Place::Level { .. } | Place::Levels { .. } | Place::Window { .. })
+    matches!(place, Place::Level { .. } | Place::Levels { .. } | Place::Window { .. } | Place::LevelWindow { .. })
 }
 
 fn same_rows(place: &str) -> String {

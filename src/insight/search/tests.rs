@@ -524,3 +524,72 @@ fn every_type_of_column_is_taken() {
     assert_eq!(first.evidence_sql, "SELECT * FROM run_metrics WHERE \"plate\" = 3");
     assert_eq!(first.n, 399);
 }
+
+/// Six loggers over 14 days; the fourth is warmer from day 20,006 on.
+fn loggers(shift: f64) -> Vec<Named> {
+    let mut dice = Dice(70);
+    let n = 1_680;
+    let device = |i: usize| i % 6;
+    let day = |i: usize| 20_000 + (i / 120) as i32;
+    let warm = |i: usize| if device(i) == 3 && day(i) >= 20_006 { shift } else { 0.0 };
+    let celsius = (0..n).map(|i| 5.0 + 0.4 * dice.normal() + warm(i)).collect();
+    vec![
+        text("device", (0..n).map(|i| format!("CL-{:02}", 1 + device(i))).collect()),
+        date("day", (0..n).map(day).collect()),
+        real("celsius", Some("°C"), celsius),
+        text("door", (0..n).map(|i| ["D1", "D2", "D3", "D3", "D4", "D4"][device(i)]).collect()),
+        real("offset", Some("°C"), (0..n).map(|i| [0.2, -0.3, 0.0, 0.1, 0.4, -0.1][device(i)]).collect()),
+        whole("clock_ahead", (0..n).map(|i| [0, 7, 0, 0, -4, 0][device(i)]).collect()),
+    ]
+}
+
+#[test]
+fn sees_the_one_group_that_shifts() {
+    let found = search_all(loggers(3.0));
+    let first = found.findings.first().unwrap();
+    assert_eq!((first.kind, first.group.as_deref()), (FindingKind::ChangePoint, Some("CL-04")));
+    assert_eq!(first.columns, ["celsius", "day", "device"]);
+    assert!(
+        first.sentence.starts_with("From 10 Oct 2024 on, mean celsius of device CL-04 is 7.9")
+            && first.sentence.ends_with(" before; the other devices did not change."),
+        "{}",
+        first.sentence
+    );
+    assert_eq!(
+        first.evidence_sql,
+        "SELECT * FROM run_metrics WHERE \"device\" = 'CL-04' AND \"day\" >= DATE '2024-10-10' AND \"day\" <= DATE '2024-10-17'"
+    );
+    assert_eq!(first.points.len(), 160);
+    assert_eq!(found.findings.len(), 1, "{:?}", sentences(&found));
+    assert!(search_all(loggers(0.0)).findings.is_empty());
+}
+
+#[test]
+fn facts_of_a_device_are_not_outcomes() {
+    let found = search_all(loggers(3.0));
+    assert_eq!(found.attributes, ["offset", "clock_ahead"]);
+    // A shift of all devices is no shift of one.
+    let mut columns = loggers(0.0);
+    let mut dice = Dice(71);
+    let all = (0..1_680).map(|i| 5.0 + 0.4 * dice.normal() + if i / 120 >= 6 { 3.0 } else { 0.0 }).collect();
+    columns[2] = real("celsius", Some("°C"), all);
+    let found = search_all(columns);
+    assert!(found.findings.iter().all(|f| f.kind != FindingKind::ChangePoint || f.group.is_none()), "{found:?}");
+}
+
+#[test]
+fn days_are_no_causes_and_few_cases_rank_low() {
+    let mut dice = Dice(72);
+    let n = 2_600;
+    let site: Vec<String> = (0..n).map(|i| format!("{:03}", i % 36)).collect();
+    let received: Vec<String> = (0..n).map(|i| format!("{:02}/09/2026", 1 + i / 65 % 28)).collect();
+    let serious = (0..n)
+        .map(|i| {
+            let share = if i % 36 == 17 { 0.4 } else { 0.08 };
+            if (650..655).contains(&i) || dice.uniform() < share { "failed" } else { "fine" }
+        })
+        .collect();
+    let found = search_all(vec![text("received", received), text("site", site), text("outcome", serious)]);
+    assert_eq!(found.findings[0].columns, ["outcome", "site"], "{:?}", sentences(&found));
+    assert!(found.findings.iter().skip(1).all(|f| f.strength < 0.3), "{:?}", sentences(&found));
+}

@@ -39,8 +39,10 @@ impl Runtime {
         let mut done = Vec::new();
         while done.len() < MAX_MERGES {
             let Ok(View::Suggestions(found)) = self.ask(Query::Suggestions).await else { break };
-            let sure = found.iter().find(|s| s.confidence >= SURE && (s.is_union || s.fan_out <= 1));
-            let Some(suggestion) = sure else { break };
+            // Parts of one table are put together before anything is joined to it.
+            let is_sure = |s: &&MergeSuggestion| s.confidence >= SURE && (s.is_union || s.fan_out <= 1);
+            let union = found.iter().filter(is_sure).find(|s| s.is_union);
+            let Some(suggestion) = union.or_else(|| found.iter().find(is_sure)) else { break };
             let merge = Box::new(merge_of(suggestion, None));
             if self.dispatch(&Command::AddMerge { merge }).is_err() {
                 break;
