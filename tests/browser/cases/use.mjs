@@ -120,6 +120,12 @@ test("nothing is wider than a phone", { viewport: { width: 390, height: 800 }, t
       for (const box of [document.scrollingElement, document.querySelector(".app"), document.getElementById("main")]) {
         if (box.scrollWidth > box.clientWidth + 1) out.push(`${box.id || box.className || box.tagName} ${box.scrollWidth} > ${box.clientWidth}`);
       }
+      if (out.length) {
+        // What does not scroll by itself and reaches too far.
+        const scrolls = (e) => e && e.id !== "main" && (/auto|scroll|hidden|clip/.test(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
+        const far = [...document.querySelectorAll("main *")].filter((e) => e.getBoundingClientRect().right > 391 && !scrolls(e.parentElement));
+        out.push(...far.slice(0, 4).map((e) => `${e.tagName.toLowerCase()}.${e.getAttribute("class")} to ${Math.round(e.getBoundingClientRect().right)}`));
+      }
       if (document.documentElement.scrollWidth > 390) out.push(`page ${document.documentElement.scrollWidth}`);
       return out;
     });
