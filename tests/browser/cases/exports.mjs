@@ -9,7 +9,7 @@ import { python, runPython } from "../lib/python.mjs";
 // One column of each kind, with what is hard about it. `null`: the cell is missing.
 const table = {
   code: ["00123", "00007", "0", "99999", "01e5", "12345"],
-  name: ['say "hi"', "a,b;c", "Zoë 東京 🧬", "two\nlines", "  spaces  ", null],
+  name: ['say "hi"', "a,b;c", "Zoë 東京 🧬", "two\nlines", "ÅÄÖ ß \\ \'", null],
   day: ["2026-11-12", "1999-12-31", "2024-02-29", null, "1970-01-01", "2100-06-30"],
   at: ["2026-11-12T08:30:00", "1999-12-31T23:59:59.5", null, "2024-02-29T00:00:00", "1970-01-01T00:00:01", "2030-01-01T12:00:00.25"],
   big: ["9007199254740993", "-9223372036854775807", "0", "1234567890123456789", null, "42"],
