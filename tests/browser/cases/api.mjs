@@ -234,7 +234,7 @@ apiTest("pages that go round in a circle come to an end", async ({ open, page, a
   assert.equal(api.requests.length, 3);
   const [endless] = await load(page, `${api.origin}/endless`);
   assert.ok(endless.rows <= 200, `${endless.rows} rows`);
-  assert.ok(endless.notices.length > 0, "it is not said that there was more than was read");
+  assert.ok(endless.notices.some(({ text }) => /page/i.test(text)), `it is not said that there was more than was read: ${JSON.stringify(endless.notices)}`);
 });
 
 apiTest("a next page at another host is not asked", async ({ open, page, api }) => {
