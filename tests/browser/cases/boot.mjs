@@ -7,6 +7,12 @@ test("the page starts", async ({ open, page }) => {
   assert.equal(await page.locator("#starting").count(), 0);
 });
 
+test("the page names its icon, so that no browser asks the host for one outside of its folder", async ({ open, page, url }) => {
+  await open();
+  const icon = await page.evaluate(() => document.querySelector("link[rel~=icon]")?.href);
+  assert.ok(icon?.startsWith("data:") || icon?.startsWith(url), String(icon));
+});
+
 test("nothing is written inline, so the content policy holds", { allowErrors: /Content Security Policy/ }, async ({ open, page }) => {
   await open();
   assert.equal(await page.locator("script:not([src])").count(), 0);

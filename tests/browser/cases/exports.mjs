@@ -9,9 +9,9 @@ import { python, runPython } from "../lib/python.mjs";
 // One column of each kind, with what is hard about it. `null`: the cell is missing.
 const table = {
   code: ["00123", "00007", "0", "99999", "01e5", "12345"],
-  name: ['say "hi"', "a,b;c", "Zoë 東京 🧬", "two\nlines", "  spaces  ", null],
+  name: ['say "hi"', "a,b;c", "Zoë 東京 🧬", "two\nlines", "ÅÄÖ ß \\ \'", null],
   day: ["2026-11-12", "1999-12-31", "2024-02-29", null, "1970-01-01", "2100-06-30"],
-  at: ["2026-11-12T08:30:00", "1999-12-31T23:59:59.5", null, "2024-02-29T00:00:00", "1970-01-01T00:00:01", "2030-01-01T12:00:00.25"],
+  at: ["2026-11-12T08:30:00", "1999-12-31T23:59:59.500", null, "2024-02-29T00:00:00", "1970-01-01T00:00:01", "2030-01-01T12:00:00.250"],
   big: ["9007199254740993", "-9223372036854775807", "0", "1234567890123456789", null, "42"],
   count: ["1", "-2", null, "300000", "0", "7"],
   amount: ["0.1", "-1234.5678", "1e-7", null, "1e+21", "3.5"],
@@ -23,7 +23,7 @@ const quote = (text) => (/[",\n]|^ | $/.test(text) ? `"${text.replaceAll('"', '"
 const csv = [names.join(","), ...table.code.map((_, i) => names.map((n) => (table[n][i] === null ? "" : quote(String(table[n][i])))).join(","))].join("\n") + "\n";
 
 // The same cells as Python prints them.
-const number = (text) => (text === null ? null : ({ "1e-7": "1e-07", "1e+21": "1e+21", "1999-12-31T23:59:59.5": "1999-12-31T23:59:59.500000", "2030-01-01T12:00:00.25": "2030-01-01T12:00:00.250000" })[text] ?? text);
+const number = (text) => (text === null ? null : ({ "1e-7": "1e-07", "1e+21": "1e+21", "1999-12-31T23:59:59.500": "1999-12-31T23:59:59.500000", "2030-01-01T12:00:00.250": "2030-01-01T12:00:00.250000" })[text] ?? text);
 const typed = Object.fromEntries(names.map((n) => [n, table[n].map((v) => (typeof v === "string" ? number(v) : v))]));
 
 async function exported(page, formats) {

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { assert, test } from "../lib/harness.mjs";
-import { addsUp, go } from "../lib/app.mjs";
+import { addsUp, go, until } from "../lib/app.mjs";
 
 const data = fileURLToPath(new URL("../node_modules/vega-datasets/data", import.meta.url));
 const names = ["movies.json", "seattle-weather.csv", "airports.csv"];
@@ -14,7 +14,7 @@ const weather = weatherText.trim().split(/\r?\n/).slice(1).map((line) => line.sp
 const n_airports = airportsText.trim().split(/\r?\n/).length - 1;
 
 async function arrived(page) {
-  await page.waitForFunction(async () => (await tributary.tables()).length === 3, null, { timeout: 40_000 });
+  await until(page, async () => (await tributary.tables()).length >= 3, 40_000);
   return page.evaluate(() => tributary.tables());
 }
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { assert, test } from "../lib/harness.mjs";
-import { go } from "../lib/app.mjs";
+import { go, until } from "../lib/app.mjs";
 
 /// What the product promises, and what is asked of a machine shared with others.
 const PROMISED_MS = 50;
@@ -71,7 +71,7 @@ test("20 MB are read, grouped and drawn without holding up the page; cancel answ
     await step("read");
     const from = Date.now();
     await page.locator("#choose-files").setInputFiles(path);
-    await page.waitForFunction(async () => (await tributary.tables()).length === 1, null, { timeout: 60_000 });
+    await until(page, async () => (await tributary.tables()).length === 1, 60_000);
     const readMs = Date.now() - from;
     assert.ok((await page.evaluate(() => window.sawProgress)) > 0, "no progress was shown");
     await step("draft");

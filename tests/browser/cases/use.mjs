@@ -79,10 +79,12 @@ async function everyScreen(page, open, visit) {
   await go(page, "Sources");
   await page.waitForTimeout(300);
   await visit("sources");
-  const inside = page.locator(".source details > summary, .source [aria-expanded=false]").first();
-  await inside.click();
-  await page.waitForTimeout(400);
-  await visit("sources, a card open");
+  await page.locator(".table-part__toggle").first().click();
+  for (const part of ["First rows", "Columns", "How it is read"]) {
+    await page.locator(".table-part__inside .segmented__option", { hasText: part }).click();
+    await page.waitForTimeout(400);
+    await visit(`sources, a card open: ${part.toLowerCase()}`);
+  }
   await go(page, "Combine");
   await page.waitForTimeout(400);
   await visit("combine");
@@ -118,6 +120,12 @@ test("nothing is wider than a phone", { viewport: { width: 390, height: 800 }, t
       for (const box of [document.scrollingElement, document.querySelector(".app"), document.getElementById("main")]) {
         if (box.scrollWidth > box.clientWidth + 1) out.push(`${box.id || box.className || box.tagName} ${box.scrollWidth} > ${box.clientWidth}`);
       }
+      if (out.length) {
+        // What does not scroll by itself and reaches too far.
+        const scrolls = (e) => e && e.id !== "main" && (/auto|scroll|hidden|clip/.test(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
+        const far = [...document.querySelectorAll("main *")].filter((e) => e.getBoundingClientRect().right > 391 && !scrolls(e.parentElement));
+        out.push(...far.slice(0, 4).map((e) => `${e.tagName.toLowerCase()}.${e.getAttribute("class")} to ${Math.round(e.getBoundingClientRect().right)}`));
+      }
       if (document.documentElement.scrollWidth > 390) out.push(`page ${document.documentElement.scrollWidth}`);
       return out;
     });
@@ -126,13 +134,15 @@ test("nothing is wider than a phone", { viewport: { width: 390, height: 800 }, t
   assert.deepEqual(wide, []);
 });
 
-test("a second tab reads only, and may write when the first has gone", async ({ open, page, context, url }) => {
+for (const isReloaded of [false, true])
+test(`a second tab reads only, and may write when the first has gone${isReloaded ? " (the first was reloaded)" : ""}`, async ({ open, page, context, url }) => {
   await open();
   await loadText(page, "a,b\n1,2\n3,4\n", { name: "work.csv" });
   await page.evaluate(() => tributary.saved());
+  if (isReloaded) await enter(page, url);
   const second = await context.newPage();
   await second.goto(url);
-  await second.locator(".top__saved-words", { hasText: "read only" }).waitFor();
+  await second.locator(".top__saved-words", { hasText: "read only" }).waitFor({ timeout: 8_000 });
   assert.deepEqual(await second.evaluate(() => tributary.rows("SELECT sum(b) AS s FROM work")), [{ s: 6 }]);
   // What is tried there is not written over the first tab's work.
   await second.evaluate(() => tributary.edit({ set_title: { title: "From the second tab" } }).catch(() => {}));

@@ -59,3 +59,12 @@ export async function go(page, place) {
 /// Loads a text as a file.
 export const loadText = (page, text, options) =>
   page.evaluate(([text, options]) => tributary.load(new TextEncoder().encode(text), options), [text, options]);
+
+/// Waits until `call` on the page gives something true. (`page.waitForFunction` does not wait for promises.)
+export async function until(page, call, timeoutMs = 20_000) {
+  const end = Date.now() + timeoutMs;
+  while (!(await page.evaluate(call))) {
+    assert.ok(Date.now() < end, `still not so after ${timeoutMs} ms: ${call}`);
+    await page.waitForTimeout(100);
+  }
+}

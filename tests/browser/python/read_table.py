@@ -47,7 +47,7 @@ def with_polars(path, kind):
 
     if kind == "csv":
         # As texts: what a CSV file says, not what a reader makes of it.
-        frame = polars.read_csv(path, infer_schema=False, missing_utf8_is_empty_string=False)
+        frame = polars.read_csv(path, infer_schema=False)
     elif kind == "parquet":
         frame = polars.read_parquet(path)
     elif kind == "arrow":
