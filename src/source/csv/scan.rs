@@ -55,17 +55,17 @@ pub(super) fn scan(text: &[u8], dialect: Dialect, on_row: &mut dyn FnMut(usize, 
     while at < text.len() {
         let mut row = Row { start: at as u32, first: out.ends.len() as u32, n_cells: 0, line, is_broken: false };
         loop {
-            if let Some(quote) = dialect.quote {
-                if let Some(open) = opening(text, at, quote) {
-                    match closing(text, open + 1, quote, delimiter, newline) {
-                        Quoted::Closed(after) => {
-                            let inside = text.get(open..after).unwrap_or(&[]);
-                            line += inside.iter().filter(|b| **b == newline).count() as u32;
-                            at = after;
-                        }
-                        Quoted::Literal => {}
-                        Quoted::Broken => row.is_broken = true,
+            if let Some(quote) = dialect.quote
+                && let Some(open) = opening(text, at, quote)
+            {
+                match closing(text, open + 1, quote, delimiter, newline) {
+                    Quoted::Closed(after) => {
+                        let inside = text.get(open..after).unwrap_or(&[]);
+                        line += inside.iter().filter(|b| **b == newline).count() as u32;
+                        at = after;
                     }
+                    Quoted::Literal => {}
+                    Quoted::Broken => row.is_broken = true,
                 }
             }
             let rest = text.get(at..).unwrap_or(&[]);

@@ -79,9 +79,9 @@ pub(super) fn stand_in(text: &str) -> Option<Stand> {
         return None;
     }
     let is = |known: &&str| known.eq_ignore_ascii_case(text);
-    if CODES.iter().any(|k| is(k)) {
+    if CODES.iter().any(is) {
         Some(Stand::Code)
-    } else if WORDS.iter().any(|k| is(k)) {
+    } else if WORDS.iter().any(is) {
         Some(Stand::Word)
     } else {
         None

@@ -41,10 +41,10 @@ impl Dictionary {
     }
 
     fn code(&mut self, text: &str) -> u32 {
-        if let Some(last) = self.last {
-            if self.value(last) == text {
-                return last;
-            }
+        if let Some(last) = self.last
+            && self.value(last) == text
+        {
+            return last;
         }
         let hash = hash(text.as_bytes());
         let found = self.by_hash.find(hash, |&(h, code)| h == hash && self.value(code) == text).map(|&(_, code)| code);
