@@ -204,6 +204,6 @@ test("one file cancelled does not hold up the others", async ({ open, page }) =>
     [big, "id,note\n1,a\n2,b\n"],
   );
   await page.locator(".job", { hasText: "big.csv" }).getByRole("button", { name: "Cancel" }).click();
-  await page.waitForSelector('.app[data-place="report"]', { timeout: 15_000 });
+  await page.waitForSelector('.app[data-place="report"]', { timeout: 8_000 });
   assert.deepEqual(await page.evaluate(async () => (await tributary.tables()).map((t) => t.rows)), [2]);
 });
