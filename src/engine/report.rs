@@ -8,7 +8,7 @@ use crate::base::{BlockId, Fingerprint, NodeId, Problem};
 use crate::chart::{self, ChartData, ChartSpec};
 use crate::insight::{self, Findings, FindingsOptions};
 use crate::merge::MergeOutcome;
-use crate::report::{self, Block, BlockSpec, DraftInput, Evaluate, FrozenReport};
+use crate::report::{self, Block, BlockSpec, DraftInput, Evaluate, FrozenReport, QualityItem, State};
 use crate::source::SourceSpec;
 use crate::table::{Provenance, SourceRef, Table, TableProfile};
 use crate::workspace::Workspace;
@@ -121,7 +121,14 @@ impl Shared {
             }
         }
         let sources: Vec<&SourceSpec> = w.sources.iter().collect();
-        let quality = report::quality(&sources, &merges, &profile);
+        let mut quality = report::quality(&sources, &merges, &profile);
+        let used: Vec<&str> =
+            nodes.values().flatten().flat_map(|(_, l)| l.sources.iter().map(|s| s.name.as_str())).collect();
+        for source in w.sources.iter().filter(|s| !used.contains(&s.name.as_str())) {
+            let text =
+                format!("{} is loaded but not part of this report: it is not combined with the rest", source.name);
+            quality.insert(0, QualityItem { state: State::Attention, text });
+        }
         let facts = Facts { shared: self, w, main, nodes };
         // A number that is not finite would not survive the way to the page.
         Ok(crate::share::sound(&report::freeze(&title, &blocks, is_draft, &facts, quality, Vec::new())))

@@ -14,7 +14,9 @@ use js_sys::Uint8Array;
 use std::collections::BTreeSet;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestMode, RequestRedirect};
+use web_sys::{
+    ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestMode, RequestRedirect, ResponseType,
+};
 
 /// Bytes kept of one address, all pages together.
 const MAX_BYTES: usize = 1 << 30;
@@ -27,11 +29,16 @@ pub struct Fetched {
     pub name: String,
     /// Several JSON documents, one a line.
     pub is_pages: bool,
+    /// The page limit was reached, and there was a next page.
+    pub has_more: bool,
 }
 
 /// # Errors
 /// What went wrong in words, with the way round.
 pub async fn fetch(api: &ApiSpec, headers: &[(String, String)]) -> Result<Fetched, Problem> {
+    // The limit is kept here, so that it can be said when there was more.
+    let endless = ApiSpec { max_pages: u32::MAX, ..api.clone() };
+    let mut has_more = false;
     let mut url = api.url.clone();
     let mut pages: Vec<Vec<u8>> = Vec::new();
     let mut seen = BTreeSet::new();
@@ -47,14 +54,18 @@ pub async fn fetch(api: &ApiSpec, headers: &[(String, String)]) -> Result<Fetche
         let next = match std::str::from_utf8(&bytes) {
             Ok(body) if is_json(&bytes) => {
                 let answer = ApiAnswer { url: &url, status: 200, link_header: link.as_deref(), body };
-                next_page(api, pages.len() as u32 + 1, &answer)?
+                next_page(&endless, pages.len() as u32 + 1, &answer)?
             }
             _ => None,
         };
         pages.push(bytes);
         match next {
-            Some(next) if pages.len() < api.max_pages as usize && !seen.contains(&next) => url = next,
-            _ => break,
+            Some(next) if seen.contains(&next) => break,
+            Some(next) if pages.len() < api.max_pages.max(1) as usize => url = next,
+            next => {
+                has_more = next.is_some();
+                break;
+            }
         }
     }
     let is_pages = pages.len() > 1;
@@ -69,7 +80,7 @@ pub async fn fetch(api: &ApiSpec, headers: &[(String, String)]) -> Result<Fetche
     } else {
         pages.pop().unwrap_or_default()
     };
-    Ok(Fetched { bytes, name: name_of(&api.url), is_pages })
+    Ok(Fetched { bytes, name: name_of(&api.url), is_pages, has_more })
 }
 
 fn is_json(bytes: &[u8]) -> bool {
@@ -94,6 +105,12 @@ async fn page(url: &str, headers: &[(String, String)], n_before: usize) -> Resul
             }
         };
         let status = response.status();
+        if response.as_raw().type_() == ResponseType::Opaqueredirect {
+            log(url, status, 0, "redirected");
+            return Err(Problem::input("redirected", format!("{} sends on to another address.", site_of(url)))
+                .because("Your headers go only to the address you named, so the new one was not asked.")
+                .hint("Find the final address (a browser shows it) and add that one."));
+        }
         if site_of(&response.url()) != site_of(url) && !response.url().is_empty() {
             log(url, status, 0, "redirected to another host");
             return Err(Problem::input(
@@ -129,7 +146,8 @@ async fn request(url: &str, headers: &[(String, String)], is_probe: bool) -> Res
     let mut builder = RequestBuilder::new(url)
         .credentials(RequestCredentials::Omit)
         .cache(RequestCache::NoStore)
-        .redirect(RequestRedirect::Follow)
+        // Where a redirect leads cannot be seen before it is followed; secrets never go along.
+        .redirect(if headers.is_empty() { RequestRedirect::Follow } else { RequestRedirect::Manual })
         .referrer_policy(web_sys::ReferrerPolicy::NoReferrer)
         .mode(if is_probe { RequestMode::NoCors } else { RequestMode::Cors });
     for (name, value) in headers {

@@ -52,7 +52,7 @@ async fn work(parcel: Parcel) -> Result<(), Problem> {
             let promise = blob.array_buffer();
             let buffer = JsFuture::from(promise).await.map_err(|e| cannot_open(&name, &e))?;
             let buffer: ArrayBuffer = buffer.dyn_into().map_err(|e| cannot_open(&name, &e))?;
-            read(&name, &buffer, &spec, None).await
+            read(&name, &buffer, &spec, None, None).await
         }
         ReaderJob::Fetch { api, headers, spec } => {
             let fetched = fetch::fetch(&api, &headers).await?;
@@ -60,9 +60,10 @@ async fn work(parcel: Parcel) -> Result<(), Problem> {
             if fetched.is_pages {
                 spec.format = Some(source::Format::Pages);
             }
+            let limit = fetched.has_more.then_some(u64::from(api.max_pages));
             let buffer = to_buffer(&fetched.bytes);
             drop(fetched.bytes);
-            read(&fetched.name, &buffer, &spec, Some(buffer.clone())).await
+            read(&fetched.name, &buffer, &spec, Some(buffer.clone()), limit).await
         }
         ReaderJob::Encode { format, name } => {
             let bytes =
@@ -80,6 +81,8 @@ async fn read(
     buffer: &ArrayBuffer,
     spec: &ReaderSpec,
     fetched: Option<ArrayBuffer>,
+    // Pages after which fetching stopped although there were more.
+    page_limit: Option<u64>,
 ) -> Result<(), Problem> {
     // The browser hashes beside us while we read.
     let hashing = digest(buffer);
@@ -105,6 +108,10 @@ async fn read(
         None => Fingerprint::of(&bytes),
     };
     drop(bytes);
+    let mut notices = outcome.notices;
+    if let Some(n) = page_limit {
+        notices.add("page_limit", format!("Stopped after {n} pages: the address has more rows than were read"), n);
+    }
     let mut parts = Vec::new();
     let mut items: Vec<JsValue> = Vec::new();
     for part in outcome.parts {
@@ -126,7 +133,7 @@ async fn read(
         let blob = Blob::new_with_buffer_source_sequence(&Array::of1(&fetched)).map_err(|e| cannot_open(name, &e))?;
         items.push(blob.into());
     }
-    post(&ReaderEvent::Read { parts, fingerprint, size_bytes: total_bytes, notices: outcome.notices }, items);
+    post(&ReaderEvent::Read { parts, fingerprint, size_bytes: total_bytes, notices }, items);
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use crate::table::{CellReader, Table};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
+use rust_xlsxwriter::{ExcelDateTime, Format};
 use serde::{Deserialize, Serialize};
 
 /// A format that tables are written in.
@@ -203,6 +204,8 @@ fn xlsx(table: &Table, name: &str) -> Result<Vec<u8>, Problem> {
     for (idx, column) in (0u16..).zip(table.columns()) {
         sheet.write_string(0, idx, &column.name).map_err(|e| cannot_write(&e))?;
     }
+    let date = Format::new().set_num_format("yyyy-mm-dd");
+    let moment = Format::new().set_num_format("yyyy-mm-dd hh:mm:ss");
     let mut row = 1u32;
     for batch in table.batches() {
         let readers: Vec<CellReader<'_>> = batch.columns().iter().map(|a| CellReader::new(a.as_ref())).collect();
@@ -216,6 +219,14 @@ fn xlsx(table: &Table, name: &str) -> Result<Vec<u8>, Problem> {
                         sheet.write_number(row, idx, n)
                     }
                     (ColumnType::Number | ColumnType::Decimal, Some(n)) => sheet.write_number(row, idx, n),
+                    (ColumnType::Date | ColumnType::DateTime, _) => {
+                        let format = if column.column_type == ColumnType::Date { &date } else { &moment };
+                        // Dates before 1900 have no number in a worksheet.
+                        match ExcelDateTime::parse_from_str(&cell) {
+                            Ok(when) => sheet.write_datetime_with_format(row, idx, &when, format),
+                            Err(_) => sheet.write_string(row, idx, &cell),
+                        }
+                    }
                     (ColumnType::Boolean, _) => sheet.write_boolean(row, idx, cell == "true"),
                     _ => sheet.write_string(row, idx, &cell),
                 };

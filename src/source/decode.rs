@@ -130,7 +130,9 @@ fn refuse_binary(bytes: &[u8]) -> Result<(), Problem> {
     let probe = bytes.get(..PROBE_BYTES.min(bytes.len())).unwrap_or(&[]);
     let is_control = |b: &&u8| matches!(**b, 0..=8 | 14..=31 | 127) && **b != 0x1b;
     let n = probe.iter().filter(is_control).count();
-    if n as f64 > MAX_CONTROL_SHARE * probe.len() as f64 {
+    // Text that is not UTF-16 (its mark was looked for before) has no NUL but a stray one.
+    let n_nul = probe.iter().filter(|b| **b == 0).count();
+    if n as f64 > MAX_CONTROL_SHARE * probe.len() as f64 || n_nul * 1000 > probe.len().max(4000) {
         return Err(Problem::input("not_text", "This file is not a table of a kind that can be read here.")
             .because("It is neither text nor Parquet, Arrow or a spreadsheet.")
             .hint("Save it as CSV, XLSX, JSON, Parquet or Arrow."));

@@ -77,6 +77,12 @@ pub(super) fn text_format(name: &str, text: &str) -> Result<Format, Problem> {
     let name = name.to_ascii_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
     let ext = name.rsplit_once('.').map_or("", |(_, ext)| ext);
+    // These begin with a mark of their own, which was looked for before.
+    if matches!(ext, "parquet" | "arrow" | "feather" | "xlsx" | "xlsm") {
+        return Err(Problem::input("not_what_it_says", format!("This file is called .{ext}, but it is not one."))
+            .because("It does not begin as such files do. It may be damaged, or something else under this name.")
+            .hint("Get it again, or rename it after what it holds."));
+    }
     let is_table_name = matches!(ext, "csv" | "tsv" | "tab" | "txt");
     match probe.bytes().next() {
         Some(b'{' | b'[') if !is_table_name || opens_as_json(probe) => Ok(json_or_lines(ext, probe)),

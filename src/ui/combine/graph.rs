@@ -148,7 +148,7 @@ fn box_view(shape: Shape) -> AnyView {
             transform=format!("translate({} {})", shape.x, shape.y)
             tabindex=node.map(|_| "0")
             role=node.map(|_| "button")
-            aria-label=label
+            aria-label=format!("{short} {} {label}", shape.detail)
             on:click=move |_| open()
             on:keydown=on_keydown
         >

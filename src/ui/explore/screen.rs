@@ -125,6 +125,7 @@ fn NodeScreen(
     let modes = Mode::ALL.iter().map(|(_, key, label)| ((*key).to_owned(), (*label).to_owned())).collect::<Vec<_>>();
     view! {
         <section class="explore" aria-label="Explore">
+            <h1 class="visually-hidden">{move || format!("Explore {}", name.get())}</h1>
             <header class="explore__bar">
                 <div class="explore__node">
                     <NodeSelect nodes=nodes value=Signal::derive(move || Some(node)) on_change=move |n: NodeId| app.explored.set(Some(n)) />

@@ -53,7 +53,7 @@ pub fn install(app: App) {
     }
     // For tests of recovery: ends the engine's worker as a bug would.
     add(&api, app, "kill_engine", tables::kill_engine);
-    add_getter(&api, "network", move || convert::to_js(&app.network_now()));
+    add_getter(&api, "network", move || tables::network(app));
     let version = convert::json(&serde_json::json!({
         "app": env!("CARGO_PKG_VERSION"),
         "build": crate::protocol::BUILD,

@@ -252,3 +252,18 @@ pub fn kill_engine(_app: App, _arguments: Array) -> Answer {
         Ok(JsValue::UNDEFINED)
     })
 }
+
+/// `network`: every request made for data.
+pub fn network(app: App) -> JsValue {
+    let log = app.network_now();
+    object(
+        log.iter()
+            .map(|e| {
+                json!({
+                    "time": e.time_ms, "method": e.method, "url": e.url, "host": e.host,
+                    "status": e.status, "bytes": e.size_bytes, "why": e.why,
+                })
+            })
+            .collect(),
+    )
+}

@@ -1,7 +1,7 @@
 //! From files, pastes and addresses to sources in the workspace.
 
 use super::asking::{raw_key, rows_key};
-use super::runtime::Runtime;
+use super::runtime::{Runtime, Waiting};
 use super::types::{Job, JobState, Place};
 use crate::base::wording::{format_bytes, format_count, plural};
 use crate::base::{Problem, SourceId, TableId};
@@ -60,8 +60,6 @@ impl Import {
         }
     }
 }
-
-type Reply = oneshot::Sender<Result<SourceId, Problem>>;
 
 impl Runtime {
     pub fn add_files(self: &Rc<Self>, files: Vec<File>) {
@@ -162,7 +160,8 @@ impl Runtime {
             (None, _) => return receiver,
         };
         let started_ms = time::now_ms();
-        let reply: Rc<RefCell<Option<Reply>>> = Rc::new(RefCell::new(Some(reply)));
+        let reply: Waiting = Rc::new(RefCell::new(Some(reply)));
+        let waiting = reply.clone();
         let import = Rc::new(import);
         let runtime = self.clone();
         let handle = self.readers.run(&message, items, move |event, items| match event {
@@ -189,7 +188,7 @@ impl Runtime {
                 answer(&reply, Err(problem));
             }
         });
-        self.handles.borrow_mut().insert(job, handle);
+        self.handles.borrow_mut().insert(job, (handle, waiting));
         self.readers.warm_up();
         self.engine.start();
         receiver
@@ -298,8 +297,10 @@ impl Runtime {
     }
 
     pub fn cancel_job(&self, job: u64) {
-        if let Some(handle) = self.handles.borrow_mut().remove(&job) {
+        let running = self.handles.borrow_mut().remove(&job);
+        if let Some((handle, waiting)) = running {
             handle.cancel();
+            answer(&waiting, Err(Problem::cancelled()));
         }
         self.app.dismiss_job(job);
     }
@@ -338,7 +339,7 @@ struct Read {
     notices: crate::base::Notices,
 }
 
-fn answer(reply: &RefCell<Option<Reply>>, result: Result<SourceId, Problem>) {
+fn answer(reply: &Waiting, result: Result<SourceId, Problem>) {
     if let Some(reply) = reply.borrow_mut().take() {
         // Nobody may be waiting any more.
         let _ = reply.send(result);

@@ -56,6 +56,12 @@ pub fn start() -> App {
         // A shared report is read without the engine and without touching one's own work.
         if app.place.get_untracked() != Place::Reader {
             runtime.open_last().await;
+            // A workspace that was never saved is leased as well, or a second tab would write it too.
+            if runtime.lease.borrow().is_none() {
+                let key = runtime.key.borrow().clone();
+                let (_, lease) = lease::take(&key).await;
+                *runtime.lease.borrow_mut() = Some(lease);
+            }
             runtime.is_open.set(true);
             runtime.engine.start();
             gloo_timers::future::TimeoutFuture::new(500).await;

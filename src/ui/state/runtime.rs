@@ -3,17 +3,21 @@
 
 use super::app::App;
 use super::asking::Asked;
-use crate::base::{Problem, TableId};
+use crate::base::{Problem, SourceId, TableId};
 use crate::platform::disk::Disk;
 use crate::platform::engine_link::{EngineLink, LinkEvent};
 use crate::platform::lease::Lease;
 use crate::platform::reader_link::{ReaderHandle, ReaderPool};
 use crate::workspace::{Command, History, Workspace, format};
+use futures::channel::oneshot;
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use web_sys::Blob;
+
+/// Who waits for an import.
+pub type Waiting = Rc<RefCell<Option<oneshot::Sender<Result<SourceId, Problem>>>>>;
 
 /// Everything behind [`App`].
 pub struct Runtime {
@@ -39,7 +43,8 @@ pub struct Runtime {
     pub unsaved_blobs: RefCell<Vec<String>>,
     pub is_dirty: Cell<bool>,
     pub is_saving: Cell<bool>,
-    pub handles: RefCell<BTreeMap<u64, ReaderHandle>>,
+    /// Jobs under way, with who waits for them.
+    pub handles: RefCell<BTreeMap<u64, (ReaderHandle, Waiting)>>,
     pub next_job: Cell<u64>,
     /// True once what was saved has been opened.
     pub is_open: Cell<bool>,
