@@ -139,7 +139,8 @@ fn box_view(shape: Shape) -> AnyView {
         shape.name.clone()
     };
     let title = if node.is_some() { format!("Explore {}", shape.name) } else { shape.name.clone() };
-    let label = format!("{title}, {}", shape.detail);
+    // The visible words come first: who speaks to the page says what they see.
+    let label = format!("{short} {}. {title}", shape.detail);
     view! {
         <g
             class="graph__node"
@@ -148,7 +149,7 @@ fn box_view(shape: Shape) -> AnyView {
             transform=format!("translate({} {})", shape.x, shape.y)
             tabindex=node.map(|_| "0")
             role=node.map(|_| "button")
-            aria-label=format!("{short} {} {label}", shape.detail)
+            aria-label=label
             on:click=move |_| open()
             on:keydown=on_keydown
         >
