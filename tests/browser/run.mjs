@@ -25,25 +25,24 @@ for (const file of (await readdir(join(here, "cases"))).filter((name) => name.en
   await import(pathToFileURL(join(here, "cases", file)).href);
 }
 
-const named = ({ file, name }) => words.every((word) => `${file} ${name}`.includes(word));
+// The name of a file stands for just that file.
+const files = new Set(collected().map(({ file }) => file));
+const named = ({ file, name }) => words.every((word) => (files.has(word) ? file === word : `${file} ${name}`.includes(word)));
 const tests = collected().filter(named);
 const server = await serve(dist);
 const pictures = join(tmpdir(), "tributary-browser-failures");
 const executablePath = process.env.CHROMIUM || ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) => existsSync(path));
-const browser = await chromium.launch({
-  executablePath,
-  headless: !process.env.HEADED,
-  args: [
-    ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-  ],
-});
+const args = [
+  ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-dev-shm-usage",
+];
+const browser = await chromium.launch({ executablePath, headless: !process.env.HEADED, args });
 
 let passed = 0;
 const failures = [];
@@ -79,17 +78,15 @@ async function one(title, options, body) {
   });
   const logs = [];
   const strangers = [];
-  const allowed = new Set([new URL(server.url).host, ...(options.allowHosts ?? [])]);
+  const { host } = new URL(server.url);
+  const isAllowed = (other) => other === host || options.allowHosts?.includes?.(other) || options.allowHosts?.test?.(other);
   context.on("request", (request) => {
     const url = new URL(request.url());
-    if (/^(http|ws)s?:$/.test(url.protocol) && !allowed.has(url.host)) strangers.push(request.url());
+    if (/^(http|ws)s?:$/.test(url.protocol) && !isAllowed(url.host)) strangers.push(request.url());
   });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
-  page.on("console", (message) => {
-    const at = message.type() === "error" ? ` (${message.location().url})` : "";
-    logs.push({ type: message.type(), text: message.text() + at });
-  });
+  page.on("console", (message) => logs.push({ type: message.type(), text: `${message.text()}${message.text().startsWith("Failed to load") ? ` ${message.location().url}` : ""}` }));
   page.on("pageerror", (error) => logs.push({ type: "error", text: `uncaught: ${error.message}` }));
   const open = async (hash = "") => {
     await page.goto(server.url + hash);
@@ -104,7 +101,7 @@ async function one(title, options, body) {
     timer = setTimeout(() => late(new Error(`not finished after ${timeoutMs / 1000} s`)), timeoutMs);
   });
   try {
-    const t = { page, context, browser, url: server.url, server, open, axe: (include) => axe(page, include), logs };
+    const t = { page, context, browser, url: server.url, server, open, axe: (include) => axe(page, include), logs, program: { executablePath: executablePath ?? chromium.executablePath(), args } };
     await Promise.race([body(t), limit]);
     const expected = options.allowErrors;
     const errors = logs.filter(({ type, text }) => type === "error" && !(expected === true || expected?.test?.(text)));

@@ -6,6 +6,7 @@ mod canvas;
 mod data_view;
 mod legend;
 mod menu;
+mod queue;
 mod reading;
 mod size;
 mod surroundings;

@@ -4,6 +4,7 @@ use super::canvas::{density, paint};
 use super::data_view::DataView;
 use super::legend::Legend;
 use super::menu::ChartMenu;
+use super::queue::soon;
 use super::reading::{self, Move};
 use super::size::use_size;
 use super::surroundings::{use_fonts_ready, use_is_dark};
@@ -51,10 +52,14 @@ pub fn ChartView(
     // Drawing is the one thing that cannot be derived: the canvas holds pixels, not a tree.
     Effect::new(move |_| {
         fonts_ready.track();
-        let (Some(canvas), Some(plan)) = (canvas_ref.get(), plan.get()) else { return };
-        if let Err(problem) = paint(&canvas, &plan, density()) {
-            leptos::logging::warn!("{problem}");
-        }
+        let (Some(canvas), Some(_)) = (canvas_ref.get(), plan.get()) else { return };
+        soon(move || {
+            // The newest plan; the chart may also have gone meanwhile.
+            let Some(Some(plan)) = plan.try_get_untracked() else { return };
+            if let Err(problem) = paint(&canvas, &plan, density()) {
+                leptos::logging::warn!("{problem}");
+            }
+        });
     });
 
     let hit = move || {

@@ -138,9 +138,6 @@ fn box_view(shape: Shape) -> AnyView {
     } else {
         shape.name.clone()
     };
-    let title = if node.is_some() { format!("Explore {}", shape.name) } else { shape.name.clone() };
-    // The visible words come first: who speaks to the page says what they see.
-    let label = format!("{short} {}. {title}", shape.detail);
     view! {
         <g
             class="graph__node"
@@ -149,11 +146,9 @@ fn box_view(shape: Shape) -> AnyView {
             transform=format!("translate({} {})", shape.x, shape.y)
             tabindex=node.map(|_| "0")
             role=node.map(|_| "button")
-            aria-label=label
             on:click=move |_| open()
             on:keydown=on_keydown
         >
-            <title>{title}</title>
             <rect class="graph__box" width=NODE_WIDTH.to_string() height=NODE_HEIGHT.to_string() rx="8"></rect>
             <text class="graph__name" x="14" y="21">{short}</text>
             <text class="graph__detail" x="14" y="37">{shape.detail}</text>
