@@ -26,11 +26,9 @@ pub fn SuggestionCard(suggestion: MergeSuggestion, nodes: Signal<Answer>) -> imp
             (left, Side { name: s.right_name.clone(), n_matched, n_only: s.n_right_only })
         })
     };
-    let bar = (!s.is_union).then(|| {
-        move || {
-            let (left, right) = sides.get();
-            view! { <MatchBar left=left right=right /> }
-        }
+    let bar = (!s.is_union).then_some(move || {
+        let (left, right) = sides.get();
+        view! { <MatchBar left=left right=right /> }
     });
     let accept = {
         let s = s.clone();

@@ -121,10 +121,10 @@ pub fn rows_words(spec: &MergeSpec, outcome: &MergeOutcome, right: &str) -> Opti
 
 /// The node's rows after its recipe, where the engine has said so, else as read.
 pub fn rows_of(workspace: &Workspace, nodes: &Answer, node: NodeId) -> Option<u64> {
-    if let Some(View::Nodes(nodes)) = nodes.view() {
-        if let Some(found) = nodes.iter().find(|n| n.node == node) {
-            return Some(found.n_rows);
-        }
+    if let Some(View::Nodes(nodes)) = nodes.view()
+        && let Some(found) = nodes.iter().find(|n| n.node == node)
+    {
+        return Some(found.n_rows);
     }
     match node {
         NodeId::Table(id) => workspace.table(id).map(|(_, t)| t.n_rows),

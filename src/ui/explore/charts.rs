@@ -46,10 +46,10 @@ pub(super) fn ChartMaker(
     });
     let draft = use_draft_to_adopt(app);
     let add = move || {
-        if let Some(spec) = spec.get_untracked() {
-            if add_block(app, draft.get_untracked().as_deref(), BlockSpec::Chart(spec), None) {
-                app.say("Added to the report", true);
-            }
+        if let Some(spec) = spec.get_untracked()
+            && add_block(app, draft.get_untracked().as_deref(), BlockSpec::Chart(spec), None)
+        {
+            app.say("Added to the report", true);
         }
     };
     let problem = Memo::new(move |_| match answer.get() {

@@ -361,10 +361,10 @@ fn cursor(shared: Shared) -> Option<impl IntoView> {
 /// nothing jumps while scrolling.
 fn fitting_widths(rows: GridRows, before: Option<&Vec<(String, f64)>>) -> Vec<(String, f64)> {
     let columns = rows.columns();
-    if let Some(before) = before.filter(|b| b.len() == columns.len()) {
-        if before.iter().zip(columns.iter()).all(|((name, _), head)| *name == head.name) {
-            return before.clone();
-        }
+    if let Some(before) = before.filter(|b| b.len() == columns.len())
+        && before.iter().zip(columns.iter()).all(|((name, _), head)| *name == head.name)
+    {
+        return before.clone();
     }
     rows.with_window(|window| {
         let fit = |(head, cells): (&ColumnHead, &Vec<Option<String>>)| {

@@ -77,10 +77,8 @@ pub fn Menu(
     let button = NodeRef::<leptos::html::Button>::new();
     let close = move |refocus: bool| {
         open_at.set(None);
-        if refocus {
-            if let Some(button) = button.get_untracked() {
-                let _ = button.focus();
-            }
+        if refocus && let Some(button) = button.get_untracked() {
+            let _ = button.focus();
         }
     };
     let toggle = move |_| {

@@ -25,10 +25,10 @@ pub fn SidePanel(
         if event.key() == "Escape" {
             event.stop_propagation();
             on_close.run(());
-        } else if covers_page() {
-            if let Some(element) = root.get_untracked() {
-                trap_tab(&element, &event);
-            }
+        } else if covers_page()
+            && let Some(element) = root.get_untracked()
+        {
+            trap_tab(&element, &event);
         }
     };
     view! {

@@ -11,7 +11,7 @@ mod tables;
 
 use super::state::App;
 use calls::{Call, add, add_getter};
-use js_sys::{Object, Promise, Reflect};
+use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
 
 /// Calls of the contract that are not there yet.
@@ -63,10 +63,10 @@ pub fn install(app: App) {
     let _ = Reflect::set(
         &api,
         &"ready".into(),
-        &Promise::from(wasm_bindgen_futures::future_to_promise(async move {
+        &wasm_bindgen_futures::future_to_promise(async move {
             super::state::opened().await;
             Ok(JsValue::UNDEFINED)
-        })),
+        }),
     );
     let _ = Reflect::set(&js_sys::global(), &"tributary".into(), &api);
 }

@@ -43,7 +43,7 @@ pub struct App {
 
 /// The app's state, from the context.
 pub fn use_app() -> App {
-    use_context::<App>().unwrap_or_else(App::new)
+    use_context::<App>().unwrap_or_default()
 }
 
 impl App {
