@@ -13,7 +13,7 @@ const WIDTHS: [u16; 95] = [
 /// Tabular figures are all as wide as this.
 const FIGURE: u16 = 630;
 /// Bold text is wider by about this factor.
-const BOLD_FACTOR: f64 = 1.05;
+pub const BOLD_FACTOR: f64 = 1.05;
 
 fn width_em(c: char) -> f64 {
     if c.is_ascii_digit() {

@@ -5,7 +5,7 @@ use super::xy::{axis_words, fitting_ticks, ticks_of};
 use super::{Anchor, Rect};
 use crate::base::ColumnType;
 use crate::chart::scale::{Band, Linear};
-use crate::chart::text::{clean, ellipsize, text_width_px};
+use crate::chart::text::{BOLD_FACTOR, bold_width_px, clean, ellipsize, text_width_px};
 use crate::chart::{AxisInfo, ChartData};
 
 /// Where categories and values are.
@@ -65,13 +65,19 @@ pub(super) fn plan_oriented(sheet: &mut Sheet, ask: &Ask) -> Oriented {
     if ask.is_horizontal { lying(sheet, ask) } else { upright(sheet, ask) }
 }
 
+/// The marked label is set bold.
+fn label_width_px(text: &str, is_bold: bool) -> f64 {
+    if is_bold { bold_width_px(text, LABEL_PX) } else { text_width_px(text, LABEL_PX) }
+}
+
 fn is_marked(sheet: &Sheet, name: &str) -> bool {
     sheet.data.mark.as_deref() == Some(name)
 }
 
 fn lying(sheet: &mut Sheet, ask: &Ask) -> Oriented {
     let names: Vec<String> = ask.names.iter().map(|n| clean(n)).collect();
-    let widest = names.iter().map(|n| text_width_px(n, LABEL_PX)).fold(0.0, f64::max) * 1.03;
+    let width_px = |(name, raw): (&String, &String)| label_width_px(name, is_marked(sheet, raw));
+    let widest = names.iter().zip(ask.names).map(width_px).fold(0.0, f64::max) + 1.0;
     let label_px = widest.min(sheet.width * if sheet.is_narrow() { 0.36 } else { 0.32 });
     let left = sheet.edge + label_px + 8.0;
     let below = if ask.value_room.is_some() { 6.0 } else { 22.0 };
@@ -99,7 +105,7 @@ fn lying(sheet: &mut Sheet, ask: &Ask) -> Oriented {
     for (idx, (name, raw)) in names.iter().zip(ask.names).enumerate() {
         let marked = is_marked(sheet, raw);
         if idx % every == 0 || marked {
-            let text = ellipsize(name, LABEL_PX, if marked { label_px / 1.05 } else { label_px });
+            let text = ellipsize(name, LABEL_PX, if marked { label_px / BOLD_FACTOR } else { label_px });
             let color = if marked { sheet.theme.attention } else { sheet.theme.ink };
             sheet.text_full(left - 8.0, band.center(idx), &text, LABEL_PX, Anchor::End, marked, color.into());
         }
@@ -149,7 +155,7 @@ pub(super) fn category_labels(sheet: &mut Sheet, names: &[String], band: &Band) 
         }
         let room = if may_skip { f64::INFINITY } else { band.step_px - 4.0 };
         let text = ellipsize(name, LABEL_PX, room);
-        let half = text_width_px(&text, LABEL_PX) * if *marked { 1.06 } else { 1.0 } / 2.0;
+        let half = label_width_px(&text, *marked) / 2.0;
         let x = band
             .center(idx)
             .clamp((2.0 + half).min(sheet.width / 2.0), (sheet.width - 2.0 - half).max(sheet.width / 2.0));

@@ -327,6 +327,18 @@ fn bars_start_at_zero_and_long_names_lie() {
 }
 
 #[test]
+fn a_marked_name_that_fits_is_written_in_full() {
+    let names: Vec<String> = (1..=20).map(|i| format!("{i:03}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut data = bar(&names, &(0..20).map(f64::from).collect::<Vec<_>>());
+    data.mark = Some("017".to_owned());
+    for width_px in [320.0, 480.0, 720.0] {
+        let plan = framed(&data, width_px);
+        assert!(texts(&plan).contains(&"017"), "{width_px}: {:?}", texts(&plan));
+    }
+}
+
+#[test]
 fn the_marked_place_is_named() {
     let mut data = line(1, 60);
     data.mark = Some("2025-12-05".to_owned());
