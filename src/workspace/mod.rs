@@ -3,6 +3,7 @@
 //! Never here: rows, I/O, or a change that is not a [`Command`].
 
 mod apply;
+mod blobs;
 mod command;
 pub mod format;
 mod history;
@@ -15,6 +16,7 @@ mod step_edits;
 mod tests;
 
 pub use apply::apply;
+pub use blobs::{raw_name, rows_name};
 pub use command::*;
 pub use history::{Entry, History};
 pub use label::label;
