@@ -47,7 +47,8 @@ impl Shared {
             Query::Report => Ok(View::Report(self.report(w).await?)),
             Query::Sql { sql, offset, limit } => {
                 let table = self.sql_kept(w, sql).await?;
-                Ok(View::Sql { window: row_window(&table, *offset, (*limit).min(MAX_WINDOW)), elapsed_ms: 0.0 })
+                // The engine reads no clock: its host measures.
+                Ok(View::Sql { window: row_window(&table, *offset, (*limit).min(MAX_WINDOW)), elapsed_ms: None })
             }
             Query::Preview { node, op, replaces } => self.preview(w, *node, op, *replaces).await,
         }
@@ -168,10 +169,10 @@ impl Shared {
                 break;
             }
             if step.enabled {
-                current = self.step(&current, &step.op).await?;
+                current = self.step(&current, &step.op, Some(step.id)).await?;
             }
         }
-        let after = self.step(&current, op).await?;
+        let after = self.step(&current, op, None).await?;
         Ok(View::Preview {
             before: row_window(&current.table, 0, PREVIEW_ROWS),
             after: row_window(&after.table, 0, PREVIEW_ROWS),

@@ -1,5 +1,7 @@
 //! The engine driven in process, as its worker drives it.
 
+mod recovery;
+
 use super::*;
 use crate::base::*;
 use crate::merge::*;
@@ -73,10 +75,14 @@ struct Desk {
 
 impl Desk {
     fn new() -> Desk {
+        Desk::with_budget(Budget::default())
+    }
+
+    fn with_budget(budget: Budget) -> Desk {
         let mut history = History::new(Workspace::default());
         history.dispatch(&Command::AddSource { source: Box::new(source("runs.csv", "runs")) }).unwrap();
         history.dispatch(&Command::AddSource { source: Box::new(source("plates.xlsx", "plates")) }).unwrap();
-        let mut desk = Desk { engine: Engine::new(), history };
+        let mut desk = Desk { engine: Engine::with_budget(budget), history };
         let ids: Vec<TableId> = desk.history.present().tables().map(|(_, t)| t.id).collect();
         for (id, table) in ids.into_iter().zip([runs(), plates()]) {
             let sent = desk.engine.handle(Request::Attach { table: id }, Some(table.to_ipc().unwrap()));

@@ -97,8 +97,20 @@ async fn page(url: &str, headers: &[(String, String)], n_before: usize) -> Resul
         let response = match request(url, headers, false).await {
             Ok(response) => response,
             Err(_) => {
+                log(url, 0, 0, "no answer that a web page may read");
+                // A second request, without keys and without reading the answer, tells a server that is
+                // not there from one that lets no web page read.
                 let answered = request(url, &[], true).await.is_ok();
-                log(url, 0, 0, if answered { "refused to web pages" } else { "not reached" });
+                log(
+                    url,
+                    0,
+                    0,
+                    if answered {
+                        "asked whether it answers at all: yes"
+                    } else {
+                        "asked whether it answers at all: no"
+                    },
+                );
                 return Err(explain_unreachable(url, answered, &page_origin()));
             }
         };
@@ -110,13 +122,16 @@ async fn page(url: &str, headers: &[(String, String)], n_before: usize) -> Resul
                 .because("Your headers go only to the address you named, so the new one was not asked.")
                 .hint("Find the final address (a browser shows it) and add that one."));
         }
-        if site_of(&response.url()) != site_of(url) && !response.url().is_empty() {
-            log(url, status, 0, "redirected to another host");
+        let final_url = Some(response.url()).filter(|u| !u.is_empty()).unwrap_or_else(|| url.to_owned());
+        if site_of(&final_url) != site_of(url) {
+            // The browser has asked it already: what a redirect leads to is only seen afterwards.
+            log(url, 0, 0, "redirected to another host");
+            log(&final_url, status, 0, &format!("redirected here by {}; nothing of it was read", site_of(url)));
             return Err(Problem::input(
                 "redirected",
-                format!("{} sends on to {}.", site_of(url), site_of(&response.url())),
+                format!("{} sends on to {}.", site_of(url), site_of(&final_url)),
             )
-            .because("Another host is asked only when you name it.")
+            .because("Data are taken only from a host that you name. The browser has followed the redirect; its answer was not read.")
             .hint("If you trust it, add that address instead."));
         }
         let asked = response.headers().get("retry-after").and_then(|v| v.trim().parse::<u32>().ok());
@@ -135,7 +150,8 @@ async fn page(url: &str, headers: &[(String, String)], n_before: usize) -> Resul
         let bytes = body(&response, n_before).await.map_err(|e| {
             Problem::input("broken_off", "The answer broke off before its end.").because(js_text(&e)).hint("Try again.")
         })?;
-        log(url, status, bytes.len() as u64, "data");
+        // Where it was in fact read, after a redirect within the host.
+        log(&final_url, status, bytes.len() as u64, "data");
         return Ok((bytes, link));
     }
     Err(explain_status(429, None))
@@ -145,7 +161,7 @@ async fn request(url: &str, headers: &[(String, String)], is_probe: bool) -> Res
     let mut builder = RequestBuilder::new(url)
         .credentials(RequestCredentials::Omit)
         .cache(RequestCache::NoStore)
-        // Where a redirect leads cannot be seen before it is followed; secrets never go along.
+        // Where a redirect leads cannot be seen before it is followed; secrets never go along (decision 0009).
         .redirect(if headers.is_empty() { RequestRedirect::Follow } else { RequestRedirect::Manual })
         .referrer_policy(web_sys::ReferrerPolicy::NoReferrer)
         .mode(if is_probe { RequestMode::NoCors } else { RequestMode::Cors });

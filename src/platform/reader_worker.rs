@@ -2,6 +2,7 @@
 
 use super::fetch;
 use super::parcel::{Parcel, js_text, to_buffer};
+use super::project_worker;
 use crate::base::{Fingerprint, Place, Problem};
 use crate::protocol::{BUILD, ReadPart, ReaderEvent, ReaderJob};
 use crate::share::encode_table;
@@ -49,9 +50,7 @@ async fn work(parcel: Parcel) -> Result<(), Problem> {
                 .first()
                 .and_then(|i| i.dyn_ref::<Blob>())
                 .ok_or_else(|| Problem::bug("bug_protocol", "A file came without its content."))?;
-            let promise = blob.array_buffer();
-            let buffer = JsFuture::from(promise).await.map_err(|e| cannot_open(&name, &e))?;
-            let buffer: ArrayBuffer = buffer.dyn_into().map_err(|e| cannot_open(&name, &e))?;
+            let buffer = buffer_of(blob, &name).await?;
             read(&name, &buffer, &spec, None, None).await
         }
         ReaderJob::Fetch { api, headers, spec } => {
@@ -73,6 +72,8 @@ async fn work(parcel: Parcel) -> Result<(), Problem> {
             post(&ReaderEvent::Encoded, vec![to_buffer(&file).into()]);
             Ok(())
         }
+        ReaderJob::Pack { saved, names } => project_worker::pack(&saved, &names, &parcel.items).await,
+        ReaderJob::Unpack { name } => project_worker::unpack(&name, parcel.items.first()).await,
     }
 }
 
@@ -137,6 +138,15 @@ async fn read(
     Ok(())
 }
 
+/// The content of a blob.
+///
+/// # Errors
+/// `cannot_open` when the file behind it has gone or changed.
+pub async fn buffer_of(blob: &Blob, name: &str) -> Result<ArrayBuffer, Problem> {
+    let buffer = JsFuture::from(blob.array_buffer()).await.map_err(|e| cannot_open(name, &e))?;
+    buffer.dyn_into().map_err(|e| cannot_open(name, &e))
+}
+
 /// SHA-256 by the browser; absent on pages that are not secure.
 fn digest(buffer: &ArrayBuffer) -> Option<js_sys::Promise> {
     let crypto = js_sys::Reflect::get(&js_sys::global(), &"crypto".into()).ok()?;
@@ -145,7 +155,7 @@ fn digest(buffer: &ArrayBuffer) -> Option<js_sys::Promise> {
     function.call2(&subtle, &"SHA-256".into(), buffer).ok()?.dyn_into().ok()
 }
 
-fn cannot_open(name: &str, error: &JsValue) -> Problem {
+pub fn cannot_open(name: &str, error: &JsValue) -> Problem {
     Problem::input("cannot_open", format!("{name} could not be opened."))
         .because(js_text(error))
         .hint("It may have been moved, changed or locked since it was chosen. Choose it again.")

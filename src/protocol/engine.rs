@@ -1,5 +1,6 @@
 //! Page ↔ engine.
 
+use super::blame::{Part, Work};
 use super::view::View;
 use crate::base::{NodeId, Problem, StepId, TableId};
 use crate::chart::ChartSpec;
@@ -90,6 +91,15 @@ pub enum Request {
     Cancel {
         id: u64,
     },
+    /// The part has ended the worker before: what needs it is answered with the problem instead.
+    Refuse {
+        part: Part,
+        problem: Problem,
+    },
+    /// Answered at once, unless a piece of work does not give way.
+    Ping {
+        n: u64,
+    },
     /// For tests: the worker dies as a bug would make it die.
     Die,
 }
@@ -126,6 +136,15 @@ pub enum Event {
     },
     Cancelled {
         id: u64,
+    },
+    /// A piece of work begins, or another part of it. Sent before the work is touched, so that the
+    /// page knows what the worker was at when it dies.
+    Working {
+        work: Work,
+        part: Option<Part>,
+    },
+    Pong {
+        n: u64,
     },
     /// A level, not a change: how many questions and exports are being worked on.
     Busy {

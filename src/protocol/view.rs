@@ -61,6 +61,13 @@ pub enum View {
     Findings(Findings),
     Chart(ChartData),
     Report(FrozenReport),
-    Sql { window: RowWindow, elapsed_ms: f64 },
-    Preview { before: RowWindow, after: RowWindow },
+    /// `elapsed_ms`: how long the worker was at it.
+    Sql {
+        window: RowWindow,
+        elapsed_ms: Option<f64>,
+    },
+    Preview {
+        before: RowWindow,
+        after: RowWindow,
+    },
 }

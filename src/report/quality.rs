@@ -18,6 +18,7 @@ const MAX_NAMED: usize = 5;
 pub fn quality(sources: &[&SourceSpec], merges: &[(String, MergeOutcome)], profile: &TableProfile) -> Vec<QualityItem> {
     let mut items = Vec::new();
     items.extend(loading(sources));
+    items.extend(sources.iter().flat_map(|s| unproven(s)));
     items.extend(sources.iter().flat_map(|s| s.tables.iter().flat_map(|t| changed(s, t))));
     items.extend(merges.iter().flat_map(|(name, outcome)| merged(name, outcome)));
     items.extend(missing(profile));
@@ -77,6 +78,14 @@ fn loading(sources: &[&SourceSpec]) -> Vec<QualityItem> {
         items.push(item(State::Fine, text));
     }
     items
+}
+
+/// What was found when the source came with a project file: that its rows are not shown to be those
+/// of the file whose hash stands in the report.
+fn unproven(source: &SourceSpec) -> Vec<QualityItem> {
+    let notices = source.tables.iter().flat_map(|t| t.notices.iter());
+    let said = notices.filter(|n| matches!(n.code.as_str(), "unverified" | "rows_differ"));
+    said.map(|n| item(State::Attention, n.text.clone())).collect()
 }
 
 /// The reason most often given, without what stands in brackets.
@@ -287,6 +296,20 @@ mod tests {
                 "yield is missing in 1 of 16 rows (6.2 %)",
                 "1,205 cells of runs.csv: decimal comma read as a point (yield and mass)",
             ]
+        );
+    }
+
+    #[test]
+    fn a_source_whose_rows_are_only_claimed_is_named() {
+        let mut claimed = source(Ledger { n_rows_in_file: 3, n_loaded: 2, n_header: 1, ..Ledger::default() });
+        let notices = &mut claimed.tables[0].notices;
+        notices.add("unpacked", "Unpacked to 1 MB", 1);
+        notices.add("rows_differ", "runs.csv came with a project file and its rows are others", 1);
+        let items = quality(&[&claimed], &[], &TableProfile::default());
+        assert_eq!(items[0].state, State::Attention);
+        assert_eq!(
+            texts(&items),
+            ["runs.csv came with a project file and its rows are others", "All 2 rows were loaded"]
         );
     }
 

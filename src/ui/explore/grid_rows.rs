@@ -50,7 +50,7 @@ impl GridRows {
     /// How long the query took, where it was SQL.
     pub fn elapsed_ms(self) -> Option<f64> {
         self.held.with(|held| match held.as_deref() {
-            Some(View::Sql { elapsed_ms, .. }) => Some(*elapsed_ms),
+            Some(View::Sql { elapsed_ms, .. }) => *elapsed_ms,
             _ => None,
         })
     }

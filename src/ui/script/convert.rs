@@ -2,11 +2,11 @@
 
 use crate::base::{ColumnType, Problem};
 use crate::table::RowWindow;
-use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
+use js_sys::{Array, Object, Reflect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json as value};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 
 /// Any of our values as a plain one of JavaScript's.
 pub fn to_js(item: &impl Serialize) -> JsValue {
@@ -42,14 +42,6 @@ pub fn get(item: &JsValue, name: &str) -> Option<JsValue> {
 
 pub fn get_text(item: &JsValue, name: &str) -> Option<String> {
     get(item, name)?.as_string()
-}
-
-/// Bytes in any of the forms in which JavaScript holds them.
-pub fn bytes(item: &JsValue) -> Option<Vec<u8>> {
-    if let Some(array) = item.dyn_ref::<Uint8Array>() {
-        return Some(array.to_vec());
-    }
-    item.dyn_ref::<ArrayBuffer>().map(|b| Uint8Array::new(b).to_vec())
 }
 
 /// An `Error` with the Problem beside its message.

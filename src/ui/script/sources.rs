@@ -1,7 +1,7 @@
 //! Loading, dropping, opening.
 
 use super::calls::Answer;
-use super::convert::{bytes, from_js, get, get_text, object, text};
+use super::convert::{from_js, get, get_text, object, text};
 use crate::base::{Problem, SourceId};
 use crate::source::{Format, ReaderSpec, SourceSpec, TableSpec, parse_address};
 use crate::ui::state::{App, Import, runtime};
@@ -127,15 +127,10 @@ pub fn open(app: App, arguments: Array) -> Answer {
             app.read_report(crate::share::from_fragment(fragment)?);
             return Ok(JsValue::UNDEFINED);
         }
-        let bytes = match given.dyn_ref::<Blob>() {
-            Some(blob) => {
-                let read = wasm_bindgen_futures::JsFuture::from(blob.array_buffer()).await.ok();
-                read.as_ref().and_then(bytes)
-            }
-            None => bytes(&given),
-        };
-        let bytes = bytes.ok_or_else(|| Problem::request("bad_argument", "open takes bytes or a link."))?;
-        runtime().open_bytes(&bytes).await?;
+        let blob = given.dyn_ref::<Blob>().cloned().or_else(|| blob_from_bytes(&given));
+        let blob = blob.ok_or_else(|| Problem::request("bad_argument", "open takes bytes or a link."))?;
+        let runtime = runtime();
+        runtime.stoppable(async |stop| runtime.open_blob("The file", &blob, &stop, |_| {}).await).await?;
         Ok(JsValue::UNDEFINED)
     })
 }

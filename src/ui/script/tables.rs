@@ -13,6 +13,7 @@ use crate::workspace::Command;
 use js_sys::{Array, Uint8Array};
 use serde_json::json;
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 
 fn odd(what: &str) -> Problem {
     Problem::bug("bug_protocol", format!("The engine answered with something else than {what}."))
@@ -40,9 +41,7 @@ pub fn query(_app: App, arguments: Array) -> Answer {
     Box::pin(async move {
         let sql = text(&arguments.get(0), "The query")?;
         let runtime = runtime();
-        runtime.tables_attached().await;
-        let (_, rows) = runtime.engine.export(sql);
-        let ipc = rows.await.unwrap_or_else(|_| Err(Problem::cancelled()))?;
+        let ipc = runtime.stoppable(async |stop| runtime.rows_of(sql, &stop).await).await?;
         Ok(Uint8Array::new(&ipc).into())
     })
 }
@@ -71,7 +70,9 @@ pub fn export(app: App, arguments: Array) -> Answer {
             Some(_) => format!("SELECT * FROM \"{what}\""),
             None => what.clone(),
         };
-        Ok(to_bytes(&runtime().export(sql, format, &what).await?))
+        let runtime = runtime();
+        let file = runtime.stoppable(async |stop| runtime.export(sql, format, &what, &stop).await).await?;
+        Ok(Uint8Array::new(&file).into())
     })
 }
 
@@ -203,7 +204,9 @@ pub fn share(_app: App, arguments: Array) -> Answer {
         let kind = text(&arguments.get(0), "What to share")?;
         let runtime = runtime();
         if kind == "project" {
-            return Ok(to_bytes(&runtime.project().await?));
+            let file = runtime.stoppable(async |stop| runtime.project(&stop, |_| {}).await).await?;
+            let bytes = JsFuture::from(file.array_buffer()).await.map_err(|_| odd("a project"))?;
+            return Ok(Uint8Array::new(&bytes).into());
         }
         let View::Report(report) = runtime.ask(Query::Report).await? else { return Err(odd("a report")) };
         match kind.as_str() {

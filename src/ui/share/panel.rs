@@ -125,9 +125,18 @@ fn print_card(app: App) -> AnyView {
 }
 
 fn project_card(app: App) -> AnyView {
-    let (n, size_bytes) =
-        app.workspace.with_untracked(|w| (w.sources.len() as u64, w.sources.iter().map(|s| s.size_bytes).sum::<u64>()));
-    let size = format!("{} of data before packing", wording::format_bytes(size_bytes));
+    let n = app.workspace.with_untracked(|w| w.sources.len() as u64);
+    // Its size is known once it is made; that of what goes into it is an upper bound.
+    let most = RwSignal::new(None::<Option<u64>>);
+    wasm_bindgen_futures::spawn_local(async move {
+        let bytes = app.project_bytes().await;
+        let _ = most.try_set(Some(bytes));
+    });
+    let size = move || match most.get() {
+        Some(None) => String::new(),
+        Some(Some(bytes)) => format!("At most {}: packed where that helps", wording::format_bytes(bytes)),
+        None => "Measuring…".to_owned(),
+    };
     let text = view! {
         <p>
             "Everything: " {wording::plural(n, "source", "sources")}

@@ -37,6 +37,8 @@ pub struct App {
     pub engine_ready: RwSignal<bool>,
     /// Questions being worked on.
     pub n_pending: RwSignal<u64>,
+    /// The user has stopped questions, and nothing has changed since.
+    pub is_stopped: RwSignal<bool>,
     /// The report of someone else that is being read.
     pub shared_report: RwSignal<Option<Arc<FrozenReport>>>,
 }
@@ -62,6 +64,7 @@ impl App {
             recent: RwSignal::new(Vec::new()),
             engine_ready: RwSignal::new(false),
             n_pending: RwSignal::new(0),
+            is_stopped: RwSignal::new(false),
             shared_report: RwSignal::new(None),
         }
     }
@@ -148,6 +151,21 @@ impl App {
     /// Downloads the workspace with its data as one file.
     pub fn export_project(self) {
         runtime().export_project();
+    }
+
+    /// Ends the questions under way that `which` chooses. They are asked again when they or the workspace change.
+    pub fn cancel_questions(self, which: impl Fn(&Query) -> bool) {
+        runtime().cancel_questions(which);
+    }
+
+    /// Asks once more what was cancelled.
+    pub fn ask_again(self) {
+        runtime().ask_again();
+    }
+
+    /// Bytes of all data before packing: what a project file holds at most.
+    pub async fn project_bytes(self) -> Option<u64> {
+        runtime().project_bytes().await
     }
 
     pub fn cancel_job(self, job: u64) {

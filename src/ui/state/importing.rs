@@ -165,7 +165,7 @@ impl Runtime {
         let import = Rc::new(import);
         let runtime = self.clone();
         let handle = self.readers.run(&message, items, move |event, items| match event {
-            ReaderEvent::Ready { .. } | ReaderEvent::Encoded => {}
+            ReaderEvent::Ready { .. } | ReaderEvent::Encoded | ReaderEvent::Packed | ReaderEvent::Unpacked { .. } => {}
             ReaderEvent::Progress(progress) => runtime.show_progress(job, progress, started_ms),
             ReaderEvent::Waiting { seconds, why } => {
                 let detail = format!("{why} Trying again in {}.", plural(u64::from(seconds), "second", "seconds"));
@@ -192,14 +192,6 @@ impl Runtime {
         self.readers.warm_up();
         self.engine.start();
         receiver
-    }
-
-    fn set_job(&self, id: u64, state: JobState) {
-        self.app.jobs.update(|jobs| {
-            if let Some(job) = jobs.iter_mut().find(|j| j.id == id) {
-                job.state = state;
-            }
-        });
     }
 
     fn show_progress(&self, job: u64, progress: ReadProgress, started_ms: f64) {
@@ -291,27 +283,17 @@ impl Runtime {
         Ok(added.id)
     }
 
-    fn keep_blob(&self, key: String, blob: Blob) {
+    pub fn keep_blob(&self, key: String, blob: Blob) {
         self.blobs.borrow_mut().insert(key.clone(), blob);
         self.unsaved_blobs.borrow_mut().push(key);
     }
 
-    pub fn cancel_job(&self, job: u64) {
+    pub fn cancel_import(&self, job: u64) {
         let running = self.handles.borrow_mut().remove(&job);
         if let Some((handle, waiting)) = running {
             handle.cancel();
             answer(&waiting, Err(Problem::cancelled()));
         }
-        self.app.dismiss_job(job);
-    }
-
-    /// Ends everything that runs.
-    pub fn cancel_all(&self) {
-        let jobs: Vec<u64> = self.handles.borrow().keys().copied().collect();
-        for job in jobs {
-            self.cancel_job(job);
-        }
-        self.engine.cancel_all();
     }
 
     /// When all of a batch are in: combine what clearly belongs together, and show the report.

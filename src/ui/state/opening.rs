@@ -6,24 +6,19 @@ use super::runtime::{Runtime, runtime};
 use super::types::{Place, SaveState};
 use crate::base::Problem;
 use crate::platform::disk::{Disk, DiskWrite};
-use crate::platform::files::blob_of;
 use crate::platform::parcel::js_text;
 use crate::platform::{lease, time};
 use crate::protocol::NetworkEntry;
-use crate::share::{from_fragment, from_html, from_project};
+use crate::share::from_fragment;
 use crate::source::{Format, Origin, ReaderSpec, site_of};
 use crate::workspace::{Command, History, Workspace, format};
-use js_sys::Uint8Array;
 use leptos::prelude::*;
 use serde::Deserialize;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, File, Response};
-
-/// Files larger than this are not opened as a report.
-const MAX_REPORT_BYTES: f64 = 64e6;
+use web_sys::{Blob, Response};
 
 #[derive(Deserialize)]
 struct Manifest {
@@ -57,11 +52,7 @@ pub fn start() -> App {
         if app.place.get_untracked() != Place::Reader {
             runtime.open_last().await;
             // A workspace that was never saved is leased as well, or a second tab would write it too.
-            if runtime.lease.borrow().is_none() {
-                let key = runtime.key.borrow().clone();
-                let (_, lease) = lease::take(&key).await;
-                *runtime.lease.borrow_mut() = Some(lease);
-            }
+            runtime.take_lease().await;
             runtime.is_open.set(true);
             runtime.engine.start();
             gloo_timers::future::TimeoutFuture::new(500).await;
@@ -140,7 +131,10 @@ impl Runtime {
             lease.release();
         }
         let (may_write, lease) = lease::take(&key).await;
-        *self.lease.borrow_mut() = Some(lease);
+        let before = self.lease.borrow_mut().replace(lease);
+        if let Some(before) = before {
+            before.release();
+        }
         self.may_write.set(may_write);
         self.attached.borrow().keys().for_each(|id| self.engine.detach(*id));
         self.attached.borrow_mut().clear();
@@ -155,7 +149,7 @@ impl Runtime {
         self.app.explored.set(None);
         self.app.place.set(if is_empty { Place::Start } else { Place::Report });
         self.app.save_state.set(if !may_write {
-            SaveState::ReadOnly { why: "It is open in another tab, which saves it.".to_owned() }
+            SaveState::held_elsewhere()
         } else if is_empty {
             SaveState::Empty
         } else {
@@ -208,50 +202,6 @@ impl Runtime {
             }
             runtime.list_recent().await;
         });
-    }
-
-    /// A project or a report file. Nothing in it is run, and nothing is fetched.
-    pub async fn open_file(self: &Rc<Self>, file: File) {
-        let name = file.name();
-        let opened = async {
-            let is_project = name.ends_with(".tributary");
-            if !is_project && file.size() > MAX_REPORT_BYTES {
-                return Err(Problem::limit("file_too_large", format!("{name} is too large to be a report.")));
-            }
-            let read = JsFuture::from(file.array_buffer()).await;
-            let buffer = read.map_err(|e| {
-                Problem::input("cannot_open", format!("{name} could not be opened.")).because(js_text(&e))
-            })?;
-            self.open_bytes(&Uint8Array::new(&buffer).to_vec()).await
-        };
-        if let Err(problem) = opened.await {
-            self.app.complain(problem);
-        }
-    }
-
-    /// # Errors
-    /// When the bytes are neither a project nor a report.
-    pub async fn open_bytes(self: &Rc<Self>, bytes: &[u8]) -> Result<(), Problem> {
-        if bytes.starts_with(b"TRIBPRJ") {
-            let project = from_project(bytes)?;
-            let workspace = format::decode(&project.saved)?;
-            self.enter_new().await;
-            let key = self.key.borrow().clone();
-            for (portable, bytes) in project.blobs {
-                let Some(blob) = blob_of(&bytes, "application/octet-stream") else { continue };
-                let blob_key = portable.replacen('/', &format!("/{key}/"), 1);
-                self.blobs.borrow_mut().insert(blob_key.clone(), blob);
-                self.unsaved_blobs.borrow_mut().push(blob_key);
-            }
-            let revision = self.history.borrow().revision() + 1;
-            *self.history.borrow_mut() = History::new(workspace).with_revision(revision);
-            self.engine.start();
-            self.changed();
-            self.app.place.set(Place::Report);
-            return Ok(());
-        }
-        self.app.read_report(from_html(bytes)?);
-        Ok(())
     }
 
     pub fn open_sample(self: &Rc<Self>, sample: String) {

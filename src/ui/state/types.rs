@@ -77,6 +77,13 @@ pub enum SaveState {
     Empty,
 }
 
+impl SaveState {
+    /// Another tab has the lease.
+    pub fn held_elsewhere() -> SaveState {
+        SaveState::ReadOnly { why: "It is open in another tab, which saves it.".to_owned() }
+    }
+}
+
 /// Something that takes a while: an import, an export, a fetch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Job {
