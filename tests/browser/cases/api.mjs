@@ -143,6 +143,11 @@ apiTest("a server that lets no page read is explained", { cors: false, allowErro
   assert.equal(problem.code, "cors");
   assert.match(words(problem), /Access-Control-Allow-Origin/);
   assert.ok(words(problem).includes(new URL(url).origin), "names where the page comes from");
+  // The second request, which only asks whether somebody is there, is listed as well.
+  const gets = api.requests.filter(({ method }) => method === "GET").length;
+  const listed = await page.evaluate(() => tributary.network);
+  assert.equal(listed.length, gets);
+  assert.match(listed[1].why, /answers at all: yes/);
 });
 
 apiTest("a port where nobody listens cannot be reached", { allowErrors: true }, async ({ open, page }) => {
@@ -210,6 +215,22 @@ apiTest("a redirect to another host is refused, and no key goes there", { allowE
     assert.match(words(problem), new RegExp(`${other.host}|another host|redirect|sends on`));
     assert.deepEqual(await page.evaluate(() => tributary.tables()), []);
     assert.ok(!other.requests.some(({ headers }) => JSON.stringify(headers).includes("s3cret")), `the other host got the key: ${JSON.stringify(other.requests)}`);
+  } finally {
+    await other.close();
+  }
+});
+
+apiTest("a redirect to another host without a key is said, listed, and nothing of it is read", { allowErrors: true }, async ({ open, page, api }) => {
+  const other = await webApi({ "/items": () => records(1, 3) });
+  try {
+    api.routes["/items"] = (_, response) => void response.writeHead(302, { location: `${other.origin}/items` }).end();
+    await open();
+    const problem = await problemOf(page, (url) => tributary.load(url), `${api.origin}/items`);
+    assert.equal(problem.code, "redirected");
+    assert.ok(words(problem).includes(other.host), "says where it leads");
+    assert.deepEqual(await page.evaluate(() => tributary.tables()), []);
+    const listed = await page.evaluate(() => tributary.network.map(({ host, status, bytes }) => ({ host, status, bytes })));
+    assert.deepEqual(listed, [{ host: api.host, status: 0, bytes: 0 }, { host: other.host, status: 200, bytes: 0 }]);
   } finally {
     await other.close();
   }
