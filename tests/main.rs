@@ -10,6 +10,7 @@
 mod suite {
     mod format;
     mod insight_samples;
+    mod rows_behind;
     mod samples;
     mod tidy;
 }

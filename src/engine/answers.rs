@@ -39,10 +39,10 @@ impl Shared {
                 let name = w.node_name(*node).unwrap_or_default();
                 Ok(View::Findings(self.findings_of(name, &computed, options).as_ref().clone()))
             }
-            Query::Chart { spec } => {
+            Query::Chart { spec, range } => {
                 let computed = self.node(w, spec.node).await?;
                 give_way().await;
-                Ok(View::Chart(self.chart_of(&computed, spec)?.as_ref().clone()))
+                Ok(View::Chart(self.chart_of(&computed, spec, *range)?.as_ref().clone()))
             }
             Query::Report => Ok(View::Report(self.report(w).await?)),
             Query::Sql { sql, offset, limit } => {

@@ -41,6 +41,9 @@ pub enum Query {
     },
     Chart {
         spec: ChartSpec,
+        /// A range of the horizontal axis, to be seen as finely as the whole.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        range: Option<(f64, f64)>,
     },
     Report,
     /// Rows of any read-only SQL over the nodes.

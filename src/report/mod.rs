@@ -8,8 +8,10 @@
 //! let frozen = report::freeze(&title, &blocks, true, &engine, quality, Vec::new());
 //! ```
 
+mod behind;
 mod draft;
 mod event_chart;
+mod facts;
 mod filter;
 mod finding_chart;
 mod freeze;

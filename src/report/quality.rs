@@ -1,6 +1,8 @@
 //! What was set aside, changed, missing or unmatched, in words.
 
-use super::{QualityItem, State};
+use super::filter::quote_name;
+use super::{Explain, QualityItem, State, Target};
+use crate::base::MergeId;
 use crate::base::wording::{format_count, format_share, list, plural};
 use crate::merge::MergeOutcome;
 use crate::source::{Ledger, SourceSpec, TableSpec};
@@ -14,19 +16,43 @@ const MANY_SET_ASIDE: f64 = 0.2;
 const MISSING_SHARE: f64 = 0.05;
 const MAX_NAMED: usize = 5;
 
-/// The state of the data, the worst first. Merges are (name, what came of it).
-pub fn quality(sources: &[&SourceSpec], merges: &[(String, MergeOutcome)], profile: &TableProfile) -> Vec<QualityItem> {
+/// The state of the data, the worst first. Merges are (id, name, what came of it); the profile is that
+/// of the table called `node_name`.
+pub fn quality(
+    sources: &[&SourceSpec],
+    merges: &[(MergeId, String, MergeOutcome)],
+    node_name: &str,
+    profile: &TableProfile,
+) -> Vec<QualityItem> {
     let mut items = Vec::new();
     items.extend(loading(sources));
     items.extend(sources.iter().flat_map(|s| s.tables.iter().flat_map(|t| changed(s, t))));
-    items.extend(merges.iter().flat_map(|(name, outcome)| merged(name, outcome)));
-    items.extend(missing(profile));
+    items.extend(merges.iter().flat_map(|(id, name, outcome)| merged(*id, name, outcome)));
+    items.extend(missing(node_name, profile));
     items.sort_by_key(|i| std::cmp::Reverse(i.state));
     items
 }
 
-fn item(state: State, text: String) -> QualityItem {
-    QualityItem { state, text }
+/// An item that leads to where its rows are.
+fn item(state: State, text: String, formula: impl Into<String>, n_rows: u64, target: Target) -> QualityItem {
+    let formula = formula.into();
+    QualityItem::new(state, text).with(Explain { formula, n_rows, target: Some(target), ..Explain::default() })
+}
+
+/// The same, with the name of its source.
+fn item_of(
+    source: &SourceSpec,
+    state: State,
+    text: String,
+    formula: impl Into<String>,
+    n_rows: u64,
+    target: Target,
+) -> QualityItem {
+    let mut item = item(state, text, formula, n_rows, target);
+    if let Some(explain) = &mut item.explain {
+        explain.sources = vec![source.name.clone()];
+    }
+    item
 }
 
 /// The source's name, with the sheet or list where it has several tables.
@@ -48,7 +74,14 @@ fn loading(sources: &[&SourceSpec]) -> Vec<QualityItem> {
             if !ledger.adds_up() {
                 all_loaded = false;
                 let place = place_of(source, table);
-                items.push(item(State::Stop, format!("The rows of {place} do not add up: some are not accounted for")));
+                items.push(item_of(
+                    source,
+                    State::Stop,
+                    format!("The rows of {place} do not add up: some are not accounted for"),
+                    account(ledger),
+                    0,
+                    Target::Source(source.id),
+                ));
             }
             if ledger.n_set_aside > 0 {
                 all_loaded = false;
@@ -56,7 +89,8 @@ fn loading(sources: &[&SourceSpec]) -> Vec<QualityItem> {
                 let share = ledger.n_set_aside as f64 / n_data as f64;
                 let state = if share > MANY_SET_ASIDE { State::Stop } else { State::Attention };
                 let reason = main_reason(ledger).map(|r| format!(": {r}")).unwrap_or_default();
-                items.push(item(
+                items.push(item_of(
+                    source,
                     state,
                     format!(
                         "{} of {} of {} {} set aside{reason}",
@@ -65,6 +99,9 @@ fn loading(sources: &[&SourceSpec]) -> Vec<QualityItem> {
                         place_of(source, table),
                         if ledger.n_set_aside == 1 { "was" } else { "were" },
                     ),
+                    account(ledger),
+                    ledger.n_set_aside,
+                    Target::SetAside(table.id),
                 ));
             }
         }
@@ -74,9 +111,31 @@ fn loading(sources: &[&SourceSpec]) -> Vec<QualityItem> {
             1 => "The one row was loaded".to_owned(),
             n => format!("All {} were loaded", plural(n, "row", "rows")),
         };
-        items.push(item(State::Fine, text));
+        let formula = "Rows in each file = rows loaded + rows set aside + header, blank and comment rows.";
+        let mut all = QualityItem::new(State::Fine, text).with(Explain {
+            formula: formula.to_owned(),
+            sources: sources.iter().map(|s| s.name.clone()).collect(),
+            n_rows: n_loaded,
+            ..Explain::default()
+        });
+        if let ([source], Some(explain)) = (sources, &mut all.explain) {
+            explain.target = Some(Target::Source(source.id));
+        }
+        items.push(all);
     }
     items
+}
+
+/// The rows of a file, added up.
+fn account(ledger: &Ledger) -> String {
+    let n_other = ledger.n_rows_in_file.saturating_sub(ledger.n_loaded + ledger.n_set_aside);
+    format!(
+        "{} in the file = {} loaded + {} set aside + {} header, blank and comment rows.",
+        plural(ledger.n_rows_in_file, "row", "rows"),
+        format_count(ledger.n_loaded),
+        format_count(ledger.n_set_aside),
+        format_count(n_other),
+    )
 }
 
 /// The reason most often given, without what stands in brackets.
@@ -102,7 +161,14 @@ fn changed(source: &SourceSpec, table: &TableSpec) -> Vec<QualityItem> {
     }
     let text = |(rule, (n_cells, columns)): (&str, (u64, Vec<String>))| {
         let cells = plural(n_cells, "cell", "cells");
-        item(State::Fine, format!("{cells} of {}: {rule} ({})", place_of(source, table), few(&columns)))
+        item_of(
+            source,
+            State::Fine,
+            format!("{cells} of {}: {rule} ({})", place_of(source, table), few(&columns)),
+            "Cells that this rule changed, counted while reading.",
+            0,
+            Target::SetAside(table.id),
+        )
     };
     rules.into_iter().filter(|(_, (n, _))| *n > 0).map(text).collect()
 }
@@ -117,46 +183,56 @@ fn few(names: &[String]) -> String {
     list(&shown.chain([more]).collect::<Vec<_>>())
 }
 
-fn merged(name: &str, outcome: &MergeOutcome) -> Vec<QualityItem> {
+fn merged(id: MergeId, name: &str, outcome: &MergeOutcome) -> Vec<QualityItem> {
     let mut items = Vec::new();
+    let mut add = |state: State, text: String, formula: &str, n_rows: u64| {
+        items.push(item(state, text, formula, n_rows, Target::Merge(id)));
+    };
     if outcome.n_left > 0 && outcome.n_left_only > 0 {
         let share = outcome.n_left_only as f64 / outcome.n_left as f64;
         let state = if share > STOP_SHARE { State::Stop } else { State::Attention };
         let examples = examples(&outcome.left_only_examples);
-        items.push(item(
+        add(
             state,
             format!(
                 "{} of {} found no partner in {name}{examples}",
                 format_count(outcome.n_left_only),
                 plural(outcome.n_left, "row", "rows")
             ),
-        ));
+            "Rows on the first side whose key is not on the second.",
+            outcome.n_left_only,
+        );
     } else if outcome.n_left_matched > 0 {
         let all = plural(outcome.n_left, "row", "rows");
-        items.push(item(State::Fine, format!("All {all} found their partner in {name}")));
+        let text = format!("All {all} found their partner in {name}");
+        add(State::Fine, text, "Rows on the first side whose key is on the second.", outcome.n_left_matched);
     }
     if outcome.n_right_only > 0 && outcome.n_right > 0 {
         let share = outcome.n_right_only as f64 / outcome.n_right as f64;
         let state = if share > MANY_SET_ASIDE { State::Attention } else { State::Fine };
         let examples = examples(&outcome.right_only_examples);
-        items.push(item(
+        add(
             state,
             format!(
                 "{} of {} on the other side of {name} were not used{examples}",
                 format_count(outcome.n_right_only),
                 plural(outcome.n_right, "row", "rows")
             ),
-        ));
+            "Rows on the second side whose key is not on the first.",
+            outcome.n_right_only,
+        );
     }
     if outcome.n_left_multiplied > 0 {
-        items.push(item(
+        add(
             State::Attention,
             format!(
                 "{} found more than one partner in {name} (up to {}) and now appear several times",
                 plural(outcome.n_left_multiplied, "row", "rows"),
                 format_count(outcome.fan_out)
             ),
-        ));
+            "Rows on the first side whose key is on the second more than once.",
+            outcome.n_left_multiplied,
+        );
     }
     items
 }
@@ -165,14 +241,18 @@ fn examples(keys: &[String]) -> String {
     if keys.is_empty() { String::new() } else { format!(", such as {}", few(keys.get(..3).unwrap_or(keys))) }
 }
 
-fn missing(profile: &TableProfile) -> Vec<QualityItem> {
+fn missing(node_name: &str, profile: &TableProfile) -> Vec<QualityItem> {
     if profile.n_rows == 0 || profile.columns.is_empty() {
         return Vec::new();
     }
     let share = |c: &ColumnProfile| c.n_missing as f64 / c.n_rows.max(1) as f64;
     let mut gaps: Vec<&ColumnProfile> = profile.columns.iter().filter(|c| c.n_missing > 0).collect();
     if gaps.is_empty() {
-        return vec![item(State::Fine, "No cell is missing".to_owned())];
+        let formula = format!("No cell of {node_name} is empty, or says that it is missing.");
+        let all = format!("SELECT * FROM {}", quote_name(node_name));
+        let (n_rows, rows_sql) = (profile.n_rows, Some(all));
+        let explain = Explain { formula, n_rows, rows_sql, ..Explain::default() };
+        return vec![QualityItem::new(State::Fine, "No cell is missing").with(explain)];
     }
     gaps.sort_by(|a, b| share(b).total_cmp(&share(a)));
     let is_large = |c: &&&ColumnProfile| share(c) >= MISSING_SHARE;
@@ -189,7 +269,7 @@ fn missing(profile: &TableProfile) -> Vec<QualityItem> {
                 format_share(share(column))
             )
         };
-        items.push(item(State::Attention, text));
+        items.push(QualityItem::new(State::Attention, text).with(gap(node_name, column)));
     }
     let rest: Vec<&&ColumnProfile> = gaps.iter().skip(items.len()).collect();
     if !rest.is_empty() {
@@ -198,9 +278,29 @@ fn missing(profile: &TableProfile) -> Vec<QualityItem> {
         let is_any_large = rest.iter().any(|c| share(c) >= MISSING_SHARE);
         let state = if is_any_large { State::Attention } else { State::Fine };
         let verb = if n_cells == 1 { "is" } else { "are" };
-        items.push(item(state, format!("{} {verb} missing in {}", plural(n_cells, "cell", "cells"), few(&names))));
+        let text = format!("{} {verb} missing in {}", plural(n_cells, "cell", "cells"), few(&names));
+        let explain = match rest.as_slice() {
+            [one] => gap(node_name, one),
+            many => {
+                let each: Vec<String> =
+                    many.iter().map(|c| format!("{} {}", c.name, format_count(c.n_missing))).collect();
+                let formula = format!("Cells of {node_name} that are missing: {}.", each.join(", "));
+                Explain { formula, ..Explain::default() }
+            }
+        };
+        items.push(QualityItem::new(state, text).with(explain));
     }
     items
+}
+
+/// The rows in which a column is missing.
+fn gap(node_name: &str, column: &ColumnProfile) -> Explain {
+    Explain {
+        formula: format!("Cells of {} that are empty, or say that they are missing.", column.name),
+        rows_sql: Some(format!("SELECT * FROM {} WHERE {} IS NULL", quote_name(node_name), quote_name(&column.name))),
+        n_rows: column.n_missing,
+        ..Explain::default()
+    }
 }
 
 #[cfg(test)]
@@ -248,7 +348,7 @@ mod tests {
     #[test]
     fn all_is_well() {
         let fine = source(Ledger { n_rows_in_file: 9601, n_loaded: 9600, n_header: 1, ..Ledger::default() });
-        let items = quality(&[&fine], &[], &TableProfile::default());
+        let items = quality(&[&fine], &[], "runs", &TableProfile::default());
         assert_eq!(texts(&items), ["All 9,600 rows were loaded"]);
         assert_eq!(items[0].state, State::Fine);
     }
@@ -277,7 +377,7 @@ mod tests {
             fan_out: 3,
             ..MergeOutcome::default()
         };
-        let items = quality(&[&source(ledger)], &[("plates".into(), outcome)], &sample::profile());
+        let items = quality(&[&source(ledger)], &[(MergeId(7), "plates".into(), outcome)], "runs", &sample::profile());
         assert_eq!(
             texts(&items),
             [
@@ -288,11 +388,19 @@ mod tests {
                 "1,205 cells of runs.csv: decimal comma read as a point (yield and mass)",
             ]
         );
+        // Each leads to where its rows are.
+        let explains: Vec<&Explain> = items.iter().map(|i| i.explain.as_ref().unwrap()).collect();
+        let targets: Vec<Option<Target>> = explains.iter().map(|e| e.target).collect();
+        let (aside, merge) = (Some(Target::SetAside(TableId(1))), Some(Target::Merge(MergeId(7))));
+        assert_eq!(targets, [aside, merge, merge, None, aside]);
+        assert_eq!(explains.iter().map(|e| e.n_rows).collect::<Vec<_>>(), [19, 188, 12, 1, 0]);
+        assert_eq!(explains[3].rows_sql.as_deref(), Some("SELECT * FROM \"runs\" WHERE \"yield\" IS NULL"));
+        assert!(explains[0].formula.starts_with("9,620 rows in the file = 9,600 loaded + 19 set aside + 1 "));
     }
 
     #[test]
     fn rows_that_do_not_add_up_stop_everything() {
         let wrong = source(Ledger { n_rows_in_file: 12, n_loaded: 10, ..Ledger::default() });
-        assert_eq!(quality(&[&wrong], &[], &TableProfile::default())[0].state, State::Stop);
+        assert_eq!(quality(&[&wrong], &[], "runs", &TableProfile::default())[0].state, State::Stop);
     }
 }

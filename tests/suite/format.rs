@@ -140,9 +140,9 @@ fn everything() -> History {
     chart.aggregate = Some(Aggregate::Median);
     chart.mark = Some(text("P7"));
     let specs = vec![
-        BlockSpec::Verdict { text: Some(text("Hold.")) },
+        BlockSpec::Verdict { text: Some(text("Hold.")), action: None },
         BlockSpec::Numbers(vec![number]),
-        BlockSpec::Finding { node, key: text("trend|a|b") },
+        BlockSpec::finding(node, "trend|a|b"),
         BlockSpec::Chart(chart),
         BlockSpec::Table {
             node,

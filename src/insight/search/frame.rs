@@ -8,6 +8,7 @@ use super::restated::{merge_restated_levels, merge_restated_numbers, missing_tog
 use super::roles::{Facts, MAX_CROWD, MAX_LEVELS, Roles, outcome_levels, roles_of};
 use crate::base::{ColumnType, wording};
 use crate::table::Table;
+use arrow::array::Array;
 
 /// Rows beyond which tests look at every k-th row.
 const MAX_ROWS: usize = 200_000;
@@ -316,6 +317,24 @@ impl<'a> Frame<'a> {
             }
             _ => None,
         }
+    }
+
+    /// Rows in which none of the columns is missing, of all rows.
+    pub(super) fn n_known(&self, columns: &[usize]) -> u64 {
+        let mut known = vec![true; self.n_rows];
+        for column in columns.iter().filter_map(|c| self.column(*c)) {
+            let mut row = 0;
+            for chunk in self.table.chunks(column.idx) {
+                let nulls = chunk.logical_nulls();
+                for at in 0..chunk.len() {
+                    if let Some(known) = known.get_mut(row) {
+                        *known &= nulls.as_ref().is_none_or(|n| n.is_valid(at));
+                    }
+                    row += 1;
+                }
+            }
+        }
+        known.iter().filter(|k| **k).count() as u64
     }
 
     /// Raw text of the order column where it has this value.

@@ -164,6 +164,7 @@ fn finding(kind: FindingKind, columns: Vec<String>, sentence: String, effect: Ef
         strength: strength.clamp(0.0, 1.0),
         effect,
         n: 0,
+        n_evidence: 0,
         p_adjusted: None,
         caveat: String::new(),
         method: String::new(),

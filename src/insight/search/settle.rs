@@ -1,6 +1,6 @@
 //! From candidates to findings: correction, one telling for each explanation, ranking, caveats.
 
-use super::super::spec::Finding;
+use super::super::spec::{Finding, FindingKind};
 use super::super::typed::Levels;
 use super::frame::{Frame, Outcome, Place};
 use super::pairs::correlation_doubts;
@@ -124,6 +124,23 @@ fn varied(mut left: Vec<Candidate>) -> Vec<Candidate> {
     chosen
 }
 
+/// How many rows the query of the evidence gives; `None` where the search has counted them itself.
+fn n_evidence(frame: &Frame<'_>, c: &Candidate) -> Option<u64> {
+    if let Some((a, b)) = c.pair {
+        return Some(frame.n_known(&[a, b]));
+    }
+    match (&c.place, &c.outcome) {
+        (Place::Everywhere, Some(Outcome::Measure(measured) | Outcome::Event(measured)))
+            if c.finding.kind == FindingKind::Trend =>
+        {
+            let order = frame.order.as_ref().map(|o| o.column);
+            Some(frame.n_known(&[Some(*measured), order].into_iter().flatten().collect::<Vec<_>>()))
+        }
+        (Place::Everywhere | Place::Rows(_), _) => None,
+        (place, _) => Some((0..frame.n_rows).filter(|row| frame.is_in(place, *row)).count() as u64),
+    }
+}
+
 /// What becomes of an effect when the rows of another finding are taken away.
 #[derive(Clone, Copy, PartialEq)]
 enum Without {
@@ -214,6 +231,9 @@ impl Weighed<'_> {
         }
         if let (true, Place::Rows(rows)) = (c.finding.points.is_empty(), &c.place) {
             c.finding.points = rows.iter().copied().take(MAX_POINTS).collect();
+        }
+        if let Some(n) = n_evidence(self.frame, &c) {
+            c.finding.n_evidence = n;
         }
         // The heaviest doubt; of equals, the first raised.
         let heaviest = c.doubts.iter().rev().max_by_key(|d| d.0);

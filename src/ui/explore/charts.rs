@@ -34,7 +34,7 @@ pub(super) fn ChartMaker(
     let missing = Memo::new(move |_| spec.with(|s| s.as_ref().map_or(Some("Choose a column."), chart_is_missing)));
     let answer = app.want(move || {
         let spec = spec.get()?;
-        missing.get().is_none().then_some(Query::Chart { spec })
+        missing.get().is_none().then_some(Query::Chart { spec, range: None })
     });
     let data = Memo::new(move |before: Option<&Option<Arc<ChartData>>>| match answer.get() {
         Answer::Ready { view, .. } => match &*view {
@@ -64,7 +64,10 @@ pub(super) fn ChartMaker(
         }
         match problem.get() {
             Some(problem) => view! { <ProblemView problem=problem /> }.into_any(),
-            None if has_data.get() => view! { <ChartView data=data height=420.0 shows_title=true /> }.into_any(),
+            None if has_data.get() => {
+                view! { <ChartView data=data height=420.0 shows_title=true spec=Signal::derive(move || spec.get()) /> }
+                    .into_any()
+            }
             None => view! { <Skeleton lines=6 /> }.into_any(),
         }
     };

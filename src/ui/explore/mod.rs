@@ -26,7 +26,7 @@ mod test_fields;
 mod viewport;
 
 pub use cells::{MISSING, cell_text, is_right_aligned};
-pub use chart_form::ChartForm;
+pub use chart_form::{ChartForm, chart_is_missing};
 pub use columns::{ColumnChecks, ColumnSelect};
 pub use nodes::{NodeSelect, columns_of, use_nodes};
 pub use rows_panel::RowsPanel;

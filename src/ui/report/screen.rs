@@ -3,6 +3,7 @@
 use super::document::Document;
 use super::edit::keep_report;
 use crate::protocol::Query;
+use crate::ui::chart::print_page;
 use crate::ui::parts::{Button, ButtonKind, EmptyState, IconName, Menu, MenuItem, ProblemView, Skeleton};
 use crate::ui::state::{Answer, Place, use_app};
 use crate::workspace::Command;
@@ -22,9 +23,7 @@ pub fn ReportScreen() -> impl IntoView {
     let is_busy = move || !matches!(answer.get(), Answer::Ready { is_stale: false, .. });
     let is_draft = Memo::new(move |_| app.workspace.with(|w| w.report.blocks.is_none()));
     let items = Callback::new(move |()| {
-        let print = MenuItem::new("Print or save as PDF", || {
-            let _ = window().print();
-        });
+        let print = MenuItem::new("Print or save as PDF", print_page);
         let again = MenuItem::new("Start again from a fresh draft", move || {
             app.dispatch(Command::ResetReport);
             app.say("Written afresh from the data", true);

@@ -49,7 +49,7 @@ async fn from_table(app: App, spec: &JsValue) -> Result<ChartData, Problem> {
         .ok_or_else(|| Problem::request("unknown_table", format!("There is no table called {name}.")))?;
     let _ = js_sys::Reflect::set(spec, &"node".into(), &super::convert::to_js(&node));
     let spec: ChartSpec = from_js(spec, "The chart")?;
-    match runtime().ask(Query::Chart { spec }).await? {
+    match runtime().ask(Query::Chart { spec, range: None }).await? {
         View::Chart(data) => Ok(data),
         _ => Err(Problem::bug("bug_protocol", "The engine answered with something else than a chart.")),
     }

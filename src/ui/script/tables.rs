@@ -7,7 +7,7 @@ use crate::insight::{FindingKind, FindingsOptions};
 use crate::merge::MergeKind;
 use crate::protocol::{ExportFormat, Query, View};
 use crate::share::to_fragment;
-use crate::ui::share::html_of;
+use crate::ui::share::make_html;
 use crate::ui::state::{App, merge_of, runtime};
 use crate::workspace::Command;
 use js_sys::{Array, Uint8Array};
@@ -212,7 +212,10 @@ pub fn share(_app: App, arguments: Array) -> Answer {
                 let base = location.split('#').next().unwrap_or_default();
                 Ok(JsValue::from_str(&format!("{base}#{}", to_fragment(&report)?)))
             }
-            "html" => Ok(to_bytes(html_of(&report).as_bytes())),
+            "html" => {
+                let html = make_html(&report, || true).await.unwrap_or_default();
+                Ok(to_bytes(html.as_bytes()))
+            }
             other => Err(Problem::request("bad_argument", format!("Nothing can be shared as {other}."))
                 .hint("Use \"link\", \"html\" or \"project\".")),
         }
