@@ -154,6 +154,9 @@ test("a chart's CSV is whole and raw, and its series are switched by keyboard", 
   await series.focus();
   await page.keyboard.press("Space");
   await page.waitForFunction(() => document.querySelector(".report .chart__series")?.getAttribute("aria-pressed") === "false");
+  assert.ok(await page.evaluate(() => document.activeElement?.matches(".chart__series")), "the focus is lost");
+  await page.keyboard.press("Space");
+  await page.waitForFunction(() => document.querySelector(".report .chart__series")?.getAttribute("aria-pressed") === "true");
 });
 
 test("a dark page prints light charts", { colorScheme: "dark" }, async ({ open, page }) => {
