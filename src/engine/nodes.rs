@@ -93,8 +93,8 @@ impl Shared {
         let right = self.node(w, spec.right).await?;
         let name = |node| w.node_name(node).unwrap_or_default();
         let (left_name, right_name) = (name(spec.left), name(spec.right));
-        let work =
-            serde_json::to_string(&(&spec.kind, &spec.keys, &spec.keep, left_name, right_name)).unwrap_or_default();
+        let work = serde_json::to_string(&(&spec.kind, &spec.keys, &spec.keep, &spec.suffix, left_name, right_name))
+            .unwrap_or_default();
         let key = Provenance { inputs: vec![left.key, right.key], work: format!("merge {work}") }.key();
         match self.kept(&key) {
             Some(Kept::Merged(table, outcome)) => return Ok((Computed { key, table }, outcome)),
@@ -102,13 +102,8 @@ impl Shared {
             _ => {}
         }
         give_way().await;
-        let done = merge::run(
-            spec.kind,
-            &spec.keys,
-            (left_name, &left.table),
-            (right_name, &right.table),
-            spec.keep.as_deref(),
-        );
+        let columns = merge::Columns { keep: spec.keep.as_deref(), suffix: spec.suffix.as_deref() };
+        let done = merge::run(spec.kind, &spec.keys, (left_name, &left.table), (right_name, &right.table), columns);
         match done {
             Ok((table, outcome)) => {
                 let (table, outcome) = (Arc::new(table), Arc::new(outcome));

@@ -143,6 +143,7 @@ impl Desk {
             right: s.right,
             keys: s.keys,
             keep: None,
+            suffix: None,
         };
         self.dispatch(Command::AddMerge { merge: Box::new(merge) });
     }

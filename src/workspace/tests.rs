@@ -55,6 +55,7 @@ fn joined() -> History {
         right: nodes[1],
         keys: vec![KeyPair { left: "a".into(), right: "b".into(), form: KeyForm::Folded }],
         keep: None,
+        suffix: None,
     };
     h.dispatch(&Command::AddMerge { merge: Box::new(merge) }).unwrap();
     h

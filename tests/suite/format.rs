@@ -96,6 +96,7 @@ fn everything() -> History {
         right: nodes[1],
         keys: vec![KeyPair { left: "a".into(), right: "b".into(), form: KeyForm::TrailingNumber }],
         keep: Some(vec!["a".into()]),
+        suffix: None,
     };
     h.dispatch(&Command::AddMerge { merge: Box::new(merge) }).unwrap();
     let node = h.present().main_node().unwrap();

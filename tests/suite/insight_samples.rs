@@ -10,7 +10,7 @@ use std::sync::{Arc, Once};
 use tributary::base::{BlockId, ColumnType, NodeId, Problem, TableId};
 use tributary::chart::{ChartData, ChartSpec, Marks, reduce, suggest_charts};
 use tributary::insight::{self, Finding, FindingKind, Findings, FindingsOptions};
-use tributary::merge::{self, KeyForm, KeyPair, MergeKind};
+use tributary::merge::{self, Columns, KeyForm, KeyPair, MergeKind};
 use tributary::report::{self, Block, DraftInput, Evaluate, FrozenContent, FrozenReport, State};
 use tributary::source::{self, Format, ReaderSpec};
 use tributary::table::{SourceRef, Table, TableProfile};
@@ -65,7 +65,7 @@ fn pair(left: &str, right: &str, form: KeyForm) -> KeyPair {
 }
 
 fn merged(kind: MergeKind, keys: &[KeyPair], left: &Table, right: &Table) -> Table {
-    merge::run(kind, keys, ("left", left), ("right", right), None).unwrap().0
+    merge::run(kind, keys, ("left", left), ("right", right), Columns::default()).unwrap().0
 }
 
 struct Desk {

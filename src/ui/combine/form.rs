@@ -80,6 +80,7 @@ pub fn JoinForm(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
                 })
                 .collect(),
             keep: None,
+            suffix: Some(MergeSpec::suffix_of(&untrack(|| name(right)))),
         };
         match app.try_dispatch(Command::AddMerge { merge: Box::new(merge) }) {
             Ok(()) => on_done.run(()),

@@ -126,6 +126,7 @@ fn outcome_view(app: App, spec: &MergeSpec, view: &MergeView) -> AnyView {
         let open = move |_| app.panel.set(Some(Panel::Rows { title: title.clone(), sql: sql.clone() }));
         view! { <button type="button" class="link" on:click=open>"See which"</button> }
     });
+    let once = o.kept_once_words().map(|words| view! { <p class="merge__note">{words}</p> });
     let renamed = (!o.renamed.is_empty()).then(|| {
         let names: Vec<String> = o.renamed.iter().map(|(from, to)| format!("{from} is now {to}")).collect();
         view! { <p class="merge__note">{format!("Renamed, as the name was taken: {}.", names.join(", "))}</p> }
@@ -137,6 +138,7 @@ fn outcome_view(app: App, spec: &MergeSpec, view: &MergeView) -> AnyView {
         </div>
         {bar}
         {rows_words(spec, &o, &right).map(|w| view! { <p class="merge__note">{w}</p> })}
+        {once}
         {renamed}
         {examples(&left, &o.left_only_examples, &right, &o.right_only_examples)}
     }

@@ -2,8 +2,8 @@
 
 use super::match_bar::{MatchBar, Side};
 use super::words::{form_words, key_words, kind_key, kind_of_key, kind_options, kind_words, merge_name, rows_of};
+use crate::base::NodeId;
 use crate::base::wording::{format_count, plural};
-use crate::base::{MergeId, NodeId};
 use crate::merge::{KeyForm, MergeKind, MergeSpec, MergeSuggestion};
 use crate::ui::parts::{Button, ButtonKind, Icon, IconName, Select, StateKind, StateTag};
 use crate::ui::state::{Answer, use_app};
@@ -34,15 +34,8 @@ pub fn SuggestionCard(suggestion: MergeSuggestion, nodes: Signal<Answer>) -> imp
         let s = s.clone();
         move || {
             let kind = kind.get_untracked();
-            let merge = MergeSpec {
-                id: MergeId(0),
-                name: merge_name(&s.left_name, &s.right_name, kind),
-                kind,
-                left: s.left,
-                right: s.right,
-                keys: s.keys.clone(),
-                keep: None,
-            };
+            let name = merge_name(&s.left_name, &s.right_name, kind);
+            let merge = MergeSpec { name, ..MergeSpec::accepting(&s, Some(kind)) };
             match app.try_dispatch(Command::AddMerge { merge: Box::new(merge) }) {
                 Ok(()) => app.say(format!("{} and {} are combined", s.left_name, s.right_name), true),
                 Err(problem) => app.complain(problem),

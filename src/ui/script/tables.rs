@@ -4,11 +4,11 @@ use super::calls::Answer;
 use super::convert::{from_js, get, get_text, object, rows as rows_js, text, to_js};
 use crate::base::{NodeId, Problem};
 use crate::insight::{FindingKind, FindingsOptions};
-use crate::merge::MergeKind;
+use crate::merge::{MergeKind, MergeSpec};
 use crate::protocol::{ExportFormat, Query, View};
 use crate::share::to_fragment;
 use crate::ui::share::html_of;
-use crate::ui::state::{App, merge_of, runtime};
+use crate::ui::state::{App, runtime};
 use crate::workspace::Command;
 use js_sys::{Array, Uint8Array};
 use serde_json::json;
@@ -113,7 +113,7 @@ pub fn accept(app: App, arguments: Array) -> Answer {
             Some(kind) => Some(from_js::<MergeKind>(&kind, "kind")?),
             None => None,
         };
-        let mut merge = merge_of(suggestion, kind);
+        let mut merge = MergeSpec::accepting(suggestion, kind);
         if let Some(keep) = get(&options, "keep") {
             merge.keep = Some(from_js(&keep, "keep")?);
         }

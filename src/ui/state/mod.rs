@@ -14,7 +14,6 @@ mod saving;
 mod types;
 
 pub use app::{App, use_app};
-pub use automatic::merge_of;
 pub use importing::Import;
 pub use opening::{opened, start};
 pub use runtime::runtime;
