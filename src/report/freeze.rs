@@ -11,8 +11,8 @@ use super::values::{column_type, numbers_of, time_iso, time_words};
 use super::verdict::{VerdictInput, verdict};
 use super::{Explain, FrozenBlock, FrozenContent, FrozenNumber, FrozenReport, QualityItem, State};
 use crate::base::{ColumnType, NodeId, Problem, wording};
-use crate::chart::{ChartData, ChartSpec};
-use crate::insight::{Finding, Findings};
+use crate::chart::{ChartData, ChartSpec, reduce};
+use crate::insight::{Finding, Findings, with_delays};
 use crate::table::{SourceRef, Table, TableProfile};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -226,8 +226,13 @@ impl Freezer<'_> {
         })?;
         // A finding without its picture is still a finding.
         let chart = event_chart(&finding, &facts.table, &facts.profile).or_else(|| {
-            let spec = chart_for(&finding, node, &facts.table)?;
-            self.eval.chart(&spec).ok()
+            if let Some(spec) = chart_for(&finding, node, &facts.table) {
+                return self.eval.chart(&spec).ok();
+            }
+            // What is measured is no column of the table but the time between two.
+            finding.columns.first().filter(|c| facts.table.column(c).is_none())?;
+            let longer = with_delays(&facts.table)?;
+            reduce(&longer, &chart_for(&finding, node, &longer)?).ok()
         });
         let mut explain = facts.explain(finding_formula(&finding), finding.n);
         explain.rows_sql = Some(finding.evidence_sql.clone()).filter(|sql| !sql.is_empty());

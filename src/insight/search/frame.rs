@@ -1,5 +1,6 @@
 //! The table as the search sees it: columns with roles, levels and sampled numbers.
 
+use super::super::delays::Delay;
 use super::super::spec::FindingsOptions;
 use super::super::typed::{Cells, Distinct, Levels, numbers, raw_text};
 use super::super::words;
@@ -39,6 +40,8 @@ pub(super) struct Column {
     pub values: Vec<f64>,
     /// Columns that say the same and are left out.
     pub restated_by: Vec<String>,
+    /// How it is computed, where it is no column of the table.
+    pub formula: Option<String>,
 }
 
 /// The column that gives the order in time.
@@ -115,10 +118,11 @@ impl<'a> Frame<'a> {
             column.roles.is_measure = false;
             column.values = Vec::new();
         }
+        let missing = missing_together(table, &columns);
+        columns.extend(delays_of(table, stride, &mut room));
         merge_restated_numbers(&mut columns, options);
         merge_restated_levels(&mut columns, options);
         let attributes = demote_attributes(&mut columns, stride, options);
-        let missing = missing_together(table, &columns);
         Frame { table, sql_name: words::table_ident(table_name), n_rows, stride, columns, order, missing, attributes }
     }
 
@@ -393,7 +397,36 @@ fn column_of(table: &Table, idx: usize, stride: usize, options: &FindingsOptions
         event,
         values: if roles.is_measure { finite(numbers(table, idx, stride)) } else { Vec::new() },
         restated_by: Vec::new(),
+        formula: None,
     })
+}
+
+/// The times between dates as measures. They stand in no column of the table, so nothing but their values
+/// can be asked for.
+fn delays_of(table: &Table, stride: usize, room: &mut Room) -> Vec<Column> {
+    let n_values = (table.n_rows() as usize).div_ceil(stride);
+    let mut out = Vec::new();
+    for delay in Delay::all(table) {
+        if n_values > room.numbers {
+            break;
+        }
+        room.numbers -= n_values;
+        out.push(Column {
+            idx: usize::MAX,
+            name: delay.name.clone(),
+            unit: None,
+            column_type: ColumnType::Number,
+            n_missing: 0,
+            n_distinct: 1,
+            roles: Roles { is_measure: true, ..Roles::default() },
+            levels: None,
+            event: None,
+            values: delay.values(table, stride),
+            restated_by: Vec::new(),
+            formula: Some(delay.formula),
+        });
+    }
+    out
 }
 
 fn finite(mut values: Vec<f64>) -> Vec<f64> {

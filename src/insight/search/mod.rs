@@ -114,8 +114,15 @@ impl Search<'_> {
         left
     }
 
+    /// Measured columns of the table.
     fn measures(&self) -> Vec<usize> {
-        self.columns(|c| c.roles.is_measure)
+        self.columns(|c| c.roles.is_measure && c.formula.is_none())
+    }
+
+    /// Times between two dates. Only groups are compared by them: over time the newest rows are those
+    /// whose second date came soon.
+    fn delays(&self) -> Vec<usize> {
+        self.columns(|c| c.roles.is_measure && c.formula.is_some())
     }
 
     fn categories(&self) -> Vec<usize> {

@@ -43,7 +43,7 @@ pub(super) fn settle(frame: &Frame<'_>, found: Vec<Candidate>, adjusted: &[f64])
     let mut kept = weighed.told_once(candidates);
     main_measure_first(&mut kept);
     let mut chosen = varied(kept);
-    associations_last(&mut chosen);
+    results_first(frame, &mut chosen);
     chosen.into_iter().map(|c| weighed.finished(c)).collect()
 }
 
@@ -83,8 +83,8 @@ fn main_measure_first(kept: &mut [Candidate]) {
 }
 
 /// How two columns of the plan go together is worth at most one remark, after what came out of it;
-/// what is missing is not the first thing to say when a status has a cause.
-fn associations_last(chosen: &mut Vec<Candidate>) {
+/// what is missing, and how long things take, is not the first thing to say when a status has a cause.
+fn results_first(frame: &Frame<'_>, chosen: &mut Vec<Candidate>) {
     use super::super::spec::FindingKind::{Association, ChangePoint, GroupDifference, Missingness, Trend};
     let is_result = |c: &Candidate| matches!(c.finding.kind, ChangePoint | GroupDifference | Trend);
     let weakest = chosen.iter().filter(|c| is_result(c)).map(|c| c.finding.strength).reduce(f64::min);
@@ -93,7 +93,11 @@ fn associations_last(chosen: &mut Vec<Candidate>) {
     let Some(weakest) = weakest else { return };
     let mut n = 0;
     chosen.retain_mut(|c| {
-        if c.finding.kind == Missingness {
+        let is_delay = match &c.outcome {
+            Some(Outcome::Measure(m)) => frame.column(*m).is_some_and(|c| c.formula.is_some()),
+            _ => false,
+        };
+        if c.finding.kind == Missingness || is_delay {
             c.finding.strength = c.finding.strength.min(0.9 * strongest);
         }
         if c.finding.kind != Association {

@@ -1,5 +1,7 @@
 //! Small tables with one planted cause each, and tables of noise.
 
+mod delays;
+
 use super::*;
 use crate::base::ColumnType;
 use crate::table::ColumnInfo;
