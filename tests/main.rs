@@ -10,6 +10,7 @@
 mod suite {
     mod format;
     mod insight_samples;
+    mod sample_reports;
     mod samples;
     mod tidy;
 }

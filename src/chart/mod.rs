@@ -27,6 +27,7 @@ pub use describe::{data_table, summary};
 pub use draw::{FONT_FAMILY, draw};
 pub use hit::nearest;
 pub use plan::{Anchor, ChartPlan, Frame, Hit, LegendEntry, Paint, Rect, Shape, Snap, View, plan, preferred_height_px};
+pub(crate) use reduce::parse_place;
 pub use reduce::{reduce, reduce_arrays};
 pub use spec::*;
 pub use suggest::suggest_charts;

@@ -18,7 +18,7 @@ use tributary::table::{SourceRef, Table, TableProfile};
 const NODE: NodeId = NodeId::Table(TableId(1));
 
 /// The folder of the samples; they are written when they are not there.
-fn samples() -> PathBuf {
+pub fn samples() -> PathBuf {
     static WRITTEN: Once = Once::new();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = root.join("public/samples");

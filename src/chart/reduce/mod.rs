@@ -17,7 +17,7 @@ mod scatter;
 mod words;
 
 pub use arrays::reduce_arrays;
-pub(in crate::chart) use columns::parse_place;
+pub(crate) use columns::parse_place;
 
 use super::{AxisInfo, ChartData, ChartKind, ChartSpec, Marks};
 use crate::base::{ColumnType, Problem};

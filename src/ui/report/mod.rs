@@ -23,3 +23,4 @@ pub use edit::{add_block, use_draft, use_draft_to_adopt};
 pub use explain::ExplainPanel;
 pub use reader::ReaderScreen;
 pub use screen::ReportScreen;
+pub use verdict::sign_of;

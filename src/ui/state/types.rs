@@ -130,7 +130,7 @@ pub const SAMPLES: [Sample; 3] = [
     Sample {
         key: "sequencing",
         title: "Sequencing run QC",
-        description: "Run metrics, a plate map and two years of history: why did nine samples fail?",
+        description: "Run metrics, a plate map and two years of history: where do the failed samples come from?",
     },
     Sample {
         key: "trials",
@@ -140,6 +140,6 @@ pub const SAMPLES: [Sample; 3] = [
     Sample {
         key: "cold-chain",
         title: "Cold-chain sensors",
-        description: "Device logs, calibration and weather: which shipment got warm, and when?",
+        description: "Device logs, calibration and weather: which device got warmer, and since when?",
     },
 ];
