@@ -3,41 +3,95 @@
 use super::parcel::{Parcel, js_text};
 use crate::base::{Problem, ProblemKind};
 use crate::protocol::{BUILD, ReaderEvent, ReaderJob};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-/// Hands out workers.
+/// Workers at a time. Fifty dropped files must not hold the memory of fifty readers.
+const MAX_RUNNING: usize = 4;
+
+type Spare = Rc<RefCell<Option<Worker>>>;
+
+/// Hands out workers; jobs beyond [`MAX_RUNNING`] wait their turn.
 #[derive(Default)]
 pub struct ReaderPool {
-    spare: RefCell<Option<Worker>>,
+    spare: Spare,
+    desk: Rc<Desk>,
 }
 
-/// A job under way. Cancelling ends its worker at once.
+/// Who works and who waits.
+#[derive(Default)]
+struct Desk {
+    n_running: Cell<usize>,
+    waiting: RefCell<VecDeque<Box<dyn FnOnce()>>>,
+}
+
+impl Desk {
+    /// Starts those who wait, as far as there is room.
+    fn call_next(&self) {
+        while self.n_running.get() < MAX_RUNNING {
+            let next = self.waiting.borrow_mut().pop_front();
+            let Some(start) = next else { return };
+            start();
+        }
+    }
+
+    fn left(&self) {
+        self.n_running.set(self.n_running.get().saturating_sub(1));
+        self.call_next();
+    }
+}
+
+/// A job under way or waiting. Cancelling ends its worker at once.
 #[derive(Clone)]
 pub struct ReaderHandle {
     worker: Rc<RefCell<Option<Worker>>>,
+    is_over: Rc<Cell<bool>>,
+    desk: Rc<Desk>,
 }
 
 impl ReaderHandle {
     pub fn cancel(&self) {
-        if let Some(worker) = self.worker.borrow_mut().take() {
-            worker.set_onmessage(None);
-            worker.set_onerror(None);
-            worker.terminate();
+        self.is_over.set(true);
+        let worker = self.worker.borrow_mut().take();
+        if let Some(worker) = worker {
+            dismiss(&worker);
+            self.desk.left();
         }
     }
 }
 
+fn dismiss(worker: &Worker) {
+    worker.set_onmessage(None);
+    worker.set_onerror(None);
+    worker.terminate();
+}
+
 impl ReaderPool {
-    /// Starts a worker for the next job.
+    /// Starts a worker for the next job. One that cannot start is not kept.
     pub fn warm_up(&self) {
-        if self.spare.borrow().is_none()
-            && let Ok(worker) = spawn()
-        {
-            *self.spare.borrow_mut() = Some(worker);
+        if self.spare.borrow().is_some() {
+            return;
         }
+        let Ok(worker) = spawn() else { return };
+        let spare = self.spare.clone();
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            if boot_failure(&event.data()).is_some() {
+                spare.borrow_mut().take();
+            }
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        on_message.forget();
+        let spare = self.spare.clone();
+        let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
+            event.prevent_default();
+            spare.borrow_mut().take();
+        });
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        on_error.forget();
+        *self.spare.borrow_mut() = Some(worker);
     }
 
     /// Runs a job. `on_event` hears of its progress, and of its end exactly once: `Read`,
@@ -48,66 +102,80 @@ impl ReaderPool {
         items: Vec<JsValue>,
         on_event: impl Fn(ReaderEvent, Vec<JsValue>) + 'static,
     ) -> ReaderHandle {
-        let handle = ReaderHandle { worker: Rc::default() };
-        let spare = self.spare.borrow_mut().take();
-        let worker = match spare.map_or_else(spawn, Ok) {
-            Ok(worker) => worker,
-            Err(e) => {
-                on_event(ReaderEvent::Failed(stopped(&js_text(&e))), Vec::new());
+        let handle = ReaderHandle { worker: Rc::default(), is_over: Rc::default(), desk: self.desk.clone() };
+        let mut parcel = match Parcel::new(job) {
+            Ok(parcel) => parcel,
+            Err(problem) => {
+                on_event(ReaderEvent::Failed(problem), Vec::new());
                 return handle;
             }
         };
-        let on_event = Rc::new(on_event);
-        let on_message = {
-            let (handle, on_event) = (handle.clone(), on_event.clone());
-            Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-                let data = event.data();
-                if let Some(why) =
-                    js_sys::Reflect::get(&data, &"tributary_boot_failed".into()).ok().and_then(|w| w.as_string())
-                {
-                    handle.cancel();
-                    return on_event(ReaderEvent::Failed(stopped(&why)), Vec::new());
-                }
-                let Some(parcel) = Parcel::from_js(&data) else { return };
-                match parcel.read::<ReaderEvent>() {
-                    Ok(event) => {
-                        if matches!(event, ReaderEvent::Read { .. } | ReaderEvent::Encoded | ReaderEvent::Failed(_)) {
-                            handle.cancel();
-                        }
-                        on_event(event, parcel.items);
-                    }
-                    Err(problem) => {
-                        handle.cancel();
-                        on_event(ReaderEvent::Failed(problem), Vec::new());
-                    }
-                }
-            })
-        };
-        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        on_message.forget();
-        let on_error = {
-            let handle = handle.clone();
-            Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
-                event.prevent_default();
-                handle.cancel();
-                on_event(ReaderEvent::Failed(stopped(&event.message())), Vec::new());
-            })
-        };
-        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        on_error.forget();
-        match Parcel::new(job) {
-            Ok(mut parcel) => {
-                parcel.items = items;
-                let (message, transfer) = parcel.into_js();
-                if worker.post_message_with_transfer(&message, &transfer).is_err() {
-                    web_sys::console::error_1(&"A job could not be posted to a reader.".into());
-                }
+        parcel.items = items;
+        let (spare, started) = (self.spare.clone(), handle.clone());
+        self.desk.waiting.borrow_mut().push_back(Box::new(move || {
+            if !started.is_over.get() {
+                start(&spare, &started, parcel, Rc::new(on_event));
             }
-            Err(problem) => web_sys::console::error_1(&problem.what.into()),
-        }
-        *handle.worker.borrow_mut() = Some(worker);
+        }));
+        self.desk.call_next();
         handle
     }
+}
+
+/// Gives the job to a worker and listens to it.
+fn start(spare: &Spare, handle: &ReaderHandle, parcel: Parcel, on_event: Rc<dyn Fn(ReaderEvent, Vec<JsValue>)>) {
+    let ready = spare.borrow_mut().take();
+    let worker = match ready.map_or_else(spawn, Ok) {
+        Ok(worker) => worker,
+        Err(e) => return on_event(ReaderEvent::Failed(stopped(&js_text(&e))), Vec::new()),
+    };
+    handle.desk.n_running.set(handle.desk.n_running.get() + 1);
+    let on_message = {
+        let (handle, on_event) = (handle.clone(), on_event.clone());
+        Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            let data = event.data();
+            if let Some(why) = boot_failure(&data) {
+                handle.cancel();
+                return on_event(ReaderEvent::Failed(stopped(&why)), Vec::new());
+            }
+            let Some(parcel) = Parcel::from_js(&data) else { return };
+            match parcel.read::<ReaderEvent>() {
+                Ok(event) => {
+                    if matches!(event, ReaderEvent::Read { .. } | ReaderEvent::Encoded | ReaderEvent::Failed(_)) {
+                        handle.cancel();
+                    }
+                    on_event(event, parcel.items);
+                }
+                Err(problem) => {
+                    handle.cancel();
+                    on_event(ReaderEvent::Failed(problem), Vec::new());
+                }
+            }
+        })
+    };
+    worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
+    let on_error = {
+        let (handle, on_event) = (handle.clone(), on_event.clone());
+        Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
+            event.prevent_default();
+            handle.cancel();
+            on_event(ReaderEvent::Failed(stopped(&event.message())), Vec::new());
+        })
+    };
+    worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+    on_error.forget();
+    let (message, transfer) = parcel.into_js();
+    let posted = worker.post_message_with_transfer(&message, &transfer);
+    *handle.worker.borrow_mut() = Some(worker);
+    if let Err(e) = posted {
+        handle.cancel();
+        on_event(ReaderEvent::Failed(stopped(&js_text(&e))), Vec::new());
+    }
+}
+
+fn boot_failure(data: &JsValue) -> Option<String> {
+    js_sys::Reflect::get(data, &"tributary_boot_failed".into()).ok().and_then(|why| why.as_string())
 }
 
 fn spawn() -> Result<Worker, JsValue> {

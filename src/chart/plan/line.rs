@@ -1,5 +1,6 @@
 //! Lines.
 
+use super::fence::{Fence, fence};
 use super::sheet::{LABEL_PX, Sheet};
 use super::xy::{Ask, Xy, axis_words, mark_x, plan_xy, value_domain};
 use super::{Anchor, Hit, Shape, Snap};
@@ -30,7 +31,7 @@ pub(super) fn plan_line(sheet: &mut Sheet, series: &[Series]) {
         sheet.nothing("No values to show");
         return;
     };
-    let (x_domain, y_domain) = ask_domains;
+    let (x_domain, y_domain, beyond) = ask_domains;
     let data = sheet.data;
     let ask = Ask {
         x_domain,
@@ -54,15 +55,43 @@ pub(super) fn plan_line(sheet: &mut Sheet, series: &[Series]) {
     if let Some(place) = data.mark.as_deref().and_then(|m| parse_place(m, data.x.column_type)) {
         mark_point(sheet, &xy, place, &shown);
     }
+    if let Some(fence) = beyond {
+        say_beyond(sheet, &fence);
+    }
     sheet.snap = Snap::Column;
+}
+
+/// Says what lies beyond the axis.
+fn say_beyond(sheet: &mut Sheet, fence: &Fence) {
+    let axis = &sheet.data.y;
+    let value = |v: f64| format_with_unit(v, axis.column_type, axis.unit.as_deref());
+    let points = |n: usize| if n == 1 { "1 point".to_owned() } else { format!("{n} points") };
+    let (below, above) = (value(fence.lowest), value(fence.highest));
+    let (x, muted) = (sheet.plot.x_px + 6.0, sheet.theme.muted);
+    if fence.n_below > 0 {
+        let words = format!("{} below the axis, down to {below}", points(fence.n_below));
+        sheet.note(x, sheet.plot.bottom() - 10.0, &words, Anchor::Start, muted);
+    }
+    if fence.n_above > 0 {
+        let words = format!("{} above the axis, up to {above}", points(fence.n_above));
+        sheet.note(x, sheet.plot.y_px + 10.0, &words, Anchor::Start, muted);
+    }
+}
+
+/// The pixel of a value; one beyond the axis stays at its edge.
+fn y_px(xy: &Xy, value: f64) -> f64 {
+    let (low, high) = xy.y.domain;
+    xy.y.at(value.clamp(low.min(high), low.max(high)))
 }
 
 fn points(s: &Series) -> impl Iterator<Item = (f64, f64)> + '_ {
     s.x.iter().copied().zip(s.y.iter().copied())
 }
 
-/// The x domain shown, and the y domain of what is visible in it.
-fn domains(sheet: &Sheet, shown: &[(usize, &Series)]) -> Option<((f64, f64), (f64, f64))> {
+type Domains = ((f64, f64), (f64, f64), Option<Fence>);
+
+/// The x domain shown, the y domain of what is visible in it, and what the latter leaves out.
+fn domains(sheet: &Sheet, shown: &[(usize, &Series)]) -> Option<Domains> {
     let ends = |values: &mut dyn Iterator<Item = f64>| {
         values.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)))
     };
@@ -74,16 +103,19 @@ fn domains(sheet: &Sheet, shown: &[(usize, &Series)]) -> Option<((f64, f64), (f6
     let view = sheet.frame.view.map(|v| v.x).filter(|(a, b)| a.is_finite() && b.is_finite() && a < b);
     let (x_low, x_high) = view.unwrap_or(if low == high { around(low, sheet.data.x.column_type) } else { (low, high) });
     // The neighbours just outside of a zoomed range draw lines into it.
-    let mut y_low = f64::INFINITY;
-    let mut y_high = f64::NEG_INFINITY;
-    for (_, s) in shown {
-        for p in clipped(s, x_low, x_high).into_iter().flatten() {
-            y_low = y_low.min(p.1);
-            y_high = y_high.max(p.1);
-        }
-    }
+    let visible = shown.iter().flat_map(|(_, s)| clipped(s, x_low, x_high)).flatten().map(|p| p.1);
+    let visible: Vec<f64> = visible.collect();
+    let (mut y_low, mut y_high) = ends(&mut visible.iter().copied());
     let is_count = sheet.data.y.column_type == ColumnType::Integer && y_low >= 0.0;
-    Some(((x_low, x_high), value_domain(y_low, y_high, is_count)))
+    let beyond = fence(visible);
+    if let Some(fence) = &beyond {
+        // Some room, so that the edge at which the others lie is not taken for a value.
+        let room = (fence.high - fence.low) * 0.15;
+        (y_low, y_high) = (fence.low, fence.high);
+        y_low -= if fence.n_below > 0 { room } else { 0.0 };
+        y_high += if fence.n_above > 0 { room } else { 0.0 };
+    }
+    Some(((x_low, x_high), value_domain(y_low, y_high, is_count), beyond))
 }
 
 /// Some room around a single place.
@@ -135,7 +167,7 @@ fn draw_series(sheet: &mut Sheet, xy: &Xy, s: &Series, color: Rgb) -> Option<(f6
     let n_points = s.x.len();
     let mut dots = Vec::new();
     for run in clipped(s, xy.x.domain.0, xy.x.domain.1) {
-        let line: Vec<(f64, f64)> = run.iter().map(|p| (xy.x.at(p.0), xy.y.at(p.1))).collect();
+        let line: Vec<(f64, f64)> = run.iter().map(|p| (xy.x.at(p.0), y_px(xy, p.1))).collect();
         last = line.last().copied().or(last);
         if line.len() == 1 || n_points <= 12 {
             dots.extend(line.iter().copied());
@@ -159,7 +191,7 @@ fn add_hits(sheet: &mut Sheet, xy: &Xy, idx: usize, s: &Series, names_series: bo
         if y.is_nan() || !xy.x.contains(x) {
             continue;
         }
-        let (px, py) = (xy.x.at(x), xy.y.at(y));
+        let (px, py) = (xy.x.at(x), y_px(xy, y));
         // One a pixel is as many as a pointer can tell apart.
         if s.x.len() > 600 && px as i64 == last_column {
             continue;
@@ -209,7 +241,7 @@ fn mark_point(sheet: &mut Sheet, xy: &Xy, place: f64, shown: &[(usize, &Series)]
     mark_x(sheet, xy, place, &words);
     for (x, y) in values {
         if xy.x.contains(x) {
-            let (x, y, paint) = (xy.x.at(x), xy.y.at(y), sheet.theme.attention.into());
+            let (x, y, paint) = (xy.x.at(x), y_px(xy, y), sheet.theme.attention.into());
             sheet.dot(x, y, 4.0, paint);
         }
     }

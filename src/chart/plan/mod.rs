@@ -5,6 +5,7 @@
 mod bar;
 mod boxes;
 mod density;
+mod fence;
 mod heat;
 mod histogram;
 mod line;

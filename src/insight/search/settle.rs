@@ -42,6 +42,7 @@ pub(super) fn settle(frame: &Frame<'_>, found: Vec<Candidate>, adjusted: &[f64])
     let mut weighed = Weighed { frame, values: BTreeMap::new() };
     let mut kept = weighed.told_once(candidates);
     main_measure_first(&mut kept);
+    causes_before_symptoms(frame, &mut kept);
     let mut chosen = varied(kept);
     results_first(frame, &mut chosen);
     chosen.into_iter().map(|c| weighed.finished(c)).collect()
@@ -80,6 +81,31 @@ fn main_measure_first(kept: &mut [Candidate]) {
         }
     }
     kept.sort_by(by_strength);
+}
+
+/// Where a status comes from is what can be acted on; how the rows with it differ comes after that.
+fn causes_before_symptoms(frame: &Frame<'_>, kept: &mut [Candidate]) {
+    let cause_of = |event: usize| {
+        let causes = kept.iter().filter(|c| c.outcome == Some(Outcome::Event(event)));
+        causes.map(|c| c.finding.strength).reduce(f64::max)
+    };
+    let limits: Vec<Option<f64>> = kept.iter().map(|c| status_of(frame, c).and_then(cause_of)).collect();
+    for (c, limit) in kept.iter_mut().zip(limits) {
+        if let Some(limit) = limit {
+            c.finding.strength = c.finding.strength.min(0.9 * limit);
+        }
+    }
+    kept.sort_by(by_strength);
+}
+
+/// The status whose rows a finding about a quantity singles out.
+fn status_of(frame: &Frame<'_>, c: &Candidate) -> Option<usize> {
+    match (&c.outcome, &c.place) {
+        (Some(Outcome::Measure(_)), Place::Level { column, .. }) => {
+            frame.column(*column).filter(|named| named.event.is_some()).map(|_| *column)
+        }
+        _ => None,
+    }
 }
 
 /// How two columns of the plan go together is worth at most one remark, after what came out of it;
@@ -206,6 +232,14 @@ impl Weighed<'_> {
         if let (Some(outcome), Some(mask)) = (c.outcome.clone(), self.mask(&c.place)) {
             let values = self.outcome(&outcome).to_vec();
             c.doubts.extend(self.confounders(&outcome, &c.place, &values, &mask));
+            if let (Some(status), Outcome::Measure(measure)) = (status_of(self.frame, &c), &outcome)
+                && is_apart(&values, &mask)
+            {
+                let name = |at: usize| self.frame.column(at).map_or("", |named| named.name.as_str());
+                let (status, measure) = (name(status), name(*measure));
+                c.doubts
+                    .push((8, format!("The two groups share no value, so {status} may be derived from {measure}.")));
+            }
             if c.finding.points.is_empty() {
                 let frame = self.frame;
                 let is_point =
@@ -309,6 +343,16 @@ fn is_masked(place: &Place) -> bool {
 
 fn same_rows(place: &str) -> String {
     format!("These are almost the same rows as those {place}, so the two cannot be told apart.")
+}
+
+/// Whether all values inside lie on one side of all values outside.
+fn is_apart(values: &[f64], mask: &[bool]) -> bool {
+    let range = |side: bool| {
+        let of_side = values.iter().zip(mask).filter(|(v, is_in)| **is_in == side && !v.is_nan());
+        of_side.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), (v, _)| (low.min(*v), high.max(*v)))
+    };
+    let (inside, outside) = (range(true), range(false));
+    inside.1 < outside.0 || outside.1 < inside.0
 }
 
 /// Mean of the outcome in the rows minus mean in the others, without those to skip.

@@ -23,6 +23,8 @@ fn card(page: Page, number: FrozenNumber) -> AnyView {
             </svg>
         }
     });
+    // A date does not fit at the size of a number.
+    let is_long = text.chars().count() > 9;
     view! {
         <button
             type="button"
@@ -32,7 +34,7 @@ fn card(page: Page, number: FrozenNumber) -> AnyView {
             on:click=open
         >
             <span class="number-card__label">{label}</span>
-            <span class="number-card__value">
+            <span class="number-card__value" data-size=is_long.then_some("long")>
                 {text} {unit.map(|u| view! { " " <span class="number-card__unit">{u}</span> })}
             </span>
             {change.map(|c| view! { <span class="number-card__change">{c}</span> })}

@@ -1,6 +1,7 @@
 //! From files, pastes and addresses to sources in the workspace.
 
 use super::asking::{raw_key, rows_key};
+use super::opening::opened;
 use super::runtime::{Runtime, Waiting};
 use super::types::{Job, JobState, Place};
 use crate::base::wording::{format_bytes, format_count, plural};
@@ -65,6 +66,7 @@ impl Runtime {
     pub fn add_files(self: &Rc<Self>, files: Vec<File>) {
         let runtime = self.clone();
         spawn_local(async move {
+            opened().await;
             let mut waiting = Vec::new();
             for file in files {
                 let name = file.name();
@@ -81,9 +83,7 @@ impl Runtime {
     pub fn add_text(self: &Rc<Self>, text: &str) {
         let Some(blob) = blob_of(text.as_bytes(), "text/plain") else { return };
         let import = Import { origin: Origin::Paste, ..Import::of_blob("Pasted table", blob) };
-        let waiting = vec![self.import(import)];
-        let runtime = self.clone();
-        spawn_local(async move { runtime.finish_imports(waiting).await });
+        self.add_one(import);
     }
 
     /// # Errors
@@ -91,10 +91,18 @@ impl Runtime {
     pub fn add_address(self: &Rc<Self>, text: &str, more: Vec<(String, String)>) -> Result<(), Problem> {
         let (api, mut headers) = parse_address(text)?;
         headers.extend(more);
-        let waiting = vec![self.import(Import::of_address(api, headers))];
-        let runtime = self.clone();
-        spawn_local(async move { runtime.finish_imports(waiting).await });
+        self.add_one(Import::of_address(api, headers));
         Ok(())
+    }
+
+    /// Into the workspace that was saved, not into the empty one that stands there while it is opened.
+    fn add_one(self: &Rc<Self>, import: Import) {
+        let runtime = self.clone();
+        spawn_local(async move {
+            opened().await;
+            let waiting = vec![runtime.import(import)];
+            runtime.finish_imports(waiting).await;
+        });
     }
 
     pub fn reread(self: &Rc<Self>, source: SourceId, reader: ReaderSpec) {
@@ -160,6 +168,7 @@ impl Runtime {
             (None, _) => return receiver,
         };
         let started_ms = time::now_ms();
+        let workspace_key = self.key.borrow().clone();
         let reply: Waiting = Rc::new(RefCell::new(Some(reply)));
         let waiting = reply.clone();
         let import = Rc::new(import);
@@ -174,7 +183,10 @@ impl Runtime {
             ReaderEvent::Requested(entry) => runtime.app.network.update(|log| log.push(entry)),
             ReaderEvent::Read { parts, fingerprint, size_bytes, notices } => {
                 let read = Read { parts, fingerprint, size_bytes, notices };
-                let done = runtime.add_read(&import, read, items);
+                // Ids are small numbers: in another workspace they name something else.
+                let is_same_workspace = *runtime.key.borrow() == workspace_key;
+                let done =
+                    if is_same_workspace { runtime.add_read(&import, read, items) } else { Err(Problem::cancelled()) };
                 runtime.handles.borrow_mut().remove(&job);
                 match &done {
                     Ok(_) => runtime.app.dismiss_job(job),

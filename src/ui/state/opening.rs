@@ -134,8 +134,9 @@ impl Runtime {
         }
     }
 
-    /// Makes a workspace the current one.
+    /// Makes a workspace the current one. What is still being read was meant for the one before.
     async fn enter(self: &Rc<Self>, key: String, history: History) {
+        self.cancel_all();
         if let Some(lease) = self.lease.borrow_mut().take() {
             lease.release();
         }
@@ -166,23 +167,44 @@ impl Runtime {
 
     pub fn new_workspace(self: &Rc<Self>) {
         let runtime = self.clone();
-        spawn_local(async move { runtime.enter_new().await });
+        spawn_local(async move {
+            if let Err(problem) = runtime.enter_new().await {
+                runtime.app.complain(problem);
+            }
+        });
     }
 
-    pub async fn enter_new(self: &Rc<Self>) {
-        // What is not on disk yet is written before it is left.
-        if self.saved().await.is_err() {
-            self.app.say("The workspace before was not saved.", false);
-        }
+    /// # Errors
+    /// When the workspace before cannot be saved: leaving it would lose it.
+    pub async fn enter_new(self: &Rc<Self>) -> Result<(), Problem> {
+        self.may_leave().await?;
         self.enter(new_key(), History::new(Workspace::default())).await;
+        Ok(())
+    }
+
+    /// What is not on disk yet is written before it is left.
+    async fn may_leave(&self) -> Result<(), Problem> {
+        let has_work = !self.history.borrow().present().sources.is_empty();
+        if !self.may_write.get() || !has_work {
+            return Ok(());
+        }
+        self.saved().await.map_err(|problem| {
+            Problem::limit("not_saved", "The open workspace could not be saved, so it was not left.")
+                .because(problem.what)
+                .hint("Save it as a project file (Share), or make room and try again.")
+        })
     }
 
     pub fn open_recent(self: &Rc<Self>, key: String) {
         let runtime = self.clone();
         spawn_local(async move {
-            let _ = runtime.saved().await;
-            runtime.open_key(key).await;
-            runtime.engine.start();
+            match runtime.may_leave().await {
+                Ok(()) => {
+                    runtime.open_key(key).await;
+                    runtime.engine.start();
+                }
+                Err(problem) => runtime.app.complain(problem),
+            }
         });
     }
 
@@ -235,7 +257,7 @@ impl Runtime {
         if bytes.starts_with(b"TRIBPRJ") {
             let project = from_project(bytes)?;
             let workspace = format::decode(&project.saved)?;
-            self.enter_new().await;
+            self.enter_new().await?;
             let key = self.key.borrow().clone();
             for (portable, bytes) in project.blobs {
                 let Some(blob) = blob_of(&bytes, "application/octet-stream") else { continue };
@@ -273,7 +295,7 @@ impl Runtime {
         let text = JsFuture::from(manifest.text()).await.map_err(|e| sample_problem(&js_text(&e)))?;
         let manifest: Manifest =
             serde_json::from_str(&text.as_string().unwrap_or_default()).map_err(|e| sample_problem(&e.to_string()))?;
-        self.enter_new().await;
+        self.enter_new().await?;
         self.dispatch(&Command::SetTitle { title: manifest.title })?;
         let mut waiting = Vec::new();
         for file in manifest.files {
