@@ -26,6 +26,7 @@ pub use data::*;
 pub use describe::{data_table, summary};
 pub use draw::{FONT_FAMILY, draw};
 pub use hit::nearest;
+pub(crate) use plan::fence;
 pub use plan::{Anchor, ChartPlan, Frame, Hit, LegendEntry, Paint, Rect, Shape, Snap, View, plan, preferred_height_px};
 pub(crate) use reduce::parse_place;
 pub use reduce::{reduce, reduce_arrays};

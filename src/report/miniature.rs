@@ -2,7 +2,7 @@
 //! few centimetres. Places and lengths run from 0 to 1, so that whoever draws it needs no scale.
 
 use super::{FrozenContent, FrozenNumber, FrozenReport, State};
-use crate::chart::{ChartData, Marks, Series, parse_place};
+use crate::chart::{ChartData, Marks, Series, fence, parse_place};
 use serde::{Deserialize, Serialize};
 
 const MAX_NUMBERS: usize = 3;
@@ -158,9 +158,13 @@ fn lines(data: &ChartData, series: &[Series], group: Option<&str>) -> Option<Min
         let high = all().map(values).fold(f64::NEG_INFINITY, f64::max);
         (low, high)
     };
-    let (x_range, y_range) = (range(&|p: &(f64, f64)| p.0), range(&|p: &(f64, f64)| p.1));
-    let place =
-        |value: f64, (low, high): (f64, f64)| if high > low { round((value - low) / (high - low)) } else { 0.5 };
+    let x_range = range(&|p: &(f64, f64)| p.0);
+    // As in the chart, what lies far off stays at the edge.
+    let y_range = fence(series.iter().flat_map(|s| s.y.iter().copied()).collect())
+        .map_or_else(|| range(&|p: &(f64, f64)| p.1), |fence| (fence.low, fence.high));
+    let place = |value: f64, (low, high): (f64, f64)| {
+        if high > low { round(((value - low) / (high - low)).clamp(0.0, 1.0)) } else { 0.5 }
+    };
     let small = |(x, y): &(f64, f64)| (place(*x, x_range), place(*y, y_range));
     let marked_at = data.mark.as_deref().and_then(|m| parse_place(m, data.x.column_type));
     let mark = marked_at.and_then(|at| {
@@ -235,7 +239,7 @@ mod tests {
     #[test]
     fn a_long_line_keeps_its_peak_and_its_mark() {
         let x: Floats = (0..1000).map(f64::from).collect();
-        let y: Floats = (0..1000).map(|i| if i == 500 { 50.0 } else { f64::from(i % 10) }).collect();
+        let y: Floats = (0..1000).map(|i| if i == 500 { 20.0 } else { f64::from(i % 10) }).collect();
         let other = Series { name: "a".into(), x: x.clone(), y: (0..1000).map(|_| 1.0).collect() };
         let series = vec![other, Series { name: "b".into(), x, y }];
         let made = chart(&data(Marks::Line { series }, Some("1971-05-16")), Some("b"));
@@ -244,6 +248,16 @@ mod tests {
         assert!(lines[0].len() <= 2 * MAX_PIECES && lines[0].iter().any(|p| p.1 == 1.0), "the meant line comes first");
         assert!(lines.iter().flatten().all(|p| (0.0..=1.0).contains(&p.0) && (0.0..=1.0).contains(&p.1)));
         assert_eq!(mark.map(|m| m.1), Some(1.0), "16 May 1971 is day 500");
+    }
+
+    #[test]
+    fn the_code_of_a_broken_sensor_does_not_press_the_line_flat() {
+        let x: Floats = (0..60).map(f64::from).collect();
+        let y: Floats = (0..60).map(|i| if i == 7 { -127.0 } else { f64::from(i) / 10.0 }).collect();
+        let made = chart(&data(Marks::Line { series: vec![Series { name: "a".into(), x, y }] }, None), None);
+        let Some(MiniChart::Lines { lines, .. }) = made else { panic!() };
+        let middle = lines[0].iter().find(|p| p.0 > 0.5).unwrap();
+        assert!((middle.1 - 0.5).abs() < 0.1, "{middle:?}");
     }
 
     #[test]

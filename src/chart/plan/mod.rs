@@ -14,6 +14,8 @@ mod scatter;
 mod sheet;
 mod xy;
 
+pub(crate) use fence::fence;
+
 use super::scale::Linear;
 use super::theme::{Rgb, Theme};
 use super::{ChartData, Marks};

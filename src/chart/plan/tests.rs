@@ -347,10 +347,10 @@ fn a_few_wild_values_do_not_flatten_the_rest() {
     }
     let plan = framed(&data, 720.0);
     assert!(texts(&plan).contains(&"3 points below the axis, down to −900 ng/µL"), "{:?}", texts(&plan));
-    let ys = plan.shapes.iter().filter_map(|s| if let Shape::Polyline { points, .. } = s { Some(points) } else { None });
+    let ys =
+        plan.shapes.iter().filter_map(|s| if let Shape::Polyline { points, .. } = s { Some(points) } else { None });
     let longest = ys.max_by_key(|points| points.len()).unwrap();
-    let (top, bottom) =
-        longest.iter().fold((f64::MAX, f64::MIN), |(low, high), p| (low.min(p.1), high.max(p.1)));
+    let (top, bottom) = longest.iter().fold((f64::MAX, f64::MIN), |(low, high), p| (low.min(p.1), high.max(p.1)));
     assert!(bottom <= plan.plot.bottom() + 0.5 && top < plan.plot.y_px + plan.plot.h_px / 3.0, "{top} {bottom}");
     assert!(plan.hits.iter().any(|h| h.label.contains("−900")), "the value itself can still be read");
 }
