@@ -4,6 +4,7 @@
 
 mod address;
 mod explain;
+mod options;
 mod paging;
 mod url;
 
