@@ -2,6 +2,7 @@
 
 use crate::places::{root, web_target};
 use crate::run::{Outcome, files_below, make_folder, read, run, say, with_path, write};
+use crate::serving;
 use crate::setup::{self, Kind, WebBuild};
 use sha2::{Digest, Sha256};
 use std::fs::File;
@@ -48,21 +49,22 @@ pub fn build_with(web: &WebBuild, profile: Profile) -> Outcome<PathBuf> {
     Ok(dist)
 }
 
-/// Sets up, builds and serves at 127.0.0.1:8080; `--port N` and `--address A` change that.
+/// Sets up, builds and serves; see [`crate::serving`] for where.
 pub fn serve(args: &[&str]) -> Outcome {
+    let place = serving::Place::read(args)?;
+    // Before the quarter of an hour that a first build takes, and again after it.
+    place.must_be_free()?;
     let web = setup::web_build()?;
     prepare()?;
-    let value = |name: &str| args.iter().skip_while(|arg| **arg != name).nth(1).copied();
-    let port = value("--port").unwrap_or("8080");
-    let address = value("--address").unwrap_or("127.0.0.1");
     {
         let _turn = turn()?;
         say("Building the page. The first time takes a quarter of an hour, later ones a minute.");
         compile(&web, Profile::Web)?;
     }
+    place.must_be_free()?;
     let mut trunk = trunk(&web, Profile::Web, "serve");
-    trunk.args(["--port", port, "--address", address]);
-    say(format!("Tributary will be at http://{address}:{port}/ in a moment. Ctrl+C stops it; a change rebuilds it."));
+    trunk.args(place.arguments());
+    place.announce_when_it_answers();
     run(&mut trunk)
 }
 

@@ -3,7 +3,7 @@
 //! Where rustup can download, its target is used. Where it cannot (many CI boxes), Debian's security
 //! suite has a recent rustc with the library's source, from which std is built once.
 
-use super::{apt, sysroot};
+use super::{apt, host, sysroot};
 use crate::places;
 use crate::run::{Outcome, make_folder, output, say, which, with_path, within};
 use std::path::{Path, PathBuf};
@@ -87,8 +87,23 @@ impl Toolchain {
     }
 }
 
-/// Finds or installs a toolchain with std for wasm32.
+/// Finds or installs a toolchain with std for wasm32, new enough for this project.
 pub fn toolchain() -> Outcome<Toolchain> {
+    let found = with_std()?;
+    match found.kind {
+        Kind::Native => host::recent_rust("rustc", "With rustup: `rustup update stable`."),
+        Kind::Debian => {
+            let packages = DEBIAN_PACKAGES.join(" ");
+            host::recent_rust(
+                "/usr/bin/rustc",
+                &format!("`apt-get update && apt-get install {packages}` brings a newer one."),
+            )
+        }
+    }?;
+    Ok(found)
+}
+
+fn with_std() -> Outcome<Toolchain> {
     match std::env::var("TRIBUTARY_TOOLCHAIN").unwrap_or_default().as_str() {
         "" => {}
         "debian" => return debian(),
