@@ -109,9 +109,8 @@ mod tests {
 
     #[test]
     fn a_port_in_use_is_said_in_words_that_name_the_flag() {
-        let taken =
-            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| Ok((listener.local_addr()?, listener)));
-        let Ok((address, listener)) = taken else { return };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let address = listener.local_addr().unwrap();
         let why = Place(address).must_be_free().unwrap_err();
         assert!(why.contains(&format!("Port {} is in use", address.port())) && why.contains("--port"), "{why}");
         drop(listener);
@@ -120,20 +119,18 @@ mod tests {
 
     #[test]
     fn only_a_page_that_is_there_is_announced() {
-        let Ok(listener) = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)) else { return };
-        let Ok(address) = listener.local_addr() else { return };
-        std::thread::spawn(move || {
-            for (answer, stream) in
-                ["HTTP/1.1 404 Not Found\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n"].iter().zip(listener.incoming())
-            {
-                if let Ok(mut stream) = stream {
-                    let _ = stream.read(&mut [0; 256]);
-                    let _ = stream.write_all(answer.as_bytes());
-                }
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = std::thread::spawn(move || {
+            for answer in ["HTTP/1.1 404 Not Found\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n"] {
+                let (mut stream, _) = listener.accept().unwrap();
+                let _ = stream.read(&mut [0; 256]);
+                stream.write_all(answer.as_bytes()).unwrap();
             }
         });
-        assert!(!answers(address));
+        assert!(!answers(address), "a page that is not found is announced");
         assert!(answers(address));
+        server.join().unwrap();
         assert!(!answers(address), "nothing listens any more");
     }
 

@@ -143,7 +143,8 @@ fn downloads() -> PathBuf {
 
 fn downloaded_chromium() -> Option<PathBuf> {
     let names = ["chrome", "headless_shell", "Chromium"];
-    crate::run::files_below(&downloads())
-        .into_iter()
-        .find(|path| path.file_name().is_some_and(|name| names.iter().any(|wanted| name == *wanted)))
+    let is_browser = |path: &PathBuf| path.file_name().is_some_and(|name| names.iter().any(|wanted| name == *wanted));
+    // Playwright puts this mark beside what it has unpacked to the end.
+    let is_whole = |path: &PathBuf| path.ancestors().any(|folder| folder.join("INSTALLATION_COMPLETE").is_file());
+    crate::run::files_below(&downloads()).into_iter().find(|path| is_browser(path) && is_whole(path))
 }
