@@ -77,7 +77,8 @@ fn find_c_tools() -> Option<(String, String)> {
 /// Downloads the crates of Cargo.lock, because Trunk builds offline. Quick when they are there.
 fn fetch(toolchain: &Toolchain) -> Outcome {
     let mut command = toolchain.cargo();
-    command.args(["fetch", "--quiet", "--target", "wasm32-unknown-unknown"]);
+    // Not only for wasm32: an offline build also wants what its macros and build scripts need here.
+    command.args(["fetch", "--quiet", "--locked"]);
     run(&mut command)
 }
 
