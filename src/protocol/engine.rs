@@ -13,6 +13,9 @@ pub const BUILD: &str = match option_env!("TRIBUTARY_BUILD") {
     None => "dev",
 };
 
+/// What answers queries. The page says so without linking it.
+pub const ENGINE: &str = "DataFusion 55.2.0";
+
 /// A question of the page that is answered anew whenever the workspace changes, until dropped.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -131,4 +134,16 @@ pub enum Event {
     Busy {
         n_pending: u64,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_engine_that_is_named_is_the_one_that_is_built_in() {
+        let lock = include_str!("../../Cargo.lock");
+        let version = ENGINE.strip_prefix("DataFusion ").unwrap();
+        assert!(lock.contains(&format!("name = \"datafusion\"\nversion = \"{version}\"")), "{ENGINE}");
+    }
 }

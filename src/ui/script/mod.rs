@@ -61,7 +61,7 @@ pub fn install(app: App) {
     let version = convert::json(&serde_json::json!({
         "app": env!("CARGO_PKG_VERSION"),
         "build": crate::protocol::BUILD,
-        "engine": concat!("DataFusion ", "55"),
+        "engine": crate::protocol::ENGINE,
     }));
     let _ = Reflect::set(&api, &"version".into(), &version);
     let _ = Reflect::set(

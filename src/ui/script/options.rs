@@ -21,7 +21,7 @@ impl Options {
         }
         let object =
             given.dyn_ref::<Object>().ok_or_else(|| bad(format!("The options of {call} must be an object.")))?;
-        for name in Object::keys(object) {
+        for name in Object::keys(object).iter() {
             let is_absent = Reflect::get(&given, &name).is_ok_and(|v| v.is_undefined());
             let name = name.as_string().unwrap_or_default();
             if !is_absent && !known.contains(&name.as_str()) {
