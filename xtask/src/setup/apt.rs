@@ -55,8 +55,8 @@ fn rights() -> Outcome<Rights> {
 }
 
 fn has_lists(folder: &Path) -> bool {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.into_iter().any(|entry| entry.file_name().to_string_lossy().contains("_Packages"))
+    let mut entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.any(|entry| entry.file_name().to_string_lossy().contains("_Packages"))
 }
 
 fn apt(rights: Rights, words: &[&str], packages: &[&str]) -> Outcome {
