@@ -8,7 +8,6 @@ use crate::base::{Problem, ProblemKind};
 use crate::protocol::{ExportFormat, Query, View};
 use crate::ui::state::{App, runtime};
 use js_sys::{Array, Uint8Array};
-use wasm_bindgen::JsValue;
 
 /// Rows that `rows` gives unless told otherwise.
 const DEFAULT_ROWS: usize = 1_000;

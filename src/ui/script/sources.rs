@@ -3,7 +3,7 @@
 use super::calls::Answer;
 use super::convert::{bytes, text};
 use super::options::bad;
-use crate::base::{Problem, SourceId};
+use crate::base::SourceId;
 use crate::ui::state::{App, runtime};
 use crate::workspace::Command;
 use gloo_timers::future::TimeoutFuture;
