@@ -2,7 +2,7 @@
 
 use super::fetch;
 use super::parcel::{Parcel, js_text, to_buffer};
-use crate::base::{Fingerprint, Place, Problem};
+use crate::base::{Fingerprint, Notices, Place, Problem};
 use crate::protocol::{BUILD, ReadPart, ReaderEvent, ReaderJob};
 use crate::share::encode_table;
 use crate::source::{self, ReadProgress, ReaderSpec};
@@ -52,18 +52,14 @@ async fn work(parcel: Parcel) -> Result<(), Problem> {
             let promise = blob.array_buffer();
             let buffer = JsFuture::from(promise).await.map_err(|e| cannot_open(&name, &e))?;
             let buffer: ArrayBuffer = buffer.dyn_into().map_err(|e| cannot_open(&name, &e))?;
-            read(&name, &buffer, &spec, None, None).await
+            read(&name, &buffer, &spec, None, Notices::default()).await
         }
         ReaderJob::Fetch { api, headers, spec } => {
-            let fetched = fetch::fetch(&api, &headers).await?;
-            let mut spec = spec;
-            if fetched.is_pages {
-                spec.format = Some(source::Format::Pages);
-            }
-            let limit = fetched.has_more.then_some(u64::from(api.max_pages));
+            let fetched = fetch::fetch(&api, &headers, spec.record_path.as_deref()).await?;
+            let spec = spec.for_fetched(fetched.is_pages);
             let buffer = to_buffer(&fetched.bytes);
             drop(fetched.bytes);
-            read(&fetched.name, &buffer, &spec, Some(buffer.clone()), limit).await
+            read(&fetched.name, &buffer, &spec, Some(buffer.clone()), fetched.notices).await
         }
         ReaderJob::Encode { format, name } => {
             let bytes =
@@ -81,8 +77,8 @@ async fn read(
     buffer: &ArrayBuffer,
     spec: &ReaderSpec,
     fetched: Option<ArrayBuffer>,
-    // Pages after which fetching stopped although there were more.
-    page_limit: Option<u64>,
+    // What must be said of how the bytes came.
+    fetch_notices: Notices,
 ) -> Result<(), Problem> {
     // The browser hashes beside us while we read.
     let hashing = digest(buffer);
@@ -109,9 +105,7 @@ async fn read(
     };
     drop(bytes);
     let mut notices = outcome.notices;
-    if let Some(n) = page_limit {
-        notices.add("page_limit", format!("Stopped after {n} pages: the address has more rows than were read"), n);
-    }
+    notices.0.splice(0..0, fetch_notices.0);
     let mut parts = Vec::new();
     let mut items: Vec<JsValue> = Vec::new();
     for part in outcome.parts {

@@ -2,7 +2,7 @@
 
 use super::engine::ExportFormat;
 use crate::base::{Fingerprint, Notices, Problem};
-use crate::source::{ApiSpec, Ledger, ReadProgress, ReaderSpec, Reading};
+use crate::source::{ApiSpec, FetchProgress, Ledger, ReadProgress, ReaderSpec, Reading};
 use crate::table::ColumnInfo;
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +51,7 @@ pub enum ReaderEvent {
         build: String,
     },
     Progress(ReadProgress),
+    Fetching(FetchProgress),
     /// Waiting before the next try, in seconds ("429, asked to wait").
     Waiting {
         seconds: u32,

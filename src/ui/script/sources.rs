@@ -3,7 +3,7 @@
 use super::calls::Answer;
 use super::convert::{bytes, from_js, get, get_text, object, text};
 use crate::base::{Problem, SourceId};
-use crate::source::{Format, ReaderSpec, SourceSpec, TableSpec, parse_address};
+use crate::source::{ApiSpec, Format, ReaderSpec, SourceSpec, TableSpec, parse_address};
 use crate::ui::state::{App, Import, runtime};
 use crate::workspace::Command;
 use js_sys::Array;
@@ -29,12 +29,18 @@ pub fn load(_app: App, arguments: Array) -> Answer {
 fn import_of(given: &JsValue, options: &JsValue) -> Result<Import, Problem> {
     let name = get_text(options, "name");
     if let Some(address) = given.as_string() {
-        let (api, mut headers) = parse_address(&address)?;
-        if let Some(more) = get(options, "headers") {
-            let more: std::collections::BTreeMap<String, String> = from_js(&more, "headers")?;
-            headers.extend(more);
+        let more: std::collections::BTreeMap<String, String> = match get(options, "headers") {
+            Some(more) => from_js(&more, "headers")?,
+            None => Default::default(),
+        };
+        let mut request = parse_address(&address, &more.into_iter().collect::<Vec<_>>())?;
+        if let Some(paging) = get(options, "paging") {
+            request.spec.paging = from_js(&paging, "paging")?;
         }
-        let mut import = Import::of_address(api, headers);
+        if let Some(limit) = get(options, "max_pages").and_then(|n| n.as_f64()) {
+            request.spec.max_pages = (limit as u32).clamp(1, ApiSpec::MAX_PAGES);
+        }
+        let mut import = Import::of_address(request);
         import.name = name.unwrap_or(import.name);
         return Ok(import);
     }

@@ -3,12 +3,14 @@
 use super::asking::{raw_key, rows_key};
 use super::runtime::{Runtime, Waiting};
 use super::types::{Job, JobState, Place};
-use crate::base::wording::{format_bytes, format_count, plural};
-use crate::base::{Problem, SourceId, TableId};
+use crate::base::wording::plural;
+use crate::base::{Notices, Problem, Repair, SourceId, TableId};
 use crate::platform::files::blob_of;
 use crate::platform::time;
 use crate::protocol::{ReadPart, ReaderEvent, ReaderJob};
-use crate::source::{ApiSpec, Origin, ReadProgress, ReaderSpec, SourceSpec, TableSpec, parse_address, sql_name};
+use crate::source::{
+    ApiRequest, Format, Origin, ReaderSpec, SourceSpec, TableSpec, is_about_missing_rows, is_of_fetching, sql_name,
+};
 use crate::workspace::Command;
 use futures::channel::oneshot;
 use js_sys::ArrayBuffer;
@@ -27,6 +29,8 @@ pub struct Import {
     pub blob: Option<Blob>,
     pub headers: Vec<(String, String)>,
     pub reader: ReaderSpec,
+    /// What could not be sent, or was not as it was asked for.
+    pub notices: Notices,
     /// The source that is read again.
     pub replaces: Option<SourceId>,
     /// The name of its only table in SQL.
@@ -41,22 +45,37 @@ impl Import {
             blob: Some(blob),
             headers: Vec::new(),
             reader: ReaderSpec::default(),
+            notices: Notices::default(),
             replaces: None,
             table: None,
         }
     }
 
-    pub fn of_address(api: ApiSpec, headers: Vec<(String, String)>) -> Import {
-        let name = api.url.split(['?', '#']).next().unwrap_or(&api.url).to_owned();
-        let name = name.split_once("://").map_or(name.as_str(), |(_, rest)| rest).trim_end_matches('/').to_owned();
+    pub fn of_address(request: ApiRequest) -> Import {
+        let ApiRequest { spec, headers, notices } = request;
         Import {
-            name,
-            origin: Origin::Api(api),
+            name: name_of(&spec.url),
+            origin: Origin::Api(spec),
             blob: None,
             headers,
             reader: ReaderSpec::default(),
+            notices,
             replaces: None,
             table: None,
+        }
+    }
+
+    /// The same once more.
+    pub fn again(&self) -> Import {
+        Import {
+            name: self.name.clone(),
+            origin: self.origin.clone(),
+            blob: self.blob.clone(),
+            headers: self.headers.clone(),
+            reader: self.reader.clone(),
+            notices: self.notices.clone(),
+            replaces: self.replaces,
+            table: self.table.clone(),
         }
     }
 }
@@ -86,20 +105,34 @@ impl Runtime {
         spawn_local(async move { runtime.finish_imports(waiting).await });
     }
 
-    /// # Errors
-    /// When the text is not an address that can be read.
-    pub fn add_address(self: &Rc<Self>, text: &str, more: Vec<(String, String)>) -> Result<(), Problem> {
-        let (api, mut headers) = parse_address(text)?;
-        headers.extend(more);
-        let waiting = vec![self.import(Import::of_address(api, headers))];
+    /// Fetches addresses, each into a source of its own; or one in the place of a source.
+    pub fn add_requests(self: &Rc<Self>, requests: Vec<ApiRequest>, replaces: Option<SourceId>) {
+        let mut waiting = Vec::new();
+        for request in requests {
+            let mut import = Import::of_address(request);
+            if let Some(spec) = replaces.and_then(|id| self.history.borrow().present().source(id).cloned()) {
+                // Another address may be laid out in another way; the same one is read as before.
+                let is_same = matches!((&spec.origin, &import.origin), (Origin::Api(a), Origin::Api(b)) if a.url == b.url);
+                let own_name = !matches!(&spec.origin, Origin::Api(api) if name_of(&api.url) == spec.name);
+                import.name = if is_same || own_name { spec.name.clone() } else { import.name };
+                import.reader = if is_same { spec.reader.clone() } else { import.reader };
+                import.replaces = Some(spec.id);
+            }
+            waiting.push(self.import(import));
+        }
         let runtime = self.clone();
         spawn_local(async move { runtime.finish_imports(waiting).await });
-        Ok(())
     }
 
     pub fn reread(self: &Rc<Self>, source: SourceId, reader: ReaderSpec) {
         let Some(spec) = self.history.borrow().present().source(source).cloned() else { return };
         let raw = raw_key(&self.key.borrow(), &spec);
+        let is_pages = spec.tables.iter().any(|t| t.reading.format == Format::Pages);
+        // Sources saved before this was kept do not say that their bytes are pages put together.
+        let reader = if is_pages { reader.for_fetched(true) } else { reader };
+        // How the bytes came is as true as before.
+        let notices = spec.tables.first().map(|t| t.notices.iter().filter(|n| is_of_fetching(n)).cloned().collect());
+        let notices = Notices(notices.unwrap_or_default());
         let runtime = self.clone();
         spawn_local(async move {
             match runtime.blob(&raw).await {
@@ -107,6 +140,7 @@ impl Runtime {
                     let import = Import {
                         origin: spec.origin.clone(),
                         reader,
+                        notices,
                         replaces: Some(source),
                         ..Import::of_blob(&spec.name, blob)
                     };
@@ -122,11 +156,19 @@ impl Runtime {
         });
     }
 
-    pub fn refresh(self: &Rc<Self>, source: SourceId) {
+    /// Fetches a web source again, with another page limit where one is given.
+    pub fn refresh(self: &Rc<Self>, source: SourceId, max_pages: Option<u32>) {
         let Some(spec) = self.history.borrow().present().source(source).cloned() else { return };
-        let Origin::Api(api) = spec.origin.clone() else { return };
+        let Origin::Api(mut api) = spec.origin.clone() else { return };
+        api.max_pages = max_pages.unwrap_or(api.max_pages);
         let headers = self.headers.borrow().get(&api.url).cloned().unwrap_or_default();
-        let import = Import { reader: spec.reader.clone(), replaces: Some(source), ..Import::of_address(api, headers) };
+        let request = ApiRequest { spec: api, headers, notices: Notices::default() };
+        let import = Import {
+            name: spec.name.clone(),
+            reader: spec.reader.clone(),
+            replaces: Some(source),
+            ..Import::of_address(request)
+        };
         let waiting = self.import(import);
         spawn_local(async move {
             let _ = waiting.await;
@@ -143,10 +185,13 @@ impl Runtime {
             .jobs
             .update(|jobs| jobs.push(Job { id: job, title: format!("{verb} {}", import.name), state: running }));
 
-        if let Origin::Api(api) = &import.origin
-            && !import.headers.is_empty()
-        {
-            self.headers.borrow_mut().insert(api.url.clone(), import.headers.clone());
+        if let (Origin::Api(api), None) = (&import.origin, &import.blob) {
+            let mut known = self.headers.borrow_mut();
+            if !import.headers.is_empty() {
+                known.insert(api.url.clone(), import.headers.clone());
+            } else if import.replaces.is_some() {
+                known.remove(&api.url);
+            }
         }
         let (message, items) = match (&import.blob, &import.origin) {
             (Some(blob), _) => {
@@ -167,6 +212,10 @@ impl Runtime {
         let handle = self.readers.run(&message, items, move |event, items| match event {
             ReaderEvent::Ready { .. } | ReaderEvent::Encoded => {}
             ReaderEvent::Progress(progress) => runtime.show_progress(job, progress, started_ms),
+            ReaderEvent::Fetching(progress) => {
+                let (done_frac, detail) = (progress.done_frac(), progress.words());
+                runtime.set_job(job, JobState::Running { done_frac, detail });
+            }
             ReaderEvent::Waiting { seconds, why } => {
                 let detail = format!("{why} Trying again in {}.", plural(u64::from(seconds), "second", "seconds"));
                 runtime.set_job(job, JobState::Running { done_frac: None, detail });
@@ -178,13 +227,15 @@ impl Runtime {
                 runtime.handles.borrow_mut().remove(&job);
                 match &done {
                     Ok(_) => runtime.app.dismiss_job(job),
-                    Err(problem) => runtime.set_job(job, JobState::Failed(problem.clone())),
+                    Err(problem) => runtime.fail_import(job, &import, problem),
                 }
                 answer(&reply, done);
             }
             ReaderEvent::Failed(problem) => {
                 runtime.handles.borrow_mut().remove(&job);
-                runtime.set_job(job, JobState::Failed(problem.clone()));
+                // What could not be sent may be the reason.
+                let problem = import.notices.iter().fold(problem, |p, n| p.hint(format!("{}.", n.text)));
+                runtime.fail_import(job, &import, &problem);
                 answer(&reply, Err(problem));
             }
         });
@@ -194,38 +245,14 @@ impl Runtime {
         receiver
     }
 
-    fn set_job(&self, id: u64, state: JobState) {
-        self.app.jobs.update(|jobs| {
-            if let Some(job) = jobs.iter_mut().find(|j| j.id == id) {
-                job.state = state;
-            }
-        });
-    }
-
-    fn show_progress(&self, job: u64, progress: ReadProgress, started_ms: f64) {
-        let ReadProgress { done_bytes, total_bytes, n_rows } = progress;
-        let seconds = (time::now_ms() - started_ms) / 1000.0;
-        let mut detail = if total_bytes > 0 {
-            format!("{} of {}", format_bytes(done_bytes), format_bytes(total_bytes))
-        } else {
-            format_bytes(done_bytes)
-        };
-        if n_rows > 0 {
-            detail = format!("{}, {detail}", plural(n_rows, "row", "rows"));
-            if seconds > 0.3 {
-                detail = format!("{detail}, {} rows a second", format_count((n_rows as f64 / seconds) as u64));
-            }
-        }
-        let done_frac = (total_bytes > 0).then(|| (done_bytes as f64 / total_bytes as f64).min(1.0));
-        self.set_job(job, JobState::Running { done_frac, detail });
-    }
-
     /// A reader has finished: its tables go into the workspace, their rows to the engine and the disk.
     fn add_read(self: &Rc<Self>, import: &Import, read: Read, items: Vec<JsValue>) -> Result<SourceId, Problem> {
         if read.parts.is_empty() {
             return Err(Problem::input("nothing_found", format!("{} holds no table.", import.name))
                 .because("No rows were found in it."));
         }
+        self.refuse_less_than_before(import, &read.notices)?;
+        let is_pages = read.parts.iter().any(|part| part.reading.format == Format::Pages);
         let tables = read.parts.iter().map(|part| TableSpec {
             id: TableId(0),
             name: import.table.clone().unwrap_or_else(|| sql_name(&import.name, &part.part)),
@@ -243,13 +270,15 @@ impl Runtime {
             size_bytes: read.size_bytes,
             fingerprint: read.fingerprint,
             read_at: time::now_iso(),
-            reader: import.reader.clone(),
+            // Kept with the source, so that the same bytes are read in the same way again.
+            reader: import.reader.clone().for_fetched(is_pages),
             tables: tables.collect(),
         };
         // Remarks about the file as a whole go with its first table.
         if let Some(first) = source.tables.first_mut() {
             let own = std::mem::take(&mut first.notices);
-            first.notices.0 = read.notices.0.into_iter().chain(own.0).collect();
+            let of_import = import.notices.iter().cloned();
+            first.notices.0 = of_import.chain(read.notices.0).chain(own.0).collect();
         }
         let key = self.key.borrow().clone();
         let mut items = items.into_iter();
@@ -291,27 +320,23 @@ impl Runtime {
         Ok(added.id)
     }
 
+    /// A refresh that broke off does not take the place of rows that were complete.
+    fn refuse_less_than_before(&self, import: &Import, notices: &Notices) -> Result<(), Problem> {
+        let Some(failed) = notices.iter().find(|n| n.code == "page_failed") else { return Ok(()) };
+        let history = self.history.borrow();
+        let Some(before) = import.replaces.and_then(|id| history.present().source(id)) else { return Ok(()) };
+        if before.tables.iter().any(|t| t.notices.iter().any(is_about_missing_rows)) {
+            return Ok(());
+        }
+        let what = format!("{} was not refreshed: not all of its pages came. The rows of before are kept.", before.name);
+        Err(Problem::input("refresh_incomplete", what)
+            .because(format!("{}.", failed.text))
+            .repair("Try again", Repair::Retry))
+    }
+
     fn keep_blob(&self, key: String, blob: Blob) {
         self.blobs.borrow_mut().insert(key.clone(), blob);
         self.unsaved_blobs.borrow_mut().push(key);
-    }
-
-    pub fn cancel_job(&self, job: u64) {
-        let running = self.handles.borrow_mut().remove(&job);
-        if let Some((handle, waiting)) = running {
-            handle.cancel();
-            answer(&waiting, Err(Problem::cancelled()));
-        }
-        self.app.dismiss_job(job);
-    }
-
-    /// Ends everything that runs.
-    pub fn cancel_all(&self) {
-        let jobs: Vec<u64> = self.handles.borrow().keys().copied().collect();
-        for job in jobs {
-            self.cancel_job(job);
-        }
-        self.engine.cancel_all();
     }
 
     /// When all of a batch are in: combine what clearly belongs together, and show the report.
@@ -332,6 +357,12 @@ impl Runtime {
     }
 }
 
+/// Host and path of an address.
+fn name_of(url: &str) -> String {
+    let name = url.split(['?', '#']).next().unwrap_or(url);
+    name.split_once("://").map_or(name, |(_, rest)| rest).trim_end_matches('/').to_owned()
+}
+
 struct Read {
     parts: Vec<ReadPart>,
     fingerprint: crate::base::Fingerprint,
@@ -339,7 +370,7 @@ struct Read {
     notices: crate::base::Notices,
 }
 
-fn answer(reply: &Waiting, result: Result<SourceId, Problem>) {
+pub(super) fn answer(reply: &Waiting, result: Result<SourceId, Problem>) {
     if let Some(reply) = reply.borrow_mut().take() {
         // Nobody may be waiting any more.
         let _ = reply.send(result);

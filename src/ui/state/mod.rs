@@ -8,6 +8,7 @@ mod asking;
 mod automatic;
 mod exporting;
 mod importing;
+mod jobs;
 mod opening;
 mod runtime;
 mod saving;

@@ -3,6 +3,7 @@
 
 use super::app::App;
 use super::asking::Asked;
+use super::importing::Import;
 use crate::base::{Problem, SourceId, TableId};
 use crate::platform::disk::Disk;
 use crate::platform::engine_link::{EngineLink, LinkEvent};
@@ -45,6 +46,8 @@ pub struct Runtime {
     pub is_saving: Cell<bool>,
     /// Jobs under way, with who waits for them.
     pub handles: RefCell<BTreeMap<u64, (ReaderHandle, Waiting)>>,
+    /// What jobs that failed were to do, for another try.
+    pub failed: RefCell<BTreeMap<u64, Rc<Import>>>,
     pub next_job: Cell<u64>,
     /// True once what was saved has been opened.
     pub is_open: Cell<bool>,
@@ -82,6 +85,7 @@ impl Runtime {
             is_dirty: Cell::new(false),
             is_saving: Cell::new(false),
             handles: RefCell::default(),
+            failed: RefCell::default(),
             next_job: Cell::new(1),
             is_open: Cell::new(false),
             headers: RefCell::default(),

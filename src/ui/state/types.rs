@@ -3,6 +3,8 @@
 use crate::base::{Problem, SourceId, TableId};
 use crate::protocol::View;
 use crate::report::Explain;
+use crate::source::{ApiSpec, Headers, Paging};
+use std::fmt;
 use std::sync::Arc;
 
 /// Where the user is.
@@ -33,10 +35,45 @@ pub enum Panel {
     Source(SourceId),
     SetAside(TableId),
     AddAddress,
+    /// A web address that was asked before, to be changed.
+    EditAddress(Box<RequestDraft>),
     Paste,
     Network,
     Shortcuts,
     Palette,
+}
+
+/// What the form for web addresses starts from.
+#[derive(Clone, PartialEq)]
+pub struct RequestDraft {
+    pub text: String,
+    pub paging: Paging,
+    pub max_pages: u32,
+    pub headers: Headers,
+    /// The source whose place the answer takes.
+    pub replaces: Option<SourceId>,
+    /// The failed job that is tried once more, and then goes.
+    pub of_job: Option<u64>,
+}
+
+impl RequestDraft {
+    pub fn of_text(text: String) -> RequestDraft {
+        RequestDraft {
+            text,
+            paging: Paging::Auto,
+            max_pages: ApiSpec::DEFAULT_MAX_PAGES,
+            headers: Headers::new(),
+            replaces: None,
+            of_job: None,
+        }
+    }
+}
+
+impl fmt::Debug for RequestDraft {
+    /// Without the values of the headers, which are secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestDraft").field("replaces", &self.replaces).finish_non_exhaustive()
+    }
 }
 
 /// The newest answer to a question.
