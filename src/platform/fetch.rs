@@ -7,8 +7,8 @@ use super::time::now_ms;
 use crate::base::{Notices, Problem, Repair};
 use crate::protocol::{NetworkEntry, ReaderEvent};
 use crate::source::{
-    ApiAnswer, ApiSpec, Headers, PageWalk, Probe, explain_status, explain_unreachable, is_plain_header, mask_url,
-    retry_after, seconds_to_wait, site_of,
+    ApiAnswer, ApiSpec, Headers, PageWalk, Probe, explain_refusal, explain_status, explain_unreachable,
+    is_plain_header, mask_url, retry_after, seconds_to_wait, site_of,
 };
 use gloo_net::http::{RequestBuilder, Response};
 use js_sys::Uint8Array;
@@ -18,6 +18,9 @@ use web_sys::{ReadableStreamDefaultReader, RequestCache, RequestCredentials, Req
 
 /// Bytes kept of one address, all pages together.
 const MAX_BYTES: usize = 1 << 30;
+
+/// So much of an answer that is a refusal is looked at.
+const MAX_REFUSAL_BYTES: usize = 16_384;
 
 /// Headers in which services say how many records there are.
 const TOTAL_HEADERS: [&str; 5] = ["x-total-count", "x-total", "x-wp-total", "total-count", "content-range"];
@@ -135,7 +138,7 @@ async fn page(url: &str, headers: &Headers, n_before: usize, walk: &PageWalk) ->
         }
         if !(200..300).contains(&status) {
             log(url, status, 0, "refused");
-            return Err(explain_status(status, asked));
+            return Err(explain_refusal(status, asked, &start_of(&response).await));
         }
         let link_header = header("link");
         let total_header = TOTAL_HEADERS.iter().find_map(|name| header(name));
@@ -185,6 +188,23 @@ async fn request(url: &str, headers: &Headers, mode: RequestMode) -> Result<Resp
         builder = builder.header(name, value);
     }
     builder.build()?.send().await
+}
+
+/// The start of an answer that is no data, as text.
+async fn start_of(response: &Response) -> String {
+    let mut bytes = Vec::new();
+    let reader = response.body().and_then(|s| s.get_reader().dyn_into::<ReadableStreamDefaultReader>().ok());
+    let Some(reader) = reader else { return String::new() };
+    while bytes.len() < MAX_REFUSAL_BYTES
+        && let Ok(next) = JsFuture::from(reader.read()).await
+        && let Ok(chunk) = js_sys::Reflect::get(&next, &"value".into())
+        && let Ok(chunk) = chunk.dyn_into::<Uint8Array>()
+    {
+        bytes.extend(chunk.to_vec());
+    }
+    // The rest is of no use; the browser closes the connection.
+    let _ = reader.cancel();
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 async fn body(response: &Response, n_before: usize, walk: &PageWalk) -> Result<Vec<u8>, Problem> {

@@ -165,7 +165,10 @@ mod tests {
     fn what_cannot_be_sent_is_remarked() {
         let request = parse_address("curl -b a=b -H 'X-Key: 1' -A me https://x.org", &[]).unwrap();
         assert_eq!(request.headers, [("X-Key".to_owned(), "1".to_owned())]);
-        assert_eq!(request.notices.iter().map(|n| n.code.as_str()).collect::<Vec<_>>(), ["cookies_dropped", "headers_dropped"]);
+        assert_eq!(
+            request.notices.iter().map(|n| n.code.as_str()).collect::<Vec<_>>(),
+            ["cookies_dropped", "headers_dropped"]
+        );
         let bad = [("X Key".to_owned(), "1".to_owned())];
         assert_eq!(parse_address("https://x.org", &bad).err().map(|p| p.code).as_deref(), Some("bad_header"));
     }

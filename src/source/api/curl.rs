@@ -97,7 +97,8 @@ fn without_prompt(text: &str) -> &str {
 /// # Errors
 /// `bad_address`, `only_get`, `bad_header`.
 pub(super) fn parse(text: &str) -> Result<Curl, Problem> {
-    let words = split_words(without_prompt(text)).ok_or_else(|| bad_address("A quote in the curl line is never closed."))?;
+    let words =
+        split_words(without_prompt(text)).ok_or_else(|| bad_address("A quote in the curl line is never closed."))?;
     let mut words = words.into_iter().skip(1);
     let mut found = Found::default();
     let mut only_addresses = false;
@@ -240,7 +241,10 @@ fn header(text: &str) -> Result<Option<(String, String)>, Problem> {
         Some((name, value)) => Ok(Some((name.to_owned(), value.to_owned()))),
         None => match text.strip_suffix(';') {
             Some(name) => Ok(Some((name.to_owned(), String::new()))),
-            None => Err(bad("A header of the curl line has no colon.", "Without one there is no telling name and value apart.")),
+            None => Err(bad(
+                "A header of the curl line has no colon.",
+                "Without one there is no telling name and value apart.",
+            )),
         },
     }
 }
@@ -303,7 +307,10 @@ mod tests {
     #[test]
     fn data_with_get_are_a_query() {
         assert_eq!(url("curl -G https://x.org/a -d q=1 -d r=2"), "https://x.org/a?q=1&r=2");
-        assert_eq!(url("curl --get 'https://x.org/a?z=0' --data-urlencode 'q=a b&c' -d r"), "https://x.org/a?z=0&q=a%20b%26c&r");
+        assert_eq!(
+            url("curl --get 'https://x.org/a?z=0' --data-urlencode 'q=a b&c' -d r"),
+            "https://x.org/a?z=0&q=a%20b%26c&r"
+        );
         assert_eq!(url("curl -Gsd q=1 x.org"), "https://x.org?q=1");
         assert_eq!(url("curl https://x.org --url-query 'q=ü' --url-query +r=%20"), "https://x.org?q=%C3%BC&r=%20");
         assert_eq!(code("curl https://x.org -d a=1"), "only_get");

@@ -6,6 +6,10 @@ use super::url::{mask_url, site_of};
 use super::walk::ApiAnswer;
 use crate::base::{Problem, ProblemKind, Repair, wording};
 use crate::source::json::Fault;
+use serde_json::Value;
+
+/// So much of what a service says is shown, in characters.
+const MAX_SAID_CHARS: usize = 200;
 
 /// The longest title of a web page that is named, in characters.
 const MAX_TITLE_CHARS: usize = 80;
@@ -78,6 +82,42 @@ pub enum Probe {
     Silent,
 }
 
+/// The same with what the service itself says, from the start of its answer. That may repeat a key,
+/// so it is shown as a hint, and hints are never saved.
+pub fn explain_refusal(status: u16, retry_after: Option<u32>, body: &str) -> Problem {
+    let problem = explain_status(status, retry_after);
+    match said(body) {
+        Some(said) => problem.hint(format!("The service says: “{said}”")),
+        None => problem,
+    }
+}
+
+/// The sentence for people in an answer that is a refusal.
+fn said(body: &str) -> Option<String> {
+    const NAMES: [&str; 8] =
+        ["message", "detail", "error_description", "error", "errors", "title", "description", "reason"];
+    fn sentence(value: &Value, depth: u32) -> Option<String> {
+        match value {
+            Value::String(text) => Some(text.clone()),
+            Value::Array(items) if depth < 4 => items.first().and_then(|item| sentence(item, depth + 1)),
+            Value::Object(fields) if depth < 4 => {
+                NAMES.iter().filter_map(|name| fields.get(*name)).find_map(|value| sentence(value, depth + 1))
+            }
+            _ => None,
+        }
+    }
+    let text = match serde_json::from_str::<Value>(body) {
+        Ok(value) => sentence(&value, 0)?,
+        Err(_) if !body.trim_start().starts_with(['<', '{', '[']) && body.len() <= 2 * MAX_SAID_CHARS => {
+            body.to_owned()
+        }
+        Err(_) => return None,
+    };
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let shown: String = words.chars().filter(|c| !c.is_control()).take(MAX_SAID_CHARS).collect();
+    (!shown.is_empty()).then_some(shown)
+}
+
 /// Explains a request that the browser could not finish. `headers` are the names that were sent,
 /// `page_origin` is where this page comes from.
 pub fn explain_unreachable(url: &str, probe: Probe, headers: &[&str], page_origin: &str) -> Problem {
@@ -114,7 +154,10 @@ pub fn explain_unreachable(url: &str, probe: Probe, headers: &[&str], page_origi
         problem = problem.hint(if named.is_empty() {
             format!("If you run {site}, {allow}.")
         } else {
-            format!("If you run {site}, {allow}, and allow {} in 'Access-Control-Allow-Headers'.", wording::list(&named))
+            format!(
+                "If you run {site}, {allow}, and allow {} in 'Access-Control-Allow-Headers'.",
+                wording::list(&named)
+            )
         });
         return problem;
     }
@@ -158,7 +201,9 @@ fn title_of(html: &str) -> Option<String> {
     let to = from + lower.get(from..)?.find('<')?;
     let raw = html.get(from..to)?;
     let mut title = raw.split_whitespace().collect::<Vec<_>>().join(" ");
-    for (written, meant) in [("&quot;", "\""), ("&#39;", "'"), ("&lt;", "<"), ("&gt;", ">"), ("&nbsp;", " "), ("&amp;", "&")] {
+    for (written, meant) in
+        [("&quot;", "\""), ("&#39;", "'"), ("&lt;", "<"), ("&gt;", ">"), ("&nbsp;", " "), ("&amp;", "&")]
+    {
         title = title.replace(written, meant);
     }
     let title: String = title.chars().filter(|c| !c.is_control()).take(MAX_TITLE_CHARS).collect();
@@ -214,7 +259,8 @@ mod tests {
         assert!(opaque.why.contains("Access-Control-Allow-Origin"));
         assert!(opaque.hints.iter().any(|h| h.text.contains("allow 'X-Api-Key' and 'X-Tenant'")), "{:?}", opaque.hints);
         // Nothing was sent that the browser asks about, so the header cannot be the reason.
-        let plain = explain_unreachable("https://x.org/a", Probe::ReadableWithoutHeaders, &["Accept"], "https://me.org");
+        let plain =
+            explain_unreachable("https://x.org/a", Probe::ReadableWithoutHeaders, &["Accept"], "https://me.org");
         assert_eq!(plain.code, "cors");
     }
 
@@ -229,6 +275,22 @@ mod tests {
         assert_eq!(web_page("https://x.org/a", b"<?xml version=\"1.0\"?><a/>"), None);
         assert_eq!(web_page("https://x.org/a", b"a,b\n<html>,1"), None);
         assert_eq!(title_of("<title>never closed"), None);
+    }
+
+    #[test]
+    fn what_the_service_says_is_a_hint() {
+        let hint =
+            |body: &str| explain_refusal(400, None, body).hints.last().map(|h| h.text.clone()).unwrap_or_default();
+        assert_eq!(
+            hint(r#"{"error":{"code":7,"message":"Unknown\n field 'x'"}}"#),
+            "The service says: “Unknown field 'x'”"
+        );
+        assert_eq!(hint(r#"{"errors":[{"detail":"No."}]}"#), "The service says: “No.”");
+        assert_eq!(hint("nothing here"), "The service says: “nothing here”");
+        for body in ["", "<html>no</html>", "{\"a\":1}", "{\"message\":", "[]"] {
+            assert!(!hint(body).contains("says"), "{body}");
+        }
+        assert!(hint(&format!("{{\"message\":\"{}\"}}", "x".repeat(5000))).chars().count() < 250);
     }
 
     #[test]

@@ -83,7 +83,11 @@ pub(super) fn sendable(headers: Headers) -> Result<(Headers, Notices), Problem> 
             named.push(format!("{} more", n - MAX_NAMED));
         }
         let what = plural(n as u64, "header", "headers");
-        notices.add("headers_dropped", format!("{what} not sent, as browsers set them themselves: {}", list(&named)), n as u64);
+        notices.add(
+            "headers_dropped",
+            format!("{what} not sent, as browsers set them themselves: {}", list(&named)),
+            n as u64,
+        );
     }
     Ok((kept, notices))
 }
@@ -101,7 +105,10 @@ fn check(name: &str, value: &str) -> Result<(), Problem> {
     }
     // The value may be a key, so it is not shown.
     if value.chars().any(char::is_control) {
-        return Err(bad(&format!("The value of {name} has a line break or another control character in it."), "It may have been copied with more than the key."));
+        return Err(bad(
+            &format!("The value of {name} has a line break or another control character in it."),
+            "It may have been copied with more than the key.",
+        ));
     }
     if value.chars().any(|c| u32::from(c) > 0xFF) {
         return Err(bad(
@@ -151,7 +158,9 @@ mod tests {
 
     #[test]
     fn what_no_request_can_carry_is_refused_without_showing_it() {
-        for (name, value) in [("", "x"), ("a b", "x"), ("Schlüssel", "x"), ("a:", "x"), ("X-Key", "s3cret\nX: y"), ("X-Key", "s3cret…")] {
+        for (name, value) in
+            [("", "x"), ("a b", "x"), ("Schlüssel", "x"), ("a:", "x"), ("X-Key", "s3cret\nX: y"), ("X-Key", "s3cret…")]
+        {
             let problem = given(&[(name, value)]).unwrap_err();
             assert_eq!(problem.code, "bad_header", "{name}");
             assert!(!problem.why.is_empty() && !format!("{problem:?}").contains("s3cret"), "{problem:?}");

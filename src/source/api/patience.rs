@@ -71,7 +71,10 @@ mod tests {
         assert_eq!(seconds_to_wait(503, Some(0), 1), Some(1));
         assert_eq!(seconds_to_wait(429, Some(61), 1), None);
         assert_eq!(seconds_to_wait(503, Some(3600), 1), None);
-        assert_eq!((1..=5).map(|n| seconds_to_wait(429, None, n)).collect::<Vec<_>>(), [Some(1), Some(2), Some(4), Some(8), None]);
+        assert_eq!(
+            (1..=5).map(|n| seconds_to_wait(429, None, n)).collect::<Vec<_>>(),
+            [Some(1), Some(2), Some(4), Some(8), None]
+        );
         assert_eq!(seconds_to_wait(500, Some(1), 1), None);
     }
 

@@ -150,7 +150,8 @@ mod tests {
 
     #[test]
     fn the_command_line_of_windows() {
-        let text = "curl ^\"https://x.org/a?b=1^&c=2^\" ^\r\n  -H ^\"accept: */*^\" ^\r\n  -H ^\"x: say ^\\^\"hi^\\^\"^\"";
+        let text =
+            "curl ^\"https://x.org/a?b=1^&c=2^\" ^\r\n  -H ^\"accept: */*^\" ^\r\n  -H ^\"x: say ^\\^\"hi^\\^\"^\"";
         assert_eq!(words(text), ["curl", "https://x.org/a?b=1&c=2", "-H", "accept: */*", "-H", "x: say \"hi\""]);
     }
 }

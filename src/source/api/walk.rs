@@ -120,7 +120,11 @@ impl PageWalk {
             }
             self.n_pages = 1;
             if answer.link_header.and_then(paging::next_in_link).is_some() {
-                self.explain("more_unread", "The service has more pages, but only pages of JSON can be put together", 1);
+                self.explain(
+                    "more_unread",
+                    "The service has more pages, but only pages of JSON can be put together",
+                    1,
+                );
             }
             return Ok(LAST);
         };
@@ -135,7 +139,8 @@ impl PageWalk {
             Err(fault) => return Err(not_json(answer, fault)),
         };
         // The signs stand beside the records, which may be many.
-        let list = records.list.clone().and_then(|l| Some((body.get(..l.start)?, body.get(l.clone())?, body.get(l.end..)?)));
+        let list =
+            records.list.clone().and_then(|l| Some((body.get(..l.start)?, body.get(l.clone())?, body.get(l.end..)?)));
         let beside = match list {
             Some((before, _, after)) => serde_json::from_str::<Value>(&format!("{before}[]{after}")),
             None => serde_json::from_str::<Value>(body),
@@ -147,7 +152,10 @@ impl PageWalk {
         let standing = (list.map_or(0, |(_, text, _)| hash(text)), paging::stands_at(&beside));
         if is_counted && n > 0 && list.is_some() && self.last_records == Some(standing) {
             let page = self.n_pages.saturating_add(1);
-            let text = format!("Page {page} repeats page {}, and was left out: the service seems to have one page only", self.n_pages);
+            let text = format!(
+                "Page {page} repeats page {}, and was left out: the service seems to have one page only",
+                self.n_pages
+            );
             self.notices.add("page_repeated", text, u64::from(page));
             self.says_more = None;
             return Ok(Taken { is_kept: false, next: None });
@@ -222,7 +230,8 @@ impl PageWalk {
         let page = self.n_pages.saturating_add(1);
         let kept = plural(self.n_rows, "row", "rows");
         let why = problem.to_string();
-        let text = format!("Page {page} and all after it are missing; {kept} came before. {}", why.trim_end_matches('.'));
+        let text =
+            format!("Page {page} and all after it are missing; {kept} came before. {}", why.trim_end_matches('.'));
         self.explain("page_failed", &text, u64::from(page));
     }
 

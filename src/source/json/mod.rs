@@ -15,7 +15,7 @@ use super::spec::{Format, Ledger, ReadProgress, ReadTable, ReaderSpec, Reading, 
 use super::types::{self, Hints};
 use crate::base::{Notices, Problem, wording};
 use columns::Columns;
-pub(super) use count::{Records, records_in};
+pub(super) use count::records_in;
 use find::Shape;
 use std::collections::BTreeSet;
 pub(super) use tape::Fault;

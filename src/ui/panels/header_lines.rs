@@ -24,8 +24,7 @@ pub struct HeaderLines(RwSignal<Vec<Line>>);
 impl HeaderLines {
     /// `is_asked`: an empty line waits to be filled in.
     pub fn new(headers: Headers, is_asked: bool) -> HeaderLines {
-        let mut lines: Vec<Line> =
-            (0..).zip(headers).map(|(id, (name, value))| Line::new(id, name, value)).collect();
+        let mut lines: Vec<Line> = (0..).zip(headers).map(|(id, (name, value))| Line::new(id, name, value)).collect();
         if lines.is_empty() && is_asked {
             lines.push(Line::new(0, String::new(), String::new()));
         }

@@ -107,8 +107,8 @@ fn bad(what: &str) -> Problem {
 
 #[component]
 pub fn PagingFields(draft: PagingDraft) -> impl IntoView {
-    let is_changed =
-        draft.kind.get_untracked() != "auto" || draft.max_pages.get_untracked() != ApiSpec::DEFAULT_MAX_PAGES.to_string();
+    let is_changed = draft.kind.get_untracked() != "auto"
+        || draft.max_pages.get_untracked() != ApiSpec::DEFAULT_MAX_PAGES.to_string();
     let kinds: Vec<(String, String)> = KINDS.iter().map(|(k, l)| ((*k).to_owned(), (*l).to_owned())).collect();
     let input = |label: &'static str, hint: &'static str, placeholder: &'static str, value: RwSignal<String>| {
         view! {

@@ -46,11 +46,15 @@ fn job_card(id: u64, on_repair: Option<Callback<(Repair,)>>) -> AnyView {
         Some(problem) => {
             let dismiss = move || app.dismiss_job(id);
             // The job knows what it was to do; all else is the screen's.
-            let repair = Callback::new(move |(repair,): (Repair,)| match (&repair, on_repair) {
-                (Repair::Retry, _) if app.retry_job(id) => {}
-                (Repair::EditRequest, _) => app.edit_job(id),
-                (_, Some(on_repair)) => on_repair.run((repair,)),
-                (_, None) => {}
+            let repair = Callback::new(move |(repair,): (Repair,)| {
+                if repair == Repair::Retry && app.retry_job(id) {
+                    return;
+                }
+                if repair == Repair::EditRequest {
+                    app.edit_job(id);
+                } else if let Some(on_repair) = on_repair {
+                    on_repair.run((repair,));
+                }
             });
             view! {
                 <div class="job" data-state="failed">

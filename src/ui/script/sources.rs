@@ -31,7 +31,7 @@ fn import_of(given: &JsValue, options: &JsValue) -> Result<Import, Problem> {
     if let Some(address) = given.as_string() {
         let more: std::collections::BTreeMap<String, String> = match get(options, "headers") {
             Some(more) => from_js(&more, "headers")?,
-            None => Default::default(),
+            None => std::collections::BTreeMap::new(),
         };
         let mut request = parse_address(&address, &more.into_iter().collect::<Vec<_>>())?;
         if let Some(paging) = get(options, "paging") {

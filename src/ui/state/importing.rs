@@ -112,7 +112,8 @@ impl Runtime {
             let mut import = Import::of_address(request);
             if let Some(spec) = replaces.and_then(|id| self.history.borrow().present().source(id).cloned()) {
                 // Another address may be laid out in another way; the same one is read as before.
-                let is_same = matches!((&spec.origin, &import.origin), (Origin::Api(a), Origin::Api(b)) if a.url == b.url);
+                let is_same =
+                    matches!((&spec.origin, &import.origin), (Origin::Api(a), Origin::Api(b)) if a.url == b.url);
                 let own_name = !matches!(&spec.origin, Origin::Api(api) if name_of(&api.url) == spec.name);
                 import.name = if is_same || own_name { spec.name.clone() } else { import.name };
                 import.reader = if is_same { spec.reader.clone() } else { import.reader };
@@ -328,7 +329,8 @@ impl Runtime {
         if before.tables.iter().any(|t| t.notices.iter().any(is_about_missing_rows)) {
             return Ok(());
         }
-        let what = format!("{} was not refreshed: not all of its pages came. The rows of before are kept.", before.name);
+        let what =
+            format!("{} was not refreshed: not all of its pages came. The rows of before are kept.", before.name);
         Err(Problem::input("refresh_incomplete", what)
             .because(format!("{}.", failed.text))
             .repair("Try again", Repair::Retry))

@@ -94,13 +94,13 @@ apiTest("the form says what is wrong and keeps what was typed", { viewport: { wi
   // How the pages are asked for lies under More.
   const limit = page.getByLabel("Page limit");
   assert.equal(await limit.isVisible(), false);
-  await page.getByText("More", { exact: true }).click();
+  await page.locator(".more__summary").click();
   await limit.fill("0");
   await fetchNow(page);
   await problem.getByText(/from 1 to 10,000/).waitFor();
   await limit.fill("2");
   await page.getByText(/followed, up to 2\./).waitFor();
-  await page.getByLabel("Pages", { exact: true }).selectOption("page");
+  await page.locator(".more select").selectOption("page");
   await page.getByLabel("Parameter").fill("seite");
   await axe(".side-panel");
   assert.equal(gets(api).length, 0, "something was asked before it was right");

@@ -252,7 +252,9 @@ pub(super) fn starts_at(url: &str) -> Start {
         (Some((name, offset)), _) => Start::At(offset.saturating_sub(u64::from(FROM_ONE.contains(&name)))),
         (None, Some((_, 0 | 1))) => Start::First,
         (None, Some(_)) => Start::Unknown,
-        (None, None) if TOKENS.iter().any(|(_, name)| asked.parameter(name).is_some_and(|t| t != "*")) => Start::Unknown,
+        (None, None) if TOKENS.iter().any(|(_, name)| asked.parameter(name).is_some_and(|t| t != "*")) => {
+            Start::Unknown
+        }
         (None, None) => Start::First,
     }
 }

@@ -255,7 +255,7 @@ const STATED_LIMITS: [&str; 20] = [
 ];
 
 /// What the answer says of whether there is more.
-pub(super) fn says_more(body: &Value) -> Option<bool> {
+pub(in crate::source::api) fn says_more(body: &Value) -> Option<bool> {
     if let Some(more) = HAS_MORE.iter().find_map(|path| at(body, path)?.as_bool()) {
         return Some(more);
     }
@@ -315,7 +315,7 @@ pub(super) fn number_at(body: &Value, path: &str) -> Option<u64> {
 }
 
 /// The target of `rel="next"` in a `Link` header (RFC 8288).
-pub(super) fn next_in_link(header: &str) -> Option<String> {
+pub(in crate::source::api) fn next_in_link(header: &str) -> Option<String> {
     let mut rest = header;
     while let Some((_, after)) = rest.split_once('<') {
         let (target, after) = after.split_once('>')?;
@@ -335,7 +335,7 @@ pub(super) fn next_in_link(header: &str) -> Option<String> {
 }
 
 /// How many values the longest list near the top holds, for answers that hold no table.
-pub(super) fn longest_list(body: &Value) -> u64 {
+pub(in crate::source::api) fn longest_list(body: &Value) -> u64 {
     fn longest(value: &Value, depth: u32) -> usize {
         match value {
             Value::Array(items) if depth == 0 && items.iter().any(Value::is_array) => {

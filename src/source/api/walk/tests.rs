@@ -126,7 +126,9 @@ fn the_stated_total_is_always_compared() {
 #[test]
 fn a_total_in_a_header_counts() {
     let spec = ApiSpec::new("https://x.org/a");
-    for (header, expected) in [("87", Some(87)), ("items 0-24/87", Some(87)), ("items 0-24/*", None), ("bytes 0-24/87", None), ("", None)] {
+    for (header, expected) in
+        [("87", Some(87)), ("items 0-24/87", Some(87)), ("items 0-24/*", None), ("bytes 0-24/87", None), ("", None)]
+    {
         let mut walk = PageWalk::new(&spec, None);
         let body = list(1, 25);
         let answer = ApiAnswer { url: &spec.url, link_header: None, total_header: Some(header), body: body.as_bytes() };
@@ -193,7 +195,8 @@ fn progress_in_words() {
     assert_eq!(walk.progress(500, 1000).words(), "500 bytes of 1.0 kB");
     assert_eq!(walk.progress(500, 1000).done_frac(), Some(0.5));
     let body = format!(r#"{{"total":100,"page":1,"items":{}}}"#, list(1, 25));
-    walk.took(&ApiAnswer { url: "https://x.org/a", link_header: None, total_header: None, body: body.as_bytes() }).unwrap();
+    walk.took(&ApiAnswer { url: "https://x.org/a", link_header: None, total_header: None, body: body.as_bytes() })
+        .unwrap();
     let progress = walk.progress(2000, 0);
     assert_eq!(progress.words(), "Page 2, 25 rows of 100, 2.0 kB");
     assert_eq!(progress.done_frac(), Some(0.25));
