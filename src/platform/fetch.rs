@@ -119,13 +119,16 @@ async fn page(url: &str, headers: &Headers, n_before: usize, walk: &PageWalk) ->
                 .because("Your headers go only to the address you named, so the new one was not asked.")
                 .hint("Find the final address (a browser shows it) and add that one."));
         }
-        if site_of(&response.url()) != site_of(url) && !response.url().is_empty() {
-            log(url, status, 0, "redirected to another host");
+        let final_url = Some(response.url()).filter(|u| !u.is_empty()).unwrap_or_else(|| url.to_owned());
+        if site_of(&final_url) != site_of(url) {
+            // The browser has asked it already: what a redirect leads to is only seen afterwards.
+            log(url, 0, 0, "redirected to another host");
+            log(&final_url, status, 0, &format!("redirected here by {}; nothing of it was read", site_of(url)));
             return Err(Problem::input(
                 "redirected",
-                format!("{} sends on to {}.", site_of(url), site_of(&response.url())),
+                format!("{} sends on to {}.", site_of(url), site_of(&final_url)),
             )
-            .because("Another host is asked only when you name it.")
+            .because("Data are taken only from a host that you name. The browser has followed the redirect; its answer was not read.")
             .hint("If you trust it, add that address instead."));
         }
         let header = |name: &str| response.headers().get(name);
@@ -149,7 +152,8 @@ async fn page(url: &str, headers: &Headers, n_before: usize, walk: &PageWalk) ->
                 return Err(problem);
             }
         };
-        log(url, status, bytes.len() as u64, "data");
+        // Where it was in fact read, after a redirect within the host.
+        log(&final_url, status, bytes.len() as u64, "data");
         return Ok(Page { bytes, link_header, total_header });
     }
     Err(explain_status(429, None))
@@ -157,7 +161,7 @@ async fn page(url: &str, headers: &Headers, n_before: usize, walk: &PageWalk) ->
 
 /// Finds out why the browser did not finish a request, and explains it. Each request made for that is listed.
 async fn unfinished(url: &str, headers: &Headers) -> Problem {
-    log(url, 0, 0, "refused to web pages, or not reached");
+    log(url, 0, 0, "no answer that a web page may read");
     let names: Vec<&str> = headers.iter().map(|(name, _)| name.as_str()).collect();
     let none = Headers::new();
     if names.iter().any(|name| !is_plain_header(name))
@@ -167,11 +171,12 @@ async fn unfinished(url: &str, headers: &Headers) -> Problem {
         log(url, response.status(), 0, "asked without the headers, to find the cause");
         return explain_unreachable(url, Probe::ReadableWithoutHeaders, &names, &page_origin());
     }
-    let probe = match request(url, &none, RequestMode::NoCors).await {
-        Ok(_) => Probe::Opaque,
-        Err(_) => Probe::Silent,
+    // Without reading the answer: tells a server that is not there from one that lets no web page read.
+    let (probe, why) = match request(url, &none, RequestMode::NoCors).await {
+        Ok(_) => (Probe::Opaque, "asked whether it answers at all: yes"),
+        Err(_) => (Probe::Silent, "asked whether it answers at all: no"),
     };
-    log(url, 0, 0, "asked whether it answers at all");
+    log(url, 0, 0, why);
     explain_unreachable(url, probe, &names, &page_origin())
 }
 

@@ -3,13 +3,14 @@
 use super::asking::{raw_key, rows_key};
 use super::runtime::{Runtime, Waiting};
 use super::types::{Job, JobState, Place};
-use crate::base::wording::plural;
+use crate::base::wording::{format_bytes, format_count, plural};
 use crate::base::{Notices, Problem, Repair, SourceId, TableId};
 use crate::platform::files::blob_of;
 use crate::platform::time;
 use crate::protocol::{ReadPart, ReaderEvent, ReaderJob};
 use crate::source::{
-    ApiRequest, Format, Origin, ReaderSpec, SourceSpec, TableSpec, is_about_missing_rows, is_of_fetching, sql_name,
+    ApiRequest, Format, Origin, ReadProgress, ReaderSpec, SourceSpec, TableSpec, is_about_missing_rows, is_of_fetching,
+    sql_name,
 };
 use crate::workspace::Command;
 use futures::channel::oneshot;
@@ -246,6 +247,32 @@ impl Runtime {
         receiver
     }
 
+    fn set_job(&self, id: u64, state: JobState) {
+        self.app.jobs.update(|jobs| {
+            if let Some(job) = jobs.iter_mut().find(|j| j.id == id) {
+                job.state = state;
+            }
+        });
+    }
+
+    fn show_progress(&self, job: u64, progress: ReadProgress, started_ms: f64) {
+        let ReadProgress { done_bytes, total_bytes, n_rows } = progress;
+        let seconds = (time::now_ms() - started_ms) / 1000.0;
+        let mut detail = if total_bytes > 0 {
+            format!("{} of {}", format_bytes(done_bytes), format_bytes(total_bytes))
+        } else {
+            format_bytes(done_bytes)
+        };
+        if n_rows > 0 {
+            detail = format!("{}, {detail}", plural(n_rows, "row", "rows"));
+            if seconds > 0.3 {
+                detail = format!("{detail}, {} rows a second", format_count((n_rows as f64 / seconds) as u64));
+            }
+        }
+        let done_frac = (total_bytes > 0).then(|| (done_bytes as f64 / total_bytes as f64).min(1.0));
+        self.set_job(job, JobState::Running { done_frac, detail });
+    }
+
     /// A reader has finished: its tables go into the workspace, their rows to the engine and the disk.
     fn add_read(self: &Rc<Self>, import: &Import, read: Read, items: Vec<JsValue>) -> Result<SourceId, Problem> {
         if read.parts.is_empty() {
@@ -336,9 +363,33 @@ impl Runtime {
             .repair("Try again", Repair::Retry))
     }
 
+    /// The job stays, and with it what is needed for another try.
+    fn fail_import(&self, job: u64, import: &Rc<Import>, problem: &Problem) {
+        self.failed.borrow_mut().insert(job, import.clone());
+        self.set_job(job, JobState::Failed(problem.clone()));
+    }
+
     fn keep_blob(&self, key: String, blob: Blob) {
         self.blobs.borrow_mut().insert(key.clone(), blob);
         self.unsaved_blobs.borrow_mut().push(key);
+    }
+
+    pub fn cancel_job(&self, job: u64) {
+        let running = self.handles.borrow_mut().remove(&job);
+        if let Some((handle, waiting)) = running {
+            handle.cancel();
+            answer(&waiting, Err(Problem::cancelled()));
+        }
+        self.app.dismiss_job(job);
+    }
+
+    /// Ends everything that runs.
+    pub fn cancel_all(&self) {
+        let jobs: Vec<u64> = self.handles.borrow().keys().copied().collect();
+        for job in jobs {
+            self.cancel_job(job);
+        }
+        self.engine.cancel_all();
     }
 
     /// When all of a batch are in: combine what clearly belongs together, and show the report.
@@ -372,7 +423,7 @@ struct Read {
     notices: crate::base::Notices,
 }
 
-pub(super) fn answer(reply: &Waiting, result: Result<SourceId, Problem>) {
+fn answer(reply: &Waiting, result: Result<SourceId, Problem>) {
     if let Some(reply) = reply.borrow_mut().take() {
         // Nobody may be waiting any more.
         let _ = reply.send(result);
