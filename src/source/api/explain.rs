@@ -20,7 +20,7 @@ pub fn explain_status(status: u16, retry_after: Option<u32>) -> Problem {
     let change = "Change the request";
     let problem = |code: &str, what: &str| Problem::input(code, what);
     match status {
-        400 | 422 => problem("bad_parameters", "The service does not understand this request.")
+        400 | 416 | 422 => problem("bad_parameters", "The service does not understand this request.")
             .because(format!("It answered with status {status}."))
             .repair(change, Repair::EditRequest)
             .hint("Check the parameters in the address."),

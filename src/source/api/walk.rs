@@ -138,6 +138,9 @@ impl PageWalk {
             }
             Err(fault) => return Err(not_json(answer, fault)),
         };
+        if self.n_pages > 0 && self.is_table && !records.is_table {
+            return Err(Problem::input("no_records", "It holds no list of records, as the pages before it do."));
+        }
         // The signs stand beside the records, which may be many.
         let list =
             records.list.clone().and_then(|l| Some((body.get(..l.start)?, body.get(l.clone())?, body.get(l.end..)?)));
@@ -219,8 +222,9 @@ impl PageWalk {
         if self.n_pages == 0 || problem.code == "other_origin" {
             return Err(problem);
         }
+        // Behind the last page services answer in many ways.
         let is_guess = self.step.as_ref().is_some_and(|s| s.is_guess);
-        if !(is_guess && matches!(problem.code.as_str(), "not_found" | "bad_parameters")) {
+        if !(is_guess && matches!(problem.code.as_str(), "not_found" | "bad_parameters" | "no_records")) {
             self.break_off(&problem);
         }
         Ok(())

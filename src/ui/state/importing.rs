@@ -236,7 +236,8 @@ impl Runtime {
             ReaderEvent::Failed(problem) => {
                 runtime.handles.borrow_mut().remove(&job);
                 // What could not be sent may be the reason.
-                let problem = import.notices.iter().fold(problem, |p, n| p.hint(format!("{}.", n.text)));
+                let unsent = import.notices.iter().filter(|_| import.blob.is_none());
+                let problem = unsent.fold(problem, |p, n| p.hint(format!("{}.", n.text)));
                 runtime.fail_import(job, &import, &problem);
                 answer(&reply, Err(problem));
             }

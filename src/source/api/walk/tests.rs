@@ -76,6 +76,16 @@ fn bare_lists_end_with_a_short_page_or_a_page_that_is_not_there() {
 }
 
 #[test]
+fn an_answer_without_records_behind_the_last_page_is_the_end() {
+    let spec = ApiSpec::new("https://x.org/a?page=1");
+    let walked = walk(&spec, |url| match number(url, "page") {
+        Some(n @ 1..4) => Ok(format!(r#"{{"results":{}}}"#, page(n))),
+        _ => Ok(r#"{"results":null}"#.to_owned()),
+    });
+    assert_eq!((walked.asked.len(), walked.kept, walked.codes.len()), (4, 3, 0), "{}", walked.text);
+}
+
+#[test]
 fn a_service_that_ignores_the_parameter_is_not_read_twice() {
     let spec = ApiSpec::new("https://x.org/a?page=1");
     let walked = walk(&spec, |_| Ok(list(1, 25)));
@@ -174,6 +184,11 @@ fn what_came_before_a_failed_page_is_kept_and_the_page_is_named() {
         n => service(n),
     });
     assert_eq!((walked.kept, walked.codes), (2, vec!["page_failed".to_owned()]));
+    let walked = walk(&spec, |url| match number(url, "page").unwrap_or(1) {
+        3 => Ok(r#"{"error":"too busy"}"#.to_owned()),
+        n => service(n),
+    });
+    assert_eq!((walked.kept, walked.codes), (2, vec!["page_failed".to_owned()]), "{}", walked.text);
     // Of the first page nothing can be kept.
     let mut first = PageWalk::new(&spec, None);
     assert!(first.failed(super::super::explain::explain_status(500, None)).is_err());
