@@ -2,7 +2,6 @@
 
 use super::explain::{not_json, web_page};
 use super::paging::{self, Page, Start, Step};
-use super::url::mask_url;
 use crate::base::wording::{format_count, plural};
 use crate::base::{Notice, Notices, Problem};
 use crate::source::json;
@@ -142,8 +141,8 @@ impl PageWalk {
             return Err(Problem::input("no_records", "It holds no list of records, as the pages before it do."));
         }
         // The signs stand beside the records, which may be many.
-        let list =
-            records.list.clone().and_then(|l| Some((body.get(..l.start)?, body.get(l.clone())?, body.get(l.end..)?)));
+        let list = records.list.clone().filter(|_| !matches!(records.path.as_str(), "links" | "link"));
+        let list = list.and_then(|l| Some((body.get(..l.start)?, body.get(l.clone())?, body.get(l.end..)?)));
         let beside = match list {
             Some((before, _, after)) => serde_json::from_str::<Value>(&format!("{before}[]{after}")),
             None => serde_json::from_str::<Value>(body),

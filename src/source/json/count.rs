@@ -50,6 +50,8 @@ mod tests {
         assert_eq!((found.path.as_str(), found.n, found.is_table), ("results", 2, true));
         assert_eq!(&text[found.list.unwrap()], r#"[{"id":1},{"id":2}]"#);
         assert_eq!(records_in(text, Some("facets")).unwrap().n, 3);
+        let bundle = r#"{"link":[{"relation":"self"},{"relation":"next"}],"entry":[{"id":1}]}"#;
+        assert_eq!(records_in(bundle, None).unwrap().path, "entry");
         assert_eq!(records_in(r#"{"t":[1,2,3],"v":[4,5,6]}"#, None).unwrap().n, 3);
         let single = records_in(r#"{"id":1,"name":"x"}"#, None).unwrap();
         assert_eq!((single.n, single.is_table, single.list), (1, false, None));

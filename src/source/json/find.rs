@@ -76,17 +76,24 @@ pub(super) fn shape_at(tape: &Tape, at: u32) -> Shape {
 }
 
 /// Finds the records: the list with the most objects, the shallower one when equal, one with a
-/// telling name before others; then lists side by side as columns; then objects under keys; else the document is one record.
+/// telling name before others; then lists side by side as columns; then objects under keys; else
+/// the document is one record.
 pub(super) fn find(tape: &Tape, text: &str) -> Found {
     let mut best: Option<(u64, Found)> = None;
     let mut stack = vec![(0u32, String::new(), 0u32)];
     while let Some((at, path, depth)) = stack.pop() {
         let Some(node) = tape.node(at) else { continue };
         let join = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
-        let is_named = RECORD_NAMES.contains(&path.rsplit('.').next().unwrap_or(""));
+        let name = path.rsplit('.').next().unwrap_or("");
+        let is_named = RECORD_NAMES.contains(&name);
         let mut consider = |n: u64, shape: Shape| {
             // What lies deeper must have clearly more to offer; so must what has no telling name.
-            let weight = if is_named { 64 * 8 } else { 64 };
+            // Links lead to other pages.
+            let weight = match name {
+                "links" | "link" => 4,
+                _ if is_named => 64 * 8,
+                _ => 64,
+            };
             let score = n.saturating_mul(weight) >> depth.min(16);
             if best.as_ref().is_none_or(|(s, _)| score > *s) {
                 best = Some((score, Found { at, path: path.clone(), shape }));

@@ -168,8 +168,10 @@ fn by_page(asked: &Address<'_>, page: &Page<'_>) -> Option<Step> {
             // A service may give fewer at once than it was asked for. Where pages count from 0 the
             // product is too small, which costs one empty page at most.
             let size = limit.map_or(page.first_n, |limit| limit.min(page.first_n));
-            let is_reached = number > 0 && number.saturating_mul(size) >= total;
+            // Where the walk starts behind the first page, the sum of its rows says nothing.
             let is_late = number > u64::from(page.n_pages);
+            let is_short = limit.is_some_and(|limit| page.n < limit) && !may_be_capped(page);
+            let is_reached = number > 0 && number.saturating_mul(size) >= total || is_late && is_short;
             (page.n_rows < total && !is_reached, is_late || page.n < size)
         }
         (None, None) if in_address.is_some() => {

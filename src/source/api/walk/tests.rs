@@ -207,13 +207,13 @@ fn pages_that_cannot_be_put_together_are_said() {
 #[test]
 fn progress_in_words() {
     let mut walk = PageWalk::new(&ApiSpec::new("https://x.org/a"), None);
-    assert_eq!(walk.progress(500, 1000).words(), "500 bytes of 1.0 kB");
+    assert_eq!(walk.progress(500, 1000).words(), "500 bytes of 1 kB");
     assert_eq!(walk.progress(500, 1000).done_frac(), Some(0.5));
     let body = format!(r#"{{"total":100,"page":1,"items":{}}}"#, list(1, 25));
     walk.took(&ApiAnswer { url: "https://x.org/a", link_header: None, total_header: None, body: body.as_bytes() })
         .unwrap();
     let progress = walk.progress(2000, 0);
-    assert_eq!(progress.words(), "Page 2, 25 rows of 100, 2.0 kB");
+    assert_eq!(progress.words(), "Page 2, 25 rows of 100, 2 kB");
     assert_eq!(progress.done_frac(), Some(0.25));
 }
 
