@@ -83,9 +83,10 @@ pub fn AddAddressPanel() -> impl IntoView {
         let name = app.workspace.get_untracked().source(id).map(|s| s.name.clone()).unwrap_or_default();
         view! { <p class="panel__note">{format!("The answer takes the place of {name}. This can be undone.")}</p> }
     });
+    // The browser's own checks are off: what is wrong is said below, as everywhere.
     view! {
         <SidePanel title=title on_close=move || app.panel.set(None)>
-            <form class="form" on:submit=on_submit>
+            <form class="form" novalidate=true on:submit=on_submit>
                 {what_happens}
                 <Field label=label hint=Signal::derive(hint)>
                     <textarea
