@@ -1,6 +1,8 @@
 //! From files, pastes and addresses to sources in the workspace.
 
 use super::asking::{raw_key, rows_key};
+pub use super::import::Import;
+use super::import::name_of;
 use super::runtime::{Runtime, Waiting};
 use super::types::{Job, JobState, Place};
 use crate::base::wording::{format_bytes, format_count, plural};
@@ -21,65 +23,6 @@ use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, File};
-
-/// What to read and where it came from.
-pub struct Import {
-    pub name: String,
-    pub origin: Origin,
-    /// Absent for an address, which is fetched.
-    pub blob: Option<Blob>,
-    pub headers: Vec<(String, String)>,
-    pub reader: ReaderSpec,
-    /// What could not be sent, or was not as it was asked for.
-    pub notices: Notices,
-    /// The source that is read again.
-    pub replaces: Option<SourceId>,
-    /// The name of its only table in SQL.
-    pub table: Option<String>,
-}
-
-impl Import {
-    pub fn of_blob(name: &str, blob: Blob) -> Import {
-        Import {
-            name: name.to_owned(),
-            origin: Origin::File,
-            blob: Some(blob),
-            headers: Vec::new(),
-            reader: ReaderSpec::default(),
-            notices: Notices::default(),
-            replaces: None,
-            table: None,
-        }
-    }
-
-    pub fn of_address(request: ApiRequest) -> Import {
-        let ApiRequest { spec, headers, notices } = request;
-        Import {
-            name: name_of(&spec.url),
-            origin: Origin::Api(spec),
-            blob: None,
-            headers,
-            reader: ReaderSpec::default(),
-            notices,
-            replaces: None,
-            table: None,
-        }
-    }
-
-    /// The same once more.
-    pub fn again(&self) -> Import {
-        Import {
-            name: self.name.clone(),
-            origin: self.origin.clone(),
-            blob: self.blob.clone(),
-            headers: self.headers.clone(),
-            reader: self.reader.clone(),
-            notices: self.notices.clone(),
-            replaces: self.replaces,
-            table: self.table.clone(),
-        }
-    }
-}
 
 impl Runtime {
     pub fn add_files(self: &Rc<Self>, files: Vec<File>) {
@@ -409,12 +352,6 @@ impl Runtime {
             self.app.place.set(Place::Report);
         }
     }
-}
-
-/// Host and path of an address.
-fn name_of(url: &str) -> String {
-    let name = url.split(['?', '#']).next().unwrap_or(url);
-    name.split_once("://").map_or(name, |(_, rest)| rest).trim_end_matches('/').to_owned()
 }
 
 struct Read {

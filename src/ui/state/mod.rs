@@ -7,6 +7,7 @@ mod app;
 mod asking;
 mod automatic;
 mod exporting;
+mod import;
 mod importing;
 mod opening;
 mod retrying;

@@ -1,5 +1,6 @@
 //! Imports that failed: another try, as it was or changed.
 
+use super::import::Import;
 use super::runtime::Runtime;
 use super::types::{Panel, RequestDraft};
 use crate::source::Origin;
@@ -12,7 +13,7 @@ impl Runtime {
     pub fn retry_job(self: &Rc<Self>, job: u64) -> bool {
         let Some(import) = self.failed.borrow_mut().remove(&job) else { return false };
         self.app.dismiss_job(job);
-        let waiting = vec![self.import(import.again())];
+        let waiting = vec![self.import(Import::clone(&import))];
         let runtime = self.clone();
         spawn_local(async move { runtime.finish_imports(waiting).await });
         true

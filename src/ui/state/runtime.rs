@@ -3,7 +3,7 @@
 
 use super::app::App;
 use super::asking::Asked;
-use super::importing::Import;
+use super::import::Import;
 use crate::base::{Problem, SourceId, TableId};
 use crate::platform::disk::Disk;
 use crate::platform::engine_link::{EngineLink, LinkEvent};
