@@ -1,7 +1,7 @@
 //! What a source is and how it is to be read.
 
 use crate::base::wording::{format_bytes, format_count, plural};
-use crate::base::{ColumnType, Fingerprint, Notices, SourceId, TableId};
+use crate::base::{ColumnType, Fingerprint, Notice, Notices, SourceId, TableId};
 use crate::table::{ColumnInfo, Table};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -141,6 +141,18 @@ pub struct SourceSpec {
     pub read_at: String,
     pub reader: ReaderSpec,
     pub tables: Vec<TableSpec>,
+}
+
+impl SourceSpec {
+    /// The remark that the service has rows that are not here.
+    pub fn missing_rows(&self) -> Option<&Notice> {
+        self.tables.first()?.notices.iter().find(|n| is_about_missing_rows(n))
+    }
+}
+
+/// Whether a remark says that rows of the service are missing here.
+pub fn is_about_missing_rows(notice: &Notice) -> bool {
+    matches!(notice.code.as_str(), "page_limit" | "page_failed" | "rows_short" | "more_unread")
 }
 
 /// A table found in a source, as last read.

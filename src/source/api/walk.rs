@@ -47,11 +47,6 @@ pub fn is_of_fetching(notice: &Notice) -> bool {
     FETCH_CODES.contains(&notice.code.as_str())
 }
 
-/// Whether a remark says that rows of the service are missing here.
-pub fn is_about_missing_rows(notice: &Notice) -> bool {
-    matches!(notice.code.as_str(), "page_limit" | "page_failed" | "rows_short" | "more_unread")
-}
-
 /// The walk through the pages of one address.
 pub struct PageWalk {
     spec: ApiSpec,

@@ -2,7 +2,7 @@
 
 use crate::base::SourceId;
 use crate::base::wording::format_count;
-use crate::source::{ApiSpec, Origin, is_about_missing_rows};
+use crate::source::{ApiSpec, Origin};
 use crate::ui::parts::{Button, Icon, IconName};
 use crate::ui::state::use_app;
 use leptos::prelude::*;
@@ -14,8 +14,7 @@ pub fn Incomplete(id: SourceId) -> impl IntoView {
         let workspace = app.workspace.get();
         let source = workspace.source(id)?;
         let Origin::Api(api) = &source.origin else { return None };
-        let notice = source.tables.first()?.notices.iter().find(|n| is_about_missing_rows(n))?;
-        Some((notice.clone(), api.max_pages))
+        Some((source.missing_rows()?.clone(), api.max_pages))
     });
     move || {
         let (notice, max_pages) = missing.get()?;

@@ -11,8 +11,7 @@ use crate::platform::files::blob_of;
 use crate::platform::time;
 use crate::protocol::{ReadPart, ReaderEvent, ReaderJob};
 use crate::source::{
-    ApiRequest, Format, Origin, ReadProgress, ReaderSpec, SourceSpec, TableSpec, is_about_missing_rows, is_of_fetching,
-    sql_name,
+    ApiRequest, Format, Origin, ReadProgress, ReaderSpec, SourceSpec, TableSpec, is_of_fetching, sql_name,
 };
 use crate::workspace::Command;
 use futures::channel::oneshot;
@@ -297,7 +296,7 @@ impl Runtime {
         let Some(failed) = notices.iter().find(|n| n.code == "page_failed") else { return Ok(()) };
         let history = self.history.borrow();
         let Some(before) = import.replaces.and_then(|id| history.present().source(id)) else { return Ok(()) };
-        if before.tables.iter().any(|t| t.notices.iter().any(is_about_missing_rows)) {
+        if before.missing_rows().is_some() {
             return Ok(());
         }
         let what =

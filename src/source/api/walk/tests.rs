@@ -1,4 +1,5 @@
 use super::*;
+use crate::source::spec::is_about_missing_rows;
 
 /// Walks through pages as a service gives them out; the addresses asked, the rows kept, the remarks.
 struct Walked {
