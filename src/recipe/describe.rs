@@ -33,6 +33,8 @@ pub fn describe_op(op: &Op) -> String {
             }
         }
         Op::Remove { columns } => format!("Remove {}", list_some(columns)),
+        Op::Select { columns } if columns.is_empty() => "Keep no columns yet".to_owned(),
+        Op::Select { columns } => format!("Keep the columns {}, in this order", list_some(columns)),
     }
 }
 
@@ -118,6 +120,8 @@ mod tests {
             ],
         };
         assert_eq!(describe_op(&sort), "Sort by day, largest first, then plate");
+        let select = Op::Select { columns: text(&["lot", "plate"]) };
+        assert_eq!(describe_op(&select), "Keep the columns lot and plate, in this order");
         let change = Op::ChangeType { column: "lot".to_owned(), to: ColumnType::Integer };
         assert_eq!(describe_op(&change), "Read lot as whole number");
     }

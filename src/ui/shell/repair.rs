@@ -96,5 +96,6 @@ fn with_column(op: Op, from: &str, to: &str) -> Op {
                 .collect(),
         },
         Op::Remove { columns } => Op::Remove { columns: columns.into_iter().map(swap).collect() },
+        Op::Select { columns } => Op::Select { columns: columns.into_iter().map(swap).collect() },
     }
 }
