@@ -5,9 +5,9 @@ use super::cache::{Cache, Kept};
 use super::session::{explain, provider, session};
 use super::shape::collect;
 use super::yielding::give_way;
-use crate::base::{Fingerprint, NodeId, Place, Problem, TableId};
+use crate::base::{Fingerprint, NodeId, Problem, TableId};
 use crate::merge::{self, MergeOutcome, MergeSpec};
-use crate::recipe::{Op, Step, bind_step, describe_op, plan_step};
+use crate::recipe::{Op, Step, at_step, bind_step, describe_op, plan_step};
 use crate::table::{ColumnInfo, Provenance, Table};
 use crate::workspace::Workspace;
 use arrow::array::Array;
@@ -142,10 +142,8 @@ impl Shared {
         let steps = w.recipe(node).map(|r| r.steps.as_slice()).unwrap_or_default();
         for step in steps.iter().filter(|s| s.enabled) {
             let n_rows_before = current.table.n_rows();
-            let result = self.step(&current, &step.op).await.map_err(|p| {
-                let place = Place { step: Some(step.id), ..p.place.clone() };
-                p.at(place)
-            });
+            let failed_here = |p| at_step(p, step.id, current.table.columns());
+            let result = self.step(&current, &step.op).await.map_err(failed_here);
             let remark = result.as_ref().ok().and_then(|after| remark(&step.op, &current.table, &after.table));
             let failed = result.is_err();
             if let Ok(after) = &result {

@@ -236,9 +236,10 @@ impl Engine {
 
 fn weight(query: &Query) -> u8 {
     match query {
-        Query::Rows { .. } | Query::Sql { .. } | Query::Preview { .. } => 0,
+        Query::Rows { .. } | Query::Sql { .. } | Query::Preview { .. } | Query::Summary { .. } => 0,
         Query::Nodes | Query::Steps { .. } | Query::Merges => 1,
-        Query::Chart { .. } | Query::Profile { .. } => 2,
+        Query::TryMerge { .. } | Query::Unmatched { .. } => 1,
+        Query::Chart { .. } | Query::Profile { .. } | Query::ProfileBefore { .. } => 2,
         Query::Suggestions => 3,
         Query::Findings { .. } | Query::Report => 4,
     }

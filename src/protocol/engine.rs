@@ -4,6 +4,7 @@ use super::view::View;
 use crate::base::{NodeId, Problem, StepId, TableId};
 use crate::chart::ChartSpec;
 use crate::insight::FindingsOptions;
+use crate::merge::{KeyPair, MergeSpec};
 pub use crate::share::TableFormat as ExportFormat;
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +29,18 @@ pub enum Query {
     Profile {
         node: NodeId,
     },
+    /// The same for the rows that a step of the node's recipe is given.
+    ProfileBefore {
+        node: NodeId,
+        step: StepId,
+    },
+    /// What the cells of some columns come to, each column for itself: of the given rows (first and
+    /// one past the last), or of all.
+    Summary {
+        node: NodeId,
+        columns: Vec<String>,
+        rows: Option<(u64, u64)>,
+    },
     /// Counts before and after each step of the node's recipe.
     Steps {
         node: NodeId,
@@ -35,6 +48,19 @@ pub enum Query {
     Suggestions,
     /// What came of each merge.
     Merges,
+    /// What would come of a merge that is still being written.
+    TryMerge {
+        merge: Box<MergeSpec>,
+    },
+    /// A screenful of the rows of `node` that find no partner in `other`, by the same comparison as
+    /// a merge. The keys' left is `node`.
+    Unmatched {
+        node: NodeId,
+        other: NodeId,
+        keys: Vec<KeyPair>,
+        offset: u64,
+        limit: usize,
+    },
     Findings {
         node: NodeId,
         options: FindingsOptions,

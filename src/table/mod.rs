@@ -6,12 +6,14 @@ mod cells;
 mod column;
 mod profile;
 mod provenance;
+mod summary;
 mod window;
 
 pub use cells::{CellReader, cell_text};
 pub use column::{ColumnInfo, arrow_type, column_type_of};
 pub use profile::{ColumnProfile, Histogram, TableProfile};
 pub use provenance::{Provenance, SourceRef};
+pub use summary::{CellSummary, summarise};
 pub use window::{ColumnHead, RowWindow, row_window};
 
 use crate::base::Problem;
