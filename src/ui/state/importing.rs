@@ -316,16 +316,16 @@ impl Runtime {
 
     /// When all of a batch are in: combine what clearly belongs together, and show the report.
     pub async fn finish_imports(self: &Rc<Self>, waiting: Vec<oneshot::Receiver<Result<SourceId, Problem>>>) {
-        let mut n_added = 0;
+        let mut added = Vec::new();
         for one in waiting {
-            if matches!(one.await, Ok(Ok(_))) {
-                n_added += 1;
+            if let Ok(Ok(source)) = one.await {
+                added.push(source);
             }
         }
-        if n_added == 0 {
+        if added.is_empty() {
             return;
         }
-        self.combine_the_obvious().await;
+        self.combine_the_obvious(&added).await;
         if self.app.place.get_untracked() == Place::Start {
             self.app.place.set(Place::Report);
         }
