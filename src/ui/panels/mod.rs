@@ -30,7 +30,7 @@ pub fn Panels() -> impl IntoView {
         Some(match panel.get()? {
             Panel::Share => view! { <SharePanel /> }.into_any(),
             Panel::Explain { .. } => view! { <ExplainPanel /> }.into_any(),
-            Panel::Rows { .. } => view! { <RowsPanel /> }.into_any(),
+            Panel::Rows { .. } | Panel::Unmatched { .. } => view! { <RowsPanel /> }.into_any(),
             Panel::Source(id) => view! { <SourceDetailsPanel id=id /> }.into_any(),
             Panel::SetAside(table) => view! { <SetAsidePanel table=table /> }.into_any(),
             Panel::AddAddress => view! { <AddAddressPanel /> }.into_any(),

@@ -1,6 +1,7 @@
 //! What screens see of the app's state.
 
-use crate::base::{Problem, SourceId, TableId};
+use crate::base::{NodeId, Problem, SourceId, TableId};
+use crate::merge::KeyPair;
 use crate::protocol::View;
 use crate::report::Explain;
 use std::sync::Arc;
@@ -29,6 +30,12 @@ pub enum Panel {
     Rows {
         title: String,
         sql: String,
+    },
+    /// The rows of `node` that find no partner in `other`; the keys' left is `node`.
+    Unmatched {
+        node: NodeId,
+        other: NodeId,
+        keys: Vec<KeyPair>,
     },
     Source(SourceId),
     SetAside(TableId),
