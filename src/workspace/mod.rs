@@ -9,6 +9,7 @@ mod history;
 mod label;
 mod names;
 mod report_edits;
+mod session;
 mod spec;
 mod step_edits;
 #[cfg(test)]
@@ -18,4 +19,5 @@ pub use apply::apply;
 pub use command::*;
 pub use history::{Entry, History};
 pub use label::label;
+pub use session::Session;
 pub use spec::*;

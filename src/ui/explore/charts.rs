@@ -1,7 +1,7 @@
 //! A chart by choosing, and from there into the report.
 
 use super::chart_form::{ChartForm, chart_is_missing, first_chart};
-use super::memory::remember;
+use super::memory::remember_chart;
 use super::nodes::columns_of;
 use crate::base::NodeId;
 use crate::chart::{ChartData, ChartSpec, suggest_charts};
@@ -69,7 +69,7 @@ pub(super) fn ChartMaker(
         }
     };
     let set = move |new: ChartSpec| {
-        remember(|m| m.chart = Some(new.clone()));
+        remember_chart(Some(new.clone()));
         chosen.set(Some(new));
     };
     let has_spec = Memo::new(move |_| spec.with(Option::is_some));

@@ -4,7 +4,7 @@ use super::cells::quote_name;
 use super::export::ExportMenu;
 use super::grid::VirtualGrid;
 use super::grid_rows::GridRows;
-use super::memory::{recall, remember, remember_query};
+use super::memory::{recall, remember};
 use crate::base::{NodeId, wording};
 use crate::protocol::{NodeView, Query};
 use crate::ui::parts::{Button, ButtonKind, EmptyState, IconName, Menu, MenuItem, ProblemView};
@@ -26,7 +26,7 @@ pub(super) fn SqlScreen(node: NodeId, nodes: Memo<Arc<Vec<NodeView>>>) -> impl I
     let ran = RwSignal::new(None::<String>);
     let area = NodeRef::<leptos::html::Textarea>::new();
     let write = move |new: String| {
-        remember(|m| m.sql_draft.clone_from(&new));
+        remember(|session| session.sql_draft.clone_from(&new));
         text.set(new);
     };
     let run = move || {
@@ -34,7 +34,7 @@ pub(super) fn SqlScreen(node: NodeId, nodes: Memo<Arc<Vec<NodeView>>>) -> impl I
         if sql.is_empty() {
             return;
         }
-        remember_query(&sql);
+        remember(|session| session.add_query(&sql));
         ran.set(Some(sql));
     };
     let history = Callback::new(move |()| {

@@ -9,6 +9,7 @@ mod automatic;
 mod exporting;
 mod importing;
 mod opening;
+mod remembering;
 mod runtime;
 mod saving;
 mod types;

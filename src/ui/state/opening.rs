@@ -2,6 +2,7 @@
 
 use super::app::App;
 use super::importing::Import;
+use super::remembering::{follow_places, place_of, session_key};
 use super::runtime::{Runtime, runtime};
 use super::types::{Place, SaveState};
 use crate::base::Problem;
@@ -12,7 +13,7 @@ use crate::platform::{lease, time};
 use crate::protocol::NetworkEntry;
 use crate::share::{from_fragment, from_html, from_project};
 use crate::source::{Format, Origin, ReaderSpec, site_of};
-use crate::workspace::{Command, History, Workspace, format};
+use crate::workspace::{Command, History, Session, Workspace, format};
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -45,6 +46,7 @@ pub fn start() -> App {
     let runtime = runtime();
     let app = runtime.app;
     read_link(app);
+    follow_places(app);
     // A link pasted into a tab that has the app open changes the fragment only.
     let on_hash = Closure::<dyn FnMut()>::new(move || read_link(app));
     if let Some(window) = web_sys::window() {
@@ -112,6 +114,11 @@ impl Runtime {
             && !key.is_empty()
         {
             self.open_key(key).await;
+            // A reload changes nothing: the user is where they were.
+            let place = place_of(&self.session.borrow());
+            if let (Place::Report, Some(place)) = (self.app.place.get_untracked(), place) {
+                self.app.place.set(place);
+            }
         }
     }
 
@@ -125,7 +132,10 @@ impl Runtime {
         };
         let newer = |p: &Problem| p.code == "newer_workspace";
         match format::decode_history(&text) {
-            Ok(history) => self.enter(key, history).await,
+            Ok(history) => {
+                let session = self.saved_session(&key).await;
+                self.enter(key, history, session).await;
+            }
             Err(problem) if newer(&problem) => {
                 self.app.save_state.set(SaveState::ReadOnly { why: problem.what.clone() });
                 self.app.complain(problem);
@@ -135,7 +145,8 @@ impl Runtime {
     }
 
     /// Makes a workspace the current one.
-    async fn enter(self: &Rc<Self>, key: String, history: History) {
+    async fn enter(self: &Rc<Self>, key: String, history: History, session: Session) {
+        self.save_session().await;
         if let Some(lease) = self.lease.borrow_mut().take() {
             lease.release();
         }
@@ -146,13 +157,16 @@ impl Runtime {
         self.attached.borrow_mut().clear();
         self.blobs.borrow_mut().clear();
         self.unsaved_blobs.borrow_mut().clear();
+        self.undone_merges.borrow_mut().clear();
         *self.key.borrow_mut() = key;
         let is_empty = history.present().sources.is_empty();
         // Revisions must keep growing for the engine, whatever workspace comes.
         let revision = self.history.borrow().revision() + 1;
         *self.history.borrow_mut() = history.with_revision(revision);
         self.app.panel.set(None);
-        self.app.explored.set(None);
+        let node = session.node_in(self.history.borrow().present());
+        self.app.explored.set(node);
+        *self.session.borrow_mut() = session;
         self.app.place.set(if is_empty { Place::Start } else { Place::Report });
         self.app.save_state.set(if !may_write {
             SaveState::ReadOnly { why: "It is open in another tab, which saves it.".to_owned() }
@@ -174,7 +188,7 @@ impl Runtime {
         if self.saved().await.is_err() {
             self.app.say("The workspace before was not saved.", false);
         }
-        self.enter(new_key(), History::new(Workspace::default())).await;
+        self.enter(new_key(), History::new(Workspace::default()), Session::default()).await;
     }
 
     pub fn open_recent(self: &Rc<Self>, key: String) {
@@ -194,6 +208,7 @@ impl Runtime {
             let mut writes = vec![
                 DiskWrite::DeleteText { key: format!("list/{key}") },
                 DiskWrite::DeleteText { key: format!("workspace/{key}") },
+                DiskWrite::DeleteText { key: session_key(&key) },
             ];
             for prefix in [format!("rows/{key}/"), format!("raw/{key}/")] {
                 for key in disk.blob_keys(&prefix).await.unwrap_or_default() {
@@ -204,7 +219,7 @@ impl Runtime {
                 runtime.app.complain(problem);
             }
             if *runtime.key.borrow() == key {
-                runtime.enter(new_key(), History::new(Workspace::default())).await;
+                runtime.enter(new_key(), History::new(Workspace::default()), Session::default()).await;
             }
             runtime.list_recent().await;
         });

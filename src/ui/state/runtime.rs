@@ -4,11 +4,12 @@
 use super::app::App;
 use super::asking::Asked;
 use crate::base::{Problem, SourceId, TableId};
+use crate::merge::MergeSpec;
 use crate::platform::disk::Disk;
 use crate::platform::engine_link::{EngineLink, LinkEvent};
 use crate::platform::lease::Lease;
 use crate::platform::reader_link::{ReaderHandle, ReaderPool};
-use crate::workspace::{Command, History, Workspace, format};
+use crate::workspace::{Command, History, Session, Workspace, format};
 use futures::channel::oneshot;
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
@@ -46,6 +47,10 @@ pub struct Runtime {
     /// Jobs under way, with who waits for them.
     pub handles: RefCell<BTreeMap<u64, (ReaderHandle, Waiting)>>,
     pub next_job: Cell<u64>,
+    pub session: RefCell<Session>,
+    pub is_session_dirty: Cell<bool>,
+    /// Merges that the user has undone, for as long as the page is open.
+    pub undone_merges: RefCell<Vec<MergeSpec>>,
     /// True once what was saved has been opened.
     pub is_open: Cell<bool>,
     /// Secrets of web sources, for this session only, by address.
@@ -83,6 +88,9 @@ impl Runtime {
             is_saving: Cell::new(false),
             handles: RefCell::default(),
             next_job: Cell::new(1),
+            session: RefCell::default(),
+            is_session_dirty: Cell::new(false),
+            undone_merges: RefCell::default(),
             is_open: Cell::new(false),
             headers: RefCell::default(),
         })
@@ -100,8 +108,16 @@ impl Runtime {
     }
 
     pub fn undo(self: &Rc<Self>) -> Option<String> {
+        let before = self.history.borrow().present().clone();
         let label = self.history.borrow_mut().undo();
         if label.is_some() {
+            let after = self.history.borrow().present().clone();
+            let gone = before.merges.iter().filter(|m| after.merge(m.id).is_none()).cloned();
+            let mut undone = self.undone_merges.borrow_mut();
+            undone.extend(gone);
+            // Where a table went as well, its id may come to stand for another.
+            undone.retain(|m| after.node_name(m.left).is_some() && after.node_name(m.right).is_some());
+            drop(undone);
             self.changed();
         }
         label
@@ -110,6 +126,8 @@ impl Runtime {
     pub fn redo(self: &Rc<Self>) -> Option<String> {
         let label = self.history.borrow_mut().redo();
         if label.is_some() {
+            let present = self.history.borrow().present().clone();
+            self.undone_merges.borrow_mut().retain(|m| present.merge(m.id).is_none());
             self.changed();
         }
         label
