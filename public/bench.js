@@ -74,18 +74,50 @@ async function drop(table) {
   }
 }
 
+// The app itself goes on after a call has answered: with several tables it looks for those that fit together, and
+// it saves. Neither may run into the time of what is measured next, here or in another page.
+async function quiet() {
+  if ((await tributary.tables()).length > 1) await tributary.suggest();
+  await tributary.saved();
+}
+
 async function load(spec) {
   const bytes = await bytesOf(spec);
   await drop(spec.table);
-  // The disk's work for the table before must not run into this one's time.
-  await tributary.saved();
+  await quiet();
   const [sql, columns] = CHECKS[spec.data](spec.table);
   const from = now();
   await tributary.load(bytes, { table: spec.table, format: spec.format, name: `${spec.table}.${spec.format}` });
   const [row] = await tributary.rows(sql);
   const ms = now() - from;
-  await tributary.saved();
+  await quiet();
   return { ms, checksum: columns.map((c) => Number(row[c])) };
+}
+
+// Sums of answers that were read before, by the hash of their bytes.
+const known = new Map();
+
+async function hashOf(bytes) {
+  // Browsers give hashes on https and on this machine only.
+  if (!crypto.subtle) return null;
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+// The very bytes that arrived are read again and summed, outside the time. One more table makes the app look for what
+// fits to it, which takes seconds beside large ones; so bytes that were summed before are known by their hash.
+async function sumsOf(ipc, columns) {
+  const hash = await hashOf(ipc);
+  const sums = known.get(hash);
+  if (sums) return sums;
+  await tributary.load(ipc, { table: "bench_answer", format: "arrow", name: "answer.arrow" });
+  const list = columns.map((c, i) => `sum("${c}") AS s${i}`).join(", ");
+  const [row] = await tributary.rows(`SELECT count(*) AS n, ${list} FROM bench_answer`);
+  await drop("bench_answer");
+  await quiet();
+  const found = [Number(row.n), ...columns.map((_, i) => Number(row[`s${i}`]))];
+  if (hash) known.set(hash, found);
+  return found;
 }
 
 async function query(name, table) {
@@ -93,13 +125,7 @@ async function query(name, table) {
   const from = now();
   const ipc = await tributary.query(sql(table));
   const ms = now() - from;
-  // The very bytes that arrived are read again and summed, outside the time.
-  await tributary.load(ipc, { table: "bench_answer", format: "arrow", name: "answer.arrow" });
-  const sums = columns.map((c, i) => `sum("${c}") AS s${i}`).join(", ");
-  const [row] = await tributary.rows(`SELECT count(*) AS n, ${sums} FROM bench_answer`);
-  await drop("bench_answer");
-  await tributary.saved();
-  return { ms, checksum: [Number(row.n), ...columns.map((_, i) => Number(row[`s${i}`]))] };
+  return { ms, checksum: await sumsOf(ipc, columns) };
 }
 
 // The same made-up series as every other page of the benchmark draws.
@@ -174,11 +200,12 @@ window.__bench = {
   drop: async (table) => {
     kept.clear();
     await drop(table);
+    await quiet();
   },
   queries: Object.keys(QUERIES),
   formats: ["csv", "ndjson", "parquet", "arrow"],
 };
-started.then(() => {
-  window.__tti = now();
-  window.__ready = true;
-});
+// From here on the harness may call; `init` waits for the rest of the start.
+window.__ready = true;
+// The first usable moment is that of a first answer, as it is for the other pages of the benchmark.
+started.then(() => tributary.rows("SELECT 1 AS one")).then(() => (window.__tti = now()));

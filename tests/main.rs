@@ -2,14 +2,23 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     reason = "a test that cannot go on should say where"
 )]
 
 mod suite {
+    mod desk;
     mod format;
+    mod golden;
     mod insight_samples;
+    mod journey;
+    mod laws;
+    mod protocol;
+    mod rng;
+    mod rows_behind;
+    mod sample_reports;
     mod samples;
     mod tidy;
 }

@@ -21,6 +21,11 @@ impl Fingerprint {
         Fingerprint(hex(digest))
     }
 
+    /// One that was written down before, as it stands.
+    pub fn from_hex(hex: String) -> Fingerprint {
+        Fingerprint(hex)
+    }
+
     /// The whole hash, in hex.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -53,6 +53,8 @@ impl Place {
 #[serde(rename_all = "snake_case")]
 pub enum Repair {
     Retry,
+    /// Open what was asked of a web address, to add a key or change something.
+    EditRequest,
     RemoveSource {
         source: SourceId,
     },

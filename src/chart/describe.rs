@@ -1,11 +1,8 @@
-//! Charts in words and as a table, for those who do not see them.
+//! Charts in words, for those who do not see them.
 
-use super::ticks::{format_value, format_with_unit};
+use super::ticks::format_with_unit;
 use super::{AxisInfo, ChartData, Marks, Series};
 use crate::base::{ColumnType, Floats, wording};
-
-/// Rows of the table at most.
-const MAX_ROWS: usize = 500;
 
 /// One paragraph: what kind of chart, of what, from where to where, and its extremes.
 pub fn summary(data: &ChartData) -> String {
@@ -147,6 +144,9 @@ fn bars(data: &ChartData, categories: &[String], series: &[(String, Floats)]) ->
     let low = cells.iter().min_by(|a, b| a.0.total_cmp(&b.0));
     let high = cells.iter().max_by(|a, b| a.0.total_cmp(&b.0));
     match (low, high) {
+        (Some(low), Some(high)) if cells.len() > 1 && low.0 == high.0 => {
+            format!("{head}; {} for each.", value(high.0, &data.y))
+        }
         (Some(low), Some(high)) if cells.len() > 1 => format!(
             "{head}; highest {} for {}, lowest {} for {}.",
             value(high.0, &data.y),
@@ -206,89 +206,6 @@ fn heat(data: &ChartData, columns: &[String], rows: &[String], values: &[Floats]
     }
 }
 
-/// The numbers of a chart as a table: header and at most 500 rows of text.
-pub fn data_table(data: &ChartData) -> (Vec<String>, Vec<Vec<String>>) {
-    let with_unit = |axis: &AxisInfo| match &axis.unit {
-        Some(unit) => format!("{} ({unit})", axis.label),
-        None => axis.label.clone(),
-    };
-    let x = |v: f64| format_value(v, data.x.column_type);
-    let y = |v: f64| format_value(v, data.y.column_type);
-    let count = |n: u64| wording::format_count(n);
-    match &data.marks {
-        Marks::Line { series } | Marks::Scatter { series } => {
-            let names = series.len() > 1;
-            let mut header = vec![with_unit(&data.x), with_unit(&data.y)];
-            if names {
-                header.insert(0, "series".to_owned());
-            }
-            let rows = series.iter().flat_map(|s| {
-                s.x.iter().zip(s.y.iter()).map(move |(px, py)| {
-                    let head = names.then(|| s.name.clone());
-                    head.into_iter().chain([x(*px), y(*py)]).collect()
-                })
-            });
-            (header, rows.take(MAX_ROWS).collect())
-        }
-        Marks::Bar { categories, series } => {
-            let mut header = vec![data.x.label.clone()];
-            match series.as_slice() {
-                [_] => header.push(with_unit(&data.y)),
-                many => header.extend(many.iter().map(|(n, _)| n.clone())),
-            }
-            let rows = categories.iter().enumerate().take(MAX_ROWS).map(|(i, name)| {
-                let cells = series.iter().map(|(_, v)| v.get(i).map_or_else(|| "–".to_owned(), |v| y(*v)));
-                std::iter::once(name.clone()).chain(cells).collect()
-            });
-            (header, rows.collect())
-        }
-        Marks::Histogram { edges, counts } => {
-            let header = vec![format!("{} from", with_unit(&data.x)), "to".to_owned(), "rows".to_owned()];
-            let rows = edges.windows(2).zip(counts).take(MAX_ROWS);
-            let bin = |edge: f64| {
-                let half = data.x.column_type == ColumnType::Integer && edge.fract() != 0.0;
-                if half { format_value(edge, ColumnType::Number) } else { x(edge) }
-            };
-            (header, rows.map(|(bins, n)| bins.iter().map(|e| bin(*e)).chain([count(*n)]).collect()).collect())
-        }
-        Marks::Density { n_columns, n_rows, x_range, y_range, counts } => {
-            let header =
-                vec![format!("{} from", with_unit(&data.x)), format!("{} from", with_unit(&data.y)), "rows".to_owned()];
-            let n_columns = (*n_columns).max(1);
-            let edge = |r: &(f64, f64), n: usize, i: usize| r.0 + (r.1 - r.0) * i as f64 / n.max(1) as f64;
-            // The fullest cells first, since not all fit.
-            let mut cells: Vec<(usize, u32)> = counts.iter().copied().enumerate().filter(|(_, n)| *n > 0).collect();
-            cells.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-            let row = |(i, n): (usize, u32)| {
-                vec![
-                    x(edge(x_range, n_columns, i % n_columns)),
-                    y(edge(y_range, *n_rows, i / n_columns)),
-                    count(u64::from(n)),
-                ]
-            };
-            (header, cells.into_iter().take(MAX_ROWS).map(row).collect())
-        }
-        Marks::Box { boxes } => {
-            let header = [data.x.label.as_str(), "rows", "low", "lower quartile", "median", "upper quartile", "high"];
-            let rows = boxes.iter().take(MAX_ROWS).map(|b| {
-                let numbers = [b.low, b.q1, b.median, b.q3, b.high];
-                [b.name.clone(), count(b.n)].into_iter().chain(numbers.into_iter().map(y)).collect()
-            });
-            (header.into_iter().map(str::to_owned).collect(), rows.collect())
-        }
-        Marks::Heat { columns, rows, values } => {
-            let corner = format!("{} / {}", data.y.label, data.x.label);
-            let header = std::iter::once(corner).chain(columns.iter().cloned()).collect();
-            let number = |v: &f64| format_value(*v, ColumnType::Number);
-            let body = rows.iter().zip(values).take(MAX_ROWS);
-            (
-                header,
-                body.map(|(name, v)| std::iter::once(name.clone()).chain(v.iter().map(number)).collect()).collect(),
-            )
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -321,13 +238,10 @@ mod tests {
             "Line chart of mean of yield by day, 2 points from 1 Jan 1970 to 3 Jan 1970; lowest 3 at 1 Jan 1970, \
              highest 4.5 at 3 Jan 1970. 2 rows left out as missing."
         );
-        let (header, rows) = data_table(&data);
-        assert_eq!(header, ["day", "mean of yield"]);
-        assert_eq!(rows, [["1 Jan 1970", "3"], ["2 Jan 1970", "–"], ["3 Jan 1970", "4.5"]]);
     }
 
     #[test]
-    fn bars_in_a_sentence_and_long_tables_are_cut() {
+    fn bars_in_a_sentence() {
         let categories: Vec<String> = (0..600).map(|i| format!("c{i}")).collect();
         let values: Floats = (0..600).map(f64::from).collect();
         let data = data(Marks::Bar { categories, series: vec![("v".to_owned(), values)] });
@@ -336,6 +250,5 @@ mod tests {
             "{}",
             summary(&data)
         );
-        assert_eq!(data_table(&data).1.len(), MAX_ROWS);
     }
 }

@@ -1,13 +1,14 @@
 //! Questions → views.
 
 use super::cache::Kept;
-use super::nodes::Shared;
+use super::nodes::{Computed, Shared};
 use super::yielding::give_way;
-use crate::base::{NodeId, Problem, StepId};
-use crate::merge::{self, MergeSuggestion};
+use crate::base::{MergeId, NodeId, Problem, StepId};
+use crate::merge::{self, KeyPair, MergeKind, MergeOutcome, MergeSpec, MergeSuggestion};
 use crate::protocol::{MergeView, NodeView, Query, StepView, View};
-use crate::recipe::{Op, describe_op};
-use crate::table::{Provenance, Table, row_window};
+use crate::recipe::{Op, at_step, describe_op};
+use crate::share::sound_finding;
+use crate::table::{CellSummary, Provenance, Table, row_window, summarise};
 use crate::workspace::Workspace;
 use std::sync::Arc;
 
@@ -30,24 +31,42 @@ impl Shared {
                 give_way().await;
                 Ok(View::Profile(self.profile_of(&computed).as_ref().clone()))
             }
+            Query::ProfileBefore { node, step } => {
+                let computed = self.before_step(w, *node, Some(*step)).await?;
+                give_way().await;
+                Ok(View::Profile(self.profile_of(&computed).as_ref().clone()))
+            }
+            Query::Summary { node, columns, rows } => {
+                let computed = self.node(w, *node).await?;
+                Ok(View::Summary(summaries(&computed.table, columns, *rows).await?))
+            }
             Query::Steps { node } => self.steps_view(w, *node).await,
             Query::Suggestions => Ok(View::Suggestions(self.suggestions(w).await)),
             Query::Merges => self.merges_view(w).await,
+            Query::TryMerge { merge } => self.tried_merge(w, merge).await,
+            Query::Unmatched { node, other, keys, offset, limit } => {
+                let table = self.unmatched(w, *node, *other, keys).await?;
+                Ok(View::Rows(row_window(&table, *offset, (*limit).min(MAX_WINDOW))))
+            }
             Query::Findings { node, options } => {
                 let computed = self.node(w, *node).await?;
                 give_way().await;
                 let name = w.node_name(*node).unwrap_or_default();
-                Ok(View::Findings(self.findings_of(name, &computed, options).as_ref().clone()))
+                let mut found = self.findings_of(name, &computed, options).as_ref().clone();
+                // JSON has no ∞, and an answer with one could not be read by the page.
+                found.findings.iter_mut().for_each(sound_finding);
+                Ok(View::Findings(found))
             }
-            Query::Chart { spec } => {
+            Query::Chart { spec, range } => {
                 let computed = self.node(w, spec.node).await?;
                 give_way().await;
-                Ok(View::Chart(self.chart_of(&computed, spec)?.as_ref().clone()))
+                Ok(View::Chart(self.chart_of(&computed, spec, *range)?.as_ref().clone()))
             }
             Query::Report => Ok(View::Report(self.report(w).await?)),
             Query::Sql { sql, offset, limit } => {
                 let table = self.sql_kept(w, sql).await?;
-                Ok(View::Sql { window: row_window(&table, *offset, (*limit).min(MAX_WINDOW)), elapsed_ms: 0.0 })
+                // The engine reads no clock: its host measures.
+                Ok(View::Sql { window: row_window(&table, *offset, (*limit).min(MAX_WINDOW)), elapsed_ms: None })
             }
             Query::Preview { node, op, replaces } => self.preview(w, *node, op, *replaces).await,
         }
@@ -100,10 +119,12 @@ impl Shared {
         let mut n_rows = input.table.n_rows();
         let mut n_columns = input.table.n_columns();
         let outcomes = self.steps(w, node, input).await;
+        let mut is_reached = true;
         let steps = w.recipe(node).map(|r| r.steps.as_slice()).unwrap_or_default();
         let views = steps.iter().map(|step| {
             let outcome = outcomes.iter().find(|o| o.step.id == step.id);
             let n_rows_before = n_rows;
+            is_reached &= outcome.is_some() || !step.enabled;
             if let Some(Ok(after)) = outcome.map(|o| &o.result) {
                 n_rows = after.table.n_rows();
                 n_columns = after.table.n_columns();
@@ -115,6 +136,7 @@ impl Shared {
                 n_rows_before,
                 n_rows_after: n_rows,
                 n_columns_after: n_columns,
+                is_reached,
                 remark: outcome.and_then(|o| o.remark.clone()),
                 problem: outcome.and_then(|o| o.result.as_ref().err().cloned()),
             }
@@ -160,21 +182,81 @@ impl Shared {
         Ok(View::Merges(views))
     }
 
-    async fn preview(&self, w: &Workspace, node: NodeId, op: &Op, replaces: Option<StepId>) -> Result<View, Problem> {
+    /// The rows that a step is given; without one, those after the whole recipe.
+    async fn before_step(&self, w: &Workspace, node: NodeId, step: Option<StepId>) -> Result<Computed, Problem> {
         let mut current = self.input(w, node).await?;
         let steps = w.recipe(node).map(|r| r.steps.as_slice()).unwrap_or_default();
-        for step in steps {
-            if Some(step.id) == replaces {
-                break;
-            }
-            if step.enabled {
-                current = self.step(&current, &step.op).await?;
-            }
+        for earlier in steps.iter().take_while(|s| Some(s.id) != step).filter(|s| s.enabled) {
+            let failed_here = |p| at_step(p, earlier.id, current.table.columns());
+            let after = self.step(&current, &earlier.op, Some(earlier.id)).await.map_err(failed_here)?;
+            current = after;
         }
-        let after = self.step(&current, op).await?;
+        Ok(current)
+    }
+
+    /// Rows of a node that find no partner in another.
+    async fn unmatched(
+        &self,
+        w: &Workspace,
+        node: NodeId,
+        other: NodeId,
+        keys: &[KeyPair],
+    ) -> Result<Arc<Table>, Problem> {
+        let spec = MergeSpec { left: node, right: other, keys: keys.to_vec(), ..trial(MergeKind::Anti) };
+        let (computed, _) = self.merged(w, &spec).await?;
+        Ok(computed.table)
+    }
+
+    /// Counts a merge without making its rows, which may be many more than those of its inputs.
+    async fn tried_merge(&self, w: &Workspace, spec: &MergeSpec) -> Result<View, Problem> {
+        let (left, right) = (self.node(w, spec.left).await?, self.node(w, spec.right).await?);
+        let (n_left, n_right) = (left.table.n_rows(), right.table.n_rows());
+        let name = |node| w.node_name(node).unwrap_or_default();
+        // What columns there are is the same without a row.
+        let (left, right) = (without_rows(&left.table)?, without_rows(&right.table)?);
+        let inputs = ((name(spec.left), &left), (name(spec.right), &right));
+        let columns = merge::Columns { keep: None, suffix: spec.suffix.as_deref() };
+        let (table, _) = merge::run(spec.kind, &spec.keys, inputs.0, inputs.1, columns)?;
+        let outcome = if spec.kind == MergeKind::Union {
+            let (n_left_matched, n_right_matched) = (n_left, n_right);
+            MergeOutcome { n_left, n_right, n_left_matched, n_right_matched, ..MergeOutcome::default() }
+        } else {
+            let counted = MergeSpec { kind: MergeKind::Semi, keep: None, ..spec.clone() };
+            let (_, outcome) = self.merged(w, &counted).await?;
+            MergeOutcome { n_rows: 0, ..outcome.as_ref().clone() }
+        };
+        Ok(View::TriedMerge { outcome, columns: table.columns().to_vec() })
+    }
+
+    async fn preview(&self, w: &Workspace, node: NodeId, op: &Op, replaces: Option<StepId>) -> Result<View, Problem> {
+        let current = self.before_step(w, node, replaces).await?;
+        let after = self.step(&current, op, None).await?;
         Ok(View::Preview {
             before: row_window(&current.table, 0, PREVIEW_ROWS),
             after: row_window(&after.table, 0, PREVIEW_ROWS),
         })
     }
+}
+
+fn trial(kind: MergeKind) -> MergeSpec {
+    let nowhere = NodeId::Merge(MergeId(0));
+    let (name, keys) = (String::new(), Vec::new());
+    MergeSpec { id: MergeId(0), name, kind, left: nowhere, right: nowhere, keys, keep: None, suffix: None }
+}
+
+fn without_rows(table: &Table) -> Result<Table, Problem> {
+    Table::try_new(table.schema().clone(), Vec::new(), table.columns().to_vec())
+}
+
+async fn summaries(table: &Table, columns: &[String], rows: Option<(u64, u64)>) -> Result<Vec<CellSummary>, Problem> {
+    let (from, to) = rows.unwrap_or((0, u64::MAX));
+    let mut out = Vec::with_capacity(columns.len());
+    for name in columns {
+        let idx = table.column_idx(name).ok_or_else(|| {
+            Problem::request("unknown_column", format!("There is no column '{name}' any more.")).hint("Select again.")
+        })?;
+        out.push(summarise(table, idx, from..to));
+        give_way().await;
+    }
+    Ok(out)
 }

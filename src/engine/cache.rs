@@ -36,6 +36,7 @@ impl Kept {
 
 struct Slot {
     kept: Kept,
+    size_bytes: u64,
     used_at: u64,
 }
 
@@ -56,7 +57,8 @@ impl Cache {
 
     pub fn put(&mut self, key: Fingerprint, kept: Kept) {
         self.clock += 1;
-        self.slots.insert(key, Slot { kept, used_at: self.clock });
+        let size_bytes = kept.size_bytes();
+        self.slots.insert(key, Slot { kept, size_bytes, used_at: self.clock });
         while self.slots.len() > 1 && (self.slots.len() > MAX_ENTRIES || self.size_bytes() > MAX_BYTES) {
             let oldest = self.slots.iter().min_by_key(|(_, s)| s.used_at).map(|(k, _)| k.clone());
             match oldest {
@@ -67,6 +69,6 @@ impl Cache {
     }
 
     fn size_bytes(&self) -> u64 {
-        self.slots.values().map(|s| s.kept.size_bytes()).sum()
+        self.slots.values().map(|s| s.size_bytes).sum()
     }
 }

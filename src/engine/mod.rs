@@ -10,6 +10,7 @@
 //! - `session` is DataFusion.
 
 mod answers;
+mod budget;
 mod cache;
 mod lineage;
 mod nodes;
@@ -23,4 +24,5 @@ mod yielding;
 #[cfg(test)]
 mod tests;
 
+pub use budget::{Budget, Heap};
 pub use topics::{Engine, Outgoing};

@@ -1,25 +1,27 @@
 //! Computes nodes: a table as read, or a merge, and then each step of its recipe. Every stage is
 //! kept under its provenance.
 
+use super::budget::Budget;
 use super::cache::{Cache, Kept};
 use super::session::{explain, provider, session};
-use super::shape::collect;
+use super::shape::{Limits, collect};
 use super::yielding::give_way;
-use crate::base::{Fingerprint, NodeId, Place, Problem, TableId};
+use crate::base::{Fingerprint, NodeId, Problem, StepId, TableId};
 use crate::merge::{self, MergeOutcome, MergeSpec};
-use crate::recipe::{Op, Step, bind_step, describe_op, plan_step};
+use crate::protocol::Part;
+use crate::recipe::{Op, Step, at_step, bind_step, describe_op, plan_step};
 use crate::table::{ColumnInfo, Provenance, Table};
 use crate::workspace::Workspace;
 use arrow::array::Array;
 use datafusion::execution::context::SessionContext;
 use datafusion::logical_expr::LogicalPlanBuilder;
 use futures::future::LocalBoxFuture;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Rows a single result may have.
-pub const MAX_RESULT_ROWS: u64 = 50_000_000;
+const MAX_RESULT_ROWS: u64 = 50_000_000;
 
 /// A computed table under its key.
 #[derive(Clone)]
@@ -43,11 +45,44 @@ pub struct Shared {
     pub tables: RefCell<BTreeMap<TableId, Arc<Table>>>,
     pub cache: RefCell<Cache>,
     pub session: SessionContext,
+    pub limits: Limits,
+    /// The step or merge that is being computed, for the account of what ends workers.
+    pub at_part: Cell<Option<Part>>,
+    /// Parts that have ended workers, with what is answered in their place.
+    pub refused: RefCell<BTreeMap<Part, Problem>>,
 }
 
 impl Shared {
-    pub fn new() -> Shared {
-        Shared { tables: RefCell::default(), cache: RefCell::default(), session: session() }
+    pub fn new(budget: Budget) -> Shared {
+        Shared {
+            tables: RefCell::default(),
+            cache: RefCell::default(),
+            session: session(budget),
+            limits: Limits { n_rows: MAX_RESULT_ROWS, size_bytes: budget.result_bytes, heap: budget.heap },
+            at_part: Cell::default(),
+            refused: RefCell::default(),
+        }
+    }
+
+    /// Before a part of the user's work is computed. Gives way, so that the page hears of it first.
+    ///
+    /// # Errors
+    /// What is said in place of a part that has ended workers.
+    async fn enter(&self, part: Option<Part>) -> Result<(), Problem> {
+        let refused = part.and_then(|p| self.refused.borrow().get(&p).cloned());
+        if let Some(problem) = refused {
+            return Err(problem);
+        }
+        self.at_part.set(part);
+        give_way().await;
+        Ok(())
+    }
+
+    /// After it. Gives way again: what comes next is not the part's doing.
+    async fn leave(&self) {
+        if self.at_part.take().is_some() {
+            give_way().await;
+        }
     }
 
     pub fn kept(&self, key: &Fingerprint) -> Option<Kept> {
@@ -93,22 +128,18 @@ impl Shared {
         let right = self.node(w, spec.right).await?;
         let name = |node| w.node_name(node).unwrap_or_default();
         let (left_name, right_name) = (name(spec.left), name(spec.right));
-        let work =
-            serde_json::to_string(&(&spec.kind, &spec.keys, &spec.keep, left_name, right_name)).unwrap_or_default();
+        let work = serde_json::to_string(&(&spec.kind, &spec.keys, &spec.keep, &spec.suffix, left_name, right_name))
+            .unwrap_or_default();
         let key = Provenance { inputs: vec![left.key, right.key], work: format!("merge {work}") }.key();
         match self.kept(&key) {
             Some(Kept::Merged(table, outcome)) => return Ok((Computed { key, table }, outcome)),
             Some(Kept::Failed(problem)) => return Err(problem),
             _ => {}
         }
-        give_way().await;
-        let done = merge::run(
-            spec.kind,
-            &spec.keys,
-            (left_name, &left.table),
-            (right_name, &right.table),
-            spec.keep.as_deref(),
-        );
+        self.enter(Some(Part::Merge(spec.id))).await?;
+        let columns = merge::Columns { keep: spec.keep.as_deref(), suffix: spec.suffix.as_deref() };
+        let done = merge::run(spec.kind, &spec.keys, (left_name, &left.table), (right_name, &right.table), columns);
+        self.leave().await;
         match done {
             Ok((table, outcome)) => {
                 let (table, outcome) = (Arc::new(table), Arc::new(outcome));
@@ -142,10 +173,8 @@ impl Shared {
         let steps = w.recipe(node).map(|r| r.steps.as_slice()).unwrap_or_default();
         for step in steps.iter().filter(|s| s.enabled) {
             let n_rows_before = current.table.n_rows();
-            let result = self.step(&current, &step.op).await.map_err(|p| {
-                let place = Place { step: Some(step.id), ..p.place.clone() };
-                p.at(place)
-            });
+            let failed_here = |p| at_step(p, step.id, current.table.columns());
+            let result = self.step(&current, &step.op, Some(step.id)).await.map_err(failed_here);
             let remark = result.as_ref().ok().and_then(|after| remark(&step.op, &current.table, &after.table));
             let failed = result.is_err();
             if let Ok(after) = &result {
@@ -159,11 +188,11 @@ impl Shared {
         outcomes
     }
 
-    /// One step on a computed table.
+    /// One step on a computed table; without an id when it is only tried.
     ///
     /// # Errors
     /// The step's, found before a row is touched where possible.
-    pub async fn step(&self, input: &Computed, op: &Op) -> Result<Computed, Problem> {
+    pub async fn step(&self, input: &Computed, op: &Op, id: Option<StepId>) -> Result<Computed, Problem> {
         let work = serde_json::to_string(op).unwrap_or_default();
         let key = Provenance { inputs: vec![input.key.clone()], work: format!("step {work}") }.key();
         match self.kept(&key) {
@@ -171,7 +200,9 @@ impl Shared {
             Some(Kept::Failed(problem)) => return Err(problem),
             _ => {}
         }
+        self.enter(id.map(Part::Step)).await?;
         let done = self.run_step(&input.table, op).await;
+        self.leave().await;
         match done {
             Ok(table) => {
                 let table = Arc::new(table);
@@ -194,7 +225,7 @@ impl Shared {
         let plan = plan_step(scan, op, table.columns(), &state)?;
         let physical = state.create_physical_plan(&plan).await.map_err(explain)?;
         let stream = datafusion::physical_plan::execute_stream(physical, self.session.task_ctx()).map_err(explain)?;
-        let result = collect(stream, MAX_RESULT_ROWS).await?;
+        let result = collect(stream, self.limits).await?;
         with_infos(result, &columns)
     }
 }

@@ -7,8 +7,9 @@ use super::yielding::give_way;
 use crate::base::{BlockId, Fingerprint, NodeId, Problem};
 use crate::chart::{self, ChartData, ChartSpec};
 use crate::insight::{self, Findings, FindingsOptions};
-use crate::merge::MergeOutcome;
-use crate::report::{self, Block, BlockSpec, DraftInput, Evaluate, FrozenReport, QualityItem, State};
+use crate::report::{
+    self, Block, BlockSpec, DraftInput, Evaluate, Explain, FrozenReport, Merged, QualityItem, State, Target,
+};
 use crate::source::SourceSpec;
 use crate::table::{Provenance, SourceRef, Table, TableProfile};
 use crate::workspace::Workspace;
@@ -43,14 +44,21 @@ impl Shared {
 
     /// # Errors
     /// Why the chart cannot be made.
-    pub fn chart_of(&self, computed: &Computed, spec: &ChartSpec) -> Result<Arc<ChartData>, Problem> {
-        let key = key_of(&computed.key, format!("chart {}", serde_json::to_string(spec).unwrap_or_default()));
+    pub fn chart_of(
+        &self,
+        computed: &Computed,
+        spec: &ChartSpec,
+        range: Option<(f64, f64)>,
+    ) -> Result<Arc<ChartData>, Problem> {
+        let within = range.map(|(low, high)| format!(" within {low} {high}")).unwrap_or_default();
+        let work = format!("chart{within} {}", serde_json::to_string(spec).unwrap_or_default());
+        let key = key_of(&computed.key, work);
         match self.kept(&key) {
             Some(Kept::Chart(data)) => return Ok(data),
             Some(Kept::Failed(problem)) => return Err(problem),
             _ => {}
         }
-        match chart::reduce(&computed.table, spec) {
+        match chart::reduce_within(&computed.table, spec, range) {
             Ok(data) => {
                 let data = Arc::new(data);
                 self.keep(key, Kept::Chart(data.clone()));
@@ -114,20 +122,29 @@ impl Shared {
             nodes.insert(node, facts);
             give_way().await;
         }
-        let mut merges: Vec<(String, MergeOutcome)> = Vec::new();
+        let mut merges = Vec::new();
         for spec in &w.merges {
             if let Ok((_, outcome)) = self.merged(w, spec).await {
-                merges.push((spec.name.clone(), outcome.as_ref().clone()));
+                let name = |node| w.node_name(node).unwrap_or_default().to_owned();
+                let (left, right) = (name(spec.left), name(spec.right));
+                let outcome = outcome.as_ref().clone();
+                merges.push(Merged { id: spec.id, kind: spec.kind, left, right, outcome });
             }
         }
         let sources: Vec<&SourceSpec> = w.sources.iter().collect();
-        let mut quality = report::quality(&sources, &merges, &profile);
+        let mut quality = report::quality(&sources, &merges, name, &profile);
         let used: Vec<&str> =
             nodes.values().flatten().flat_map(|(_, l)| l.sources.iter().map(|s| s.name.as_str())).collect();
         for source in w.sources.iter().filter(|s| !used.contains(&s.name.as_str())) {
             let text =
                 format!("{} is loaded but not part of this report: it is not combined with the rest", source.name);
-            quality.insert(0, QualityItem { state: State::Attention, text });
+            let explain = Explain {
+                formula: "A source whose rows no step or merge brings into the rows of this report.".to_owned(),
+                sources: vec![source.name.clone()],
+                target: Some(Target::Source(source.id)),
+                ..Explain::default()
+            };
+            quality.insert(0, QualityItem::new(State::Attention, text).with(explain));
         }
         let facts = Facts { shared: self, w, main, nodes };
         // A number that is not finite would not survive the way to the page.
@@ -175,7 +192,7 @@ impl Facts<'_> {
 
 impl Evaluate for Facts<'_> {
     fn chart(&self, spec: &ChartSpec) -> Result<ChartData, Problem> {
-        self.shared.chart_of(self.computed(spec.node)?, spec).map(|c| c.as_ref().clone())
+        self.shared.chart_of(self.computed(spec.node)?, spec, None).map(|c| c.as_ref().clone())
     }
 
     fn findings(&self, node: NodeId) -> Result<Findings, Problem> {

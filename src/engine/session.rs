@@ -1,21 +1,34 @@
 //! DataFusion, set up for one thread in a browser, and its errors in words.
 
+use super::budget::{Budget, Pool};
 use crate::base::{Place, Problem};
 use crate::table::Table;
 use datafusion::common::{DataFusionError, SchemaError};
 use datafusion::datasource::MemTable;
 use datafusion::execution::context::SessionContext;
+use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::prelude::SessionConfig;
 use std::sync::Arc;
 
-/// A session whose identifiers mean what they say: no case folding.
-pub fn session() -> SessionContext {
+/// A session whose identifiers mean what they say: no case folding. Its operators
+/// keep to the budget; there is no disk to put the rest on.
+pub fn session(budget: Budget) -> SessionContext {
     let mut config = SessionConfig::new().with_target_partitions(1).with_information_schema(false);
     let options = config.options_mut();
     options.sql_parser.enable_ident_normalization = false;
     options.sql_parser.map_string_types_to_utf8view = false;
     options.execution.collect_statistics = true;
-    SessionContext::new_with_config(config)
+    let no_disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::Disabled);
+    let runtime = RuntimeEnvBuilder::new()
+        .with_disk_manager_builder(no_disk)
+        .with_memory_pool(Arc::new(Pool::new(budget)))
+        .build_arc();
+    match runtime {
+        Ok(runtime) => SessionContext::new_with_config_rt(config, runtime),
+        // Only a disk could have been missing.
+        Err(_) => SessionContext::new_with_config(config),
+    }
 }
 
 /// # Errors
@@ -32,7 +45,9 @@ pub fn explain(error: DataFusionError) -> Problem {
         DataFusionError::SQL(parser, _) => syntax_problem(&parser.to_string()),
         DataFusionError::SchemaError(schema, _) => schema_problem(schema),
         DataFusionError::ResourcesExhausted(why) => {
-            Problem::limit("out_of_memory", "This needs more memory than the tab has.").because(why.clone())
+            Problem::limit("out_of_memory", "This needs more memory than the tab has.")
+                .because(why.clone())
+                .hint("Filter or group first, so that fewer rows are held at once.")
         }
         DataFusionError::Plan(why) => plan_problem(why),
         DataFusionError::NotImplemented(why) => {

@@ -1,9 +1,11 @@
 //! Results of queries, brought to the types that tables are kept in.
 
+use super::budget::Heap;
 use super::session::explain;
 use super::yielding::give_way;
 use crate::base::Problem;
-use crate::table::{Table, arrow_type, column_type_of};
+use crate::base::wording::format_bytes;
+use crate::table::{SizeMeter, Table, arrow_type, column_type_of};
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
@@ -11,23 +13,40 @@ use datafusion::execution::SendableRecordBatchStream;
 use futures::StreamExt;
 use std::sync::Arc;
 
-/// Reads a stream to its end, giving way between batches, up to `max_rows`.
+/// What one result may be.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    pub n_rows: u64,
+    pub size_bytes: u64,
+    pub heap: Option<Heap>,
+}
+
+/// Reads a stream to its end, giving way between batches, up to the limits.
 ///
 /// # Errors
 /// The query's own, or `result_too_large`.
-pub async fn collect(mut stream: SendableRecordBatchStream, max_rows: u64) -> Result<Table, Problem> {
+pub async fn collect(mut stream: SendableRecordBatchStream, limits: Limits) -> Result<Table, Problem> {
     let schema = canonical_schema(&stream.schema());
     let mut batches = Vec::new();
     let mut n_rows = 0u64;
+    let mut size = SizeMeter::default();
     while let Some(batch) = stream.next().await {
         let batch = batch.map_err(explain)?;
         if batch.num_rows() > 0 {
             n_rows += batch.num_rows() as u64;
-            if n_rows > max_rows {
+            if n_rows > limits.n_rows {
                 return Err(Problem::limit("result_too_large", "The result has too many rows to hold in the tab.")
                     .hint("Filter, group, or add LIMIT."));
             }
-            batches.push(canonical_batch(&schema, &batch)?);
+            let batch = canonical_batch(&schema, &batch)?;
+            size.add(&batch);
+            let is_full = limits.heap.is_some_and(|h| (h.used_bytes)() > h.max_bytes);
+            if is_full || size.bytes() > limits.size_bytes {
+                return Err(Problem::limit("result_too_large", "The result is too large to hold in the tab.")
+                    .because(format!("It was given up at {}.", format_bytes(size.bytes())))
+                    .hint("Take fewer columns, filter, group, or add LIMIT."));
+            }
+            batches.push(batch);
         }
         give_way().await;
     }

@@ -1,6 +1,6 @@
 //! Read-only SQL over the nodes. Only the nodes that a query names are computed.
 
-use super::nodes::{MAX_RESULT_ROWS, Shared};
+use super::nodes::Shared;
 use super::session::{explain, provider};
 use super::shape::collect;
 use crate::base::{Fingerprint, Problem};
@@ -16,7 +16,7 @@ impl Shared {
     /// # Errors
     /// The query's, in words.
     pub async fn sql(&self, w: &Workspace, sql: &str) -> Result<Table, Problem> {
-        collect(self.sql_stream(w, sql).await?, MAX_RESULT_ROWS).await
+        collect(self.sql_stream(w, sql).await?, self.limits).await
     }
 
     /// A key that changes with the query or anything it reads.

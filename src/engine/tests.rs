@@ -1,5 +1,7 @@
 //! The engine driven in process, as its worker drives it.
 
+mod recovery;
+
 use super::*;
 use crate::base::*;
 use crate::merge::*;
@@ -8,7 +10,7 @@ use crate::recipe::*;
 use crate::source::*;
 use crate::table::*;
 use crate::workspace::*;
-use arrow::array::{Float64Array, Int64Array, StringArray};
+use arrow::array::{DurationMicrosecondArray, Float64Array, Int64Array, StringArray};
 use std::sync::Arc;
 
 fn source(name: &str, table: &str) -> SourceSpec {
@@ -73,10 +75,14 @@ struct Desk {
 
 impl Desk {
     fn new() -> Desk {
+        Desk::with_budget(Budget::default())
+    }
+
+    fn with_budget(budget: Budget) -> Desk {
         let mut history = History::new(Workspace::default());
         history.dispatch(&Command::AddSource { source: Box::new(source("runs.csv", "runs")) }).unwrap();
         history.dispatch(&Command::AddSource { source: Box::new(source("plates.xlsx", "plates")) }).unwrap();
-        let mut desk = Desk { engine: Engine::new(), history };
+        let mut desk = Desk { engine: Engine::with_budget(budget), history };
         let ids: Vec<TableId> = desk.history.present().tables().map(|(_, t)| t.id).collect();
         for (id, table) in ids.into_iter().zip([runs(), plates()]) {
             let sent = desk.engine.handle(Request::Attach { table: id }, Some(table.to_ipc().unwrap()));
@@ -84,6 +90,13 @@ impl Desk {
         }
         desk.tell();
         desk
+    }
+
+    fn add(&mut self, file: &str, name: &str, columns: Vec<(ColumnInfo, arrow::array::ArrayRef)>) {
+        self.dispatch(Command::AddSource { source: Box::new(source(file, name)) });
+        let Some(NodeId::Table(id)) = self.history.present().node_named(name) else { panic!() };
+        let table = Table::from_columns(columns).unwrap();
+        self.engine.handle(Request::Attach { table: id }, Some(table.to_ipc().unwrap()));
     }
 
     fn tell(&mut self) {
@@ -143,6 +156,7 @@ impl Desk {
             right: s.right,
             keys: s.keys,
             keep: None,
+            suffix: None,
         };
         self.dispatch(Command::AddMerge { merge: Box::new(merge) });
     }
@@ -264,4 +278,140 @@ fn missing_rows_are_said_to_be_missing() {
     let node = NodeId::Table(id);
     assert_eq!(desk.ask(Query::Rows { node, offset: 0, limit: 1 }).unwrap_err().code, "not_loaded");
     let _ = desk.main();
+}
+
+#[test]
+fn the_rows_without_a_partner_are_those_the_merge_counted() {
+    let mut desk = Desk::new();
+    let node = |desk: &Desk, name| desk.history.present().node_named(name).unwrap();
+    let (runs, plates) = (node(&desk, "runs"), node(&desk, "plates"));
+    // Only two of three plates are left, so that both sides have rows of their own.
+    let filter = Op::Filter { column: "lot".into(), test: Test::NoneOf(vec!["13".into()]) };
+    desk.dispatch(Command::AddStep { node: plates, op: filter, at: None });
+    desk.join();
+    let View::Merges(merges) = desk.ask(Query::Merges).unwrap() else { panic!() };
+    let outcome = merges[0].outcome.clone();
+    assert_eq!((outcome.n_left_only, outcome.n_right_only), (20, 1));
+    let keys = desk.history.present().merges[0].keys.clone();
+    assert_ne!(keys[0].form, KeyForm::Exact, "the keys are written differently");
+    let swapped: Vec<KeyPair> =
+        keys.iter().map(|k| KeyPair { left: k.right.clone(), right: k.left.clone(), form: k.form }).collect();
+    let left = Query::Unmatched { node: runs, other: plates, keys, offset: 15, limit: 10 };
+    let View::Rows(left) = desk.ask(left).unwrap() else { panic!() };
+    assert_eq!((left.n_total, left.cells[0].len()), (20, 5));
+    assert_eq!(left.columns.len(), 3, "only the columns of the side");
+    assert!(left.cells[1].iter().all(|plate| plate.as_deref() == Some("P2")));
+    let right = Query::Unmatched { node: plates, other: runs, keys: swapped, offset: 0, limit: 10 };
+    let View::Rows(right) = desk.ask(right).unwrap() else { panic!() };
+    assert_eq!(right.cells[0], [Some("p-9".to_owned())]);
+}
+
+#[test]
+fn seven_and_seven_point_zero_are_partners() {
+    let mut desk = Desk::new();
+    desk.add("a.csv", "a", vec![(ColumnInfo::new("id", ColumnType::Integer), Arc::new(Int64Array::from(vec![7, 8])))]);
+    let floats = Arc::new(Float64Array::from(vec![7.0, 9.5]));
+    desk.add("b.csv", "b", vec![(ColumnInfo::new("id", ColumnType::Number), floats)]);
+    let node = |desk: &Desk, name| desk.history.present().node_named(name).unwrap();
+    let (a, b) = (node(&desk, "a"), node(&desk, "b"));
+    let keys = vec![KeyPair { left: "id".into(), right: "id".into(), form: KeyForm::Exact }];
+    let ask = |node, other| Query::Unmatched { node, other, keys: keys.clone(), offset: 0, limit: 10 };
+    let View::Rows(left) = desk.ask(ask(a, b)).unwrap() else { panic!() };
+    assert_eq!(left.cells[0], [Some("8".to_owned())]);
+    let View::Rows(right) = desk.ask(ask(b, a)).unwrap() else { panic!() };
+    assert_eq!(right.cells[0], [Some("9.5".to_owned())]);
+}
+
+#[test]
+fn a_merge_is_tried_before_it_is_made() {
+    let mut desk = Desk::new();
+    desk.join();
+    let spec = desk.history.present().merges[0].clone();
+    let View::TriedMerge { outcome, columns } = desk.ask(Query::TryMerge { merge: Box::new(spec.clone()) }).unwrap()
+    else {
+        panic!()
+    };
+    assert_eq!((outcome.n_left_matched, outcome.n_right_only), (60, 1));
+    let NodeId::Merge(_) = desk.main() else { panic!() };
+    let View::Rows(rows) = desk.ask(Query::Rows { node: desk.main(), offset: 0, limit: 1 }).unwrap() else { panic!() };
+    let names = |heads: Vec<&String>| heads.into_iter().cloned().collect::<Vec<_>>();
+    assert_eq!(
+        names(columns.iter().map(|c| &c.name).collect()),
+        names(rows.columns.iter().map(|c| &c.name).collect()),
+        "the columns that it has once it is made"
+    );
+    // Kept columns, and other keys, change the merge in place.
+    let keep = Some(vec!["sample".to_owned(), "lot".to_owned()]);
+    desk.dispatch(Command::EditMerge { merge: Box::new(MergeSpec { keep, ..spec.clone() }) });
+    let View::Rows(rows) = desk.ask(Query::Rows { node: desk.main(), offset: 0, limit: 1 }).unwrap() else { panic!() };
+    assert_eq!(rows.columns.len(), 2);
+    let wrong = vec![KeyPair { left: "nothing".into(), right: "lot".into(), form: KeyForm::Exact }];
+    let wrong = Query::TryMerge { merge: Box::new(MergeSpec { keys: wrong, ..spec.clone() }) };
+    assert_eq!(desk.ask(wrong).unwrap_err().code, "unknown_column");
+    let kind = MergeKind::Union;
+    let union = Query::TryMerge { merge: Box::new(MergeSpec { kind, ..spec }) };
+    let View::TriedMerge { outcome, columns } = desk.ask(union).unwrap() else { panic!() };
+    assert_eq!((outcome.n_left + outcome.n_right, columns.len()), (64, 5));
+}
+
+#[test]
+fn what_follows_a_failed_step_is_not_reached() {
+    let mut desk = Desk::new();
+    let node = desk.history.present().node_named("runs").unwrap();
+    let filter = |plate: &str| Op::Filter { column: "plate".into(), test: Test::OneOf(vec![plate.into()]) };
+    desk.dispatch(Command::AddStep { node, op: filter("P1"), at: None });
+    desk.dispatch(Command::AddStep { node, op: Op::Remove { columns: vec!["plat".into()] }, at: None });
+    desk.dispatch(Command::AddStep { node, op: filter("P1"), at: None });
+    let View::Steps(steps) = desk.ask(Query::Steps { node }).unwrap() else { panic!() };
+    assert_eq!(steps.iter().map(|s| s.is_reached).collect::<Vec<_>>(), [true, true, false]);
+    assert!(steps[2].problem.is_none());
+    // The failure offers its way out, at the step and on the rows.
+    let off = Repair::DisableStep { step: steps[1].step };
+    let near = Repair::UseColumn { step: steps[1].step, from: "plat".into(), to: "plate".into() };
+    for problem in [steps[1].problem.clone().unwrap(), desk.ask(Query::Rows { node, offset: 0, limit: 1 }).unwrap_err()]
+    {
+        assert_eq!(problem.place.step, Some(steps[1].step));
+        for repair in [&off, &near] {
+            assert!(problem.hints.iter().any(|h| h.repair.as_ref() == Some(repair)), "{problem:?}");
+        }
+    }
+    desk.dispatch(Command::ToggleStep { node, step: steps[1].step });
+    let View::Steps(steps) = desk.ask(Query::Steps { node }).unwrap() else { panic!() };
+    assert!(steps.iter().all(|s| s.is_reached && s.problem.is_none()));
+}
+
+#[test]
+fn a_filter_that_is_edited_sees_what_it_is_given() {
+    let mut desk = Desk::new();
+    let node = desk.history.present().node_named("runs").unwrap();
+    let filter = Op::Filter { column: "plate".into(), test: Test::OneOf(vec!["P1".into()]) };
+    desk.dispatch(Command::AddStep { node, op: filter, at: None });
+    let step = desk.history.present().recipe(node).unwrap().steps[0].id;
+    let n_values = |view| match view {
+        View::Profile(profile) => profile.columns[1].n_distinct,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(n_values(desk.ask(Query::Profile { node }).unwrap()), 1);
+    assert_eq!(n_values(desk.ask(Query::ProfileBefore { node, step }).unwrap()), 3);
+}
+
+#[test]
+fn cells_are_added_up_for_the_rows_chosen() {
+    let mut desk = Desk::new();
+    let node = desk.history.present().node_named("runs").unwrap();
+    let took = Arc::new(DurationMicrosecondArray::from(vec![60_000_000; 3]));
+    desk.add("c.csv", "c", vec![(ColumnInfo::new("took", ColumnType::Duration), took)]);
+    let mut ask = |node, columns: &[&str], rows| {
+        let columns = columns.iter().map(|c| (*c).to_owned()).collect();
+        desk.ask(Query::Summary { node, columns, rows }).map(|view| match view {
+            View::Summary(summary) => summary,
+            other => panic!("{other:?}"),
+        })
+    };
+    let some = ask(node, &["coverage", "plate"], Some((0, 3))).unwrap();
+    assert_eq!((some[0].n, some[0].sum.as_deref()), (3, Some("73")));
+    assert_eq!(some[1].n_distinct, Some(3));
+    let all = ask(node, &["coverage"], None).unwrap();
+    assert_eq!((all[0].n, all[0].min.as_deref()), (60, Some("10.0")));
+    assert_eq!(ask(node, &["cover"], None).unwrap_err().code, "unknown_column");
 }

@@ -1,8 +1,9 @@
 //! The engine's desk: what is asked, what is being worked on, what comes next.
 
+use super::budget::Budget;
 use super::nodes::Shared;
 use crate::base::Problem;
-use crate::protocol::{BUILD, Event, Query, Request, View};
+use crate::protocol::{BUILD, Event, Part, Query, Request, View, Work};
 use crate::table::Table;
 use crate::workspace::{Workspace, format};
 use futures::future::LocalBoxFuture;
@@ -40,15 +41,28 @@ enum Task {
     Export { id: u64 },
 }
 
+impl Task {
+    fn work(&self) -> Work {
+        match self {
+            Task::Topic { topic, .. } => Work::Topic(*topic),
+            Task::Export { id } => Work::Export(*id),
+        }
+    }
+}
+
 struct Running {
     task: Task,
+    /// The part that was said last.
+    part: Option<Part>,
     work: LocalBoxFuture<'static, Result<Outcome, Problem>>,
 }
 
 /// Evaluates workspaces. See the module's docs for how it is driven.
 pub struct Engine {
     shared: Rc<Shared>,
-    workspace: Arc<Workspace>,
+    /// The workspace of this revision, or why it cannot be read: then everything that is asked fails
+    /// so, for an answer from the workspace before it would be wrong.
+    workspace: Result<Arc<Workspace>, Problem>,
     revision: u64,
     topics: BTreeMap<u64, Topic>,
     exports: VecDeque<(u64, String)>,
@@ -63,9 +77,13 @@ impl Default for Engine {
 
 impl Engine {
     pub fn new() -> Engine {
+        Engine::with_budget(Budget::default())
+    }
+
+    pub fn with_budget(budget: Budget) -> Engine {
         Engine {
-            shared: Rc::new(Shared::new()),
-            workspace: Arc::default(),
+            shared: Rc::new(Shared::new(budget)),
+            workspace: Ok(Arc::default()),
             revision: 0,
             topics: BTreeMap::new(),
             exports: VecDeque::new(),
@@ -92,7 +110,11 @@ impl Engine {
                         self.restart();
                         vec![Event::Attached { table: id, n_rows }.into()]
                     }
-                    Err(problem) => vec![Event::Failed { id: id.0, problem }.into()],
+                    Err(problem) => {
+                        self.restart();
+                        // Numbered 0, which is no export's number: a table's own could be.
+                        vec![Event::Failed { id: 0, problem }.into()]
+                    }
                 }
             }
             Request::Detach { table } => {
@@ -100,15 +122,15 @@ impl Engine {
                 self.restart();
                 Vec::new()
             }
-            Request::SetWorkspace { revision, saved } => match format::decode(&saved) {
-                Ok(workspace) => {
-                    self.workspace = Arc::new(workspace);
-                    self.revision = revision;
-                    self.supersede();
-                    Vec::new()
-                }
-                Err(problem) => vec![Event::Failed { id: 0, problem }.into()],
-            },
+            Request::SetWorkspace { revision, saved } => {
+                self.workspace = format::decode(&saved).map(Arc::new);
+                self.revision = revision;
+                // What the user changed may be what was wrong.
+                self.shared.refused.borrow_mut().clear();
+                self.supersede();
+                let problem = self.workspace.as_ref().err().cloned();
+                problem.into_iter().map(|problem| Event::Failed { id: 0, problem }.into()).collect()
+            }
             Request::Want { topic, query } => {
                 self.stop_topic(topic);
                 self.topics.insert(topic, Topic { query, answered: None });
@@ -124,6 +146,11 @@ impl Engine {
                 Vec::new()
             }
             Request::Cancel { id } => self.cancel(id),
+            Request::Refuse { part, problem } => {
+                self.shared.refused.borrow_mut().insert(part, problem);
+                Vec::new()
+            }
+            Request::Ping { n } => vec![Event::Pong { n }.into()],
             // The host ends the worker before this is reached.
             Request::Die => Vec::new(),
         }
@@ -142,14 +169,21 @@ impl Engine {
         (open + exports) as u64
     }
 
-    /// Does a slice of work: up to the next place where it gives way.
+    /// Does a slice of work: up to the next place where it gives way. Says first what it begins, in
+    /// a slice of its own, so that the host can send that before the work is touched.
     pub fn step(&mut self) -> Vec<Outgoing> {
-        let Some(mut running) = self.running.take().or_else(|| self.start()) else { return Vec::new() };
+        let Some(mut running) = self.running.take() else {
+            self.running = self.start();
+            return self.running.iter().map(|r| Event::Working { work: r.task.work(), part: None }.into()).collect();
+        };
         let mut context = Context::from_waker(Waker::noop());
         match running.work.as_mut().poll(&mut context) {
             Poll::Pending => {
+                let part = self.shared.at_part.get();
+                let is_new = std::mem::replace(&mut running.part, part) != part;
+                let work = running.task.work();
                 self.running = Some(running);
-                Vec::new()
+                if is_new { vec![Event::Working { work, part }.into()] } else { Vec::new() }
             }
             Poll::Ready(result) => vec![self.finish(running.task, result)],
         }
@@ -157,15 +191,23 @@ impl Engine {
 
     fn start(&mut self) -> Option<Running> {
         let shared = self.shared.clone();
+        // What was dropped half-way may have left its part.
+        shared.at_part.set(None);
         let workspace = self.workspace.clone();
         if let Some((id, sql)) = self.exports.pop_front() {
-            let work = async move { Ok(Outcome::Rows(shared.sql(&workspace, &sql).await?.to_ipc()?)) };
-            return Some(Running { task: Task::Export { id }, work: Box::pin(work) });
+            let work = async move {
+                let workspace = workspace?;
+                Ok(Outcome::Rows(shared.sql(&workspace, &sql).await?.to_ipc()?))
+            };
+            return Some(Running { task: Task::Export { id }, part: None, work: Box::pin(work) });
         }
         let topic = self.next_topic()?;
         let query = self.topics.get(&topic)?.query.clone();
-        let work = async move { Ok(Outcome::View(Box::new(shared.answer(&workspace, &query).await?))) };
-        Some(Running { task: Task::Topic { topic, revision: self.revision }, work: Box::pin(work) })
+        let work = async move {
+            let workspace = workspace?;
+            Ok(Outcome::View(Box::new(shared.answer(&workspace, &query).await?)))
+        };
+        Some(Running { task: Task::Topic { topic, revision: self.revision }, part: None, work: Box::pin(work) })
     }
 
     /// Cheap questions first, the report last: a grid must not wait for findings.
@@ -236,9 +278,10 @@ impl Engine {
 
 fn weight(query: &Query) -> u8 {
     match query {
-        Query::Rows { .. } | Query::Sql { .. } | Query::Preview { .. } => 0,
+        Query::Rows { .. } | Query::Sql { .. } | Query::Preview { .. } | Query::Summary { .. } => 0,
         Query::Nodes | Query::Steps { .. } | Query::Merges => 1,
-        Query::Chart { .. } | Query::Profile { .. } => 2,
+        Query::TryMerge { .. } | Query::Unmatched { .. } => 1,
+        Query::Chart { .. } | Query::Profile { .. } | Query::ProfileBefore { .. } => 2,
         Query::Suggestions => 3,
         Query::Findings { .. } | Query::Report => 4,
     }

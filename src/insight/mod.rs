@@ -2,6 +2,7 @@
 //!
 //! Never here: charts or layout. A finding says which columns it is about; `report` draws it.
 
+mod delays;
 mod profile;
 mod search;
 mod spec;
@@ -9,6 +10,7 @@ pub mod stats;
 mod typed;
 mod words;
 
+pub use delays::with_delays;
 pub use profile::profile;
 pub use search::find;
 pub use spec::*;

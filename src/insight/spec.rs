@@ -29,6 +29,10 @@ pub struct Effect {
     pub interval: Option<(f64, f64)>,
 }
 
+fn is_zero(n: &u64) -> bool {
+    *n == 0
+}
+
 /// One thing worth knowing about a table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
@@ -42,6 +46,9 @@ pub struct Finding {
     pub effect: Effect,
     /// Rows that the finding rests on.
     pub n: u64,
+    /// Rows that `evidence_sql` gives: those singled out, mostly fewer than `n`. Zero where nobody counted.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub n_evidence: u64,
     /// p-value corrected for all checks run (Benjamini–Hochberg), where there is a test.
     #[serde(default)]
     pub p_adjusted: Option<f64>,

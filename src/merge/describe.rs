@@ -85,7 +85,19 @@ pub fn describe_outcome(outcome: &MergeOutcome, left_name: &str, right_name: &st
             if o.n_right_only == 1 { "was" } else { "were" }
         ));
     }
+    if let Some(words) = o.kept_once_words() {
+        out.push_str(&format!(" {words}"));
+    }
     out
+}
+
+impl MergeOutcome {
+    /// "plate is the same in both and kept once.", where there is such a column.
+    pub fn kept_once_words(&self) -> Option<String> {
+        let verb = if self.kept_once.len() == 1 { "is" } else { "are" };
+        let words = || format!("{} {verb} the same in both and kept once.", list(&self.kept_once));
+        (!self.kept_once.is_empty()).then(words)
+    }
 }
 
 #[cfg(test)]

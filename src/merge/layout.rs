@@ -21,6 +21,8 @@ pub(super) struct Slot {
 pub(super) struct Layout {
     pub slots: Vec<Slot>,
     pub renamed: Vec<(String, String)>,
+    /// Columns of the right that say what the left's says: the name, and the one it would have had.
+    pub kept_once: Vec<(String, String)>,
 }
 
 /// Marks the column that a union adds, so that the next union continues it.
@@ -31,20 +33,25 @@ fn data_type(table: &Table, idx: usize) -> DataType {
     table.schema().fields().get(idx).map_or(DataType::Utf8, |f| f.data_type().clone())
 }
 
-/// `name (right)`, or with a number behind it when that is taken too.
-fn free_name(name: &str, right_name: &str, taken: &BTreeSet<String>) -> String {
-    let first = format!("{name} ({right_name})");
+/// `name (suffix)`, or with a number behind it when that is taken too.
+fn free_name(name: &str, suffix: &str, taken: &BTreeSet<String>) -> String {
+    let first = format!("{name} ({suffix})");
     if !taken.contains(&first) {
         return first;
     }
-    let numbered = (2..).map(|n: u32| format!("{name} ({right_name} {n})"));
+    let numbered = (2..).map(|n: u32| format!("{name} ({suffix} {n})"));
     numbered.into_iter().find(|n| !taken.contains(n)).unwrap_or(first)
 }
 
 impl Layout {
-    /// The left's columns, then what the right adds.
-    pub fn of_join(kind: MergeKind, keys: &[KeyPair], left: &Table, right: (&str, &Table)) -> Layout {
-        let (right_name, right) = right;
+    /// The left's columns, then what the right adds. Columns of the right in `same` add nothing.
+    pub fn of_join(
+        kind: MergeKind,
+        keys: &[KeyPair],
+        left: &Table,
+        (suffix, right): (&str, &Table),
+        same: &BTreeSet<usize>,
+    ) -> Layout {
         let mut slots: Vec<Slot> = left
             .columns()
             .iter()
@@ -57,9 +64,9 @@ impl Layout {
                 names_input: false,
             })
             .collect();
-        let mut renamed = Vec::new();
+        let (mut renamed, mut kept_once) = (Vec::new(), Vec::new());
         if matches!(kind, MergeKind::Semi | MergeKind::Anti) {
-            return Layout { slots, renamed };
+            return Layout { slots, renamed, kept_once };
         }
         // Names of the right count as taken too, so that a new name never hides one of them.
         let mut taken: BTreeSet<String> =
@@ -67,8 +74,12 @@ impl Layout {
         for (idx, info) in right.columns().iter().enumerate() {
             let left_idx = left.column_idx(&info.name);
             let is_shared_key = keys.iter().any(|k| k.right == info.name && k.left == k.right);
-            if let (true, Some(left_idx)) = (is_shared_key, left_idx) {
-                // Rows that only the right has keep their key in the shared column.
+            let is_same = same.contains(&idx);
+            if let (true, Some(left_idx)) = (is_shared_key || is_same, left_idx) {
+                if is_same {
+                    kept_once.push((info.name.clone(), free_name(&info.name, suffix, &taken)));
+                }
+                // Rows that only the right has keep their cell in the shared column.
                 if kind == MergeKind::Full
                     && let Some(slot) = slots.get_mut(left_idx)
                 {
@@ -80,7 +91,7 @@ impl Layout {
             }
             let mut info = info.clone();
             if left_idx.is_some() {
-                let name = free_name(&info.name, right_name, &taken);
+                let name = free_name(&info.name, suffix, &taken);
                 taken.insert(name.clone());
                 renamed.push((info.name.clone(), name.clone()));
                 info.name = name;
@@ -93,12 +104,11 @@ impl Layout {
                 names_input: false,
             });
         }
-        Layout { slots, renamed }
+        Layout { slots, renamed, kept_once }
     }
 
     /// The left's columns with their counterparts, then the right's own, then where a row is from.
-    pub fn of_union(keys: &[KeyPair], left: &Table, right: (&str, &Table)) -> Layout {
-        let (right_name, right) = right;
+    pub fn of_union(keys: &[KeyPair], left: &Table, (suffix, right): (&str, &Table)) -> Layout {
         let mut renamed = Vec::new();
         let paired: BTreeSet<&str> = keys.iter().map(|k| k.right.as_str()).collect();
         let counterpart = |name: &str| {
@@ -129,7 +139,7 @@ impl Layout {
         for (idx, info) in right.columns().iter().enumerate().filter(|(idx, _)| !used.contains(idx)) {
             let mut info = info.clone();
             if left.column_idx(&info.name).is_some() {
-                let name = free_name(&info.name, right_name, &taken);
+                let name = free_name(&info.name, suffix, &taken);
                 taken.insert(name.clone());
                 renamed.push((info.name.clone(), name.clone()));
                 info.name = name;
@@ -156,13 +166,16 @@ impl Layout {
             }
             Some(_) => {}
         }
-        Layout { slots, renamed }
+        Layout { slots, renamed, kept_once: Vec::new() }
     }
 
     /// Only the columns to keep, in their order in the outcome.
     pub fn keep(mut self, keep: Option<&[String]>) -> Result<Layout, Problem> {
         let Some(keep) = keep else { return Ok(self) };
-        for name in keep {
+        // The name that a column has in the outcome, also when it stands for one of the right.
+        let stands_as = |name: &String| self.kept_once.iter().find(|(_, other)| other == name).map(|(own, _)| own);
+        let keep: Vec<String> = keep.iter().map(|name| stands_as(name).unwrap_or(name).clone()).collect();
+        for name in &keep {
             if !self.slots.iter().any(|s| s.info.name == *name) {
                 return Err(unknown_kept(name));
             }

@@ -3,6 +3,7 @@
 //!
 //! Never here: SQL, or a guess from names alone.
 
+mod accept;
 mod column;
 mod day;
 mod describe;
@@ -12,6 +13,7 @@ mod matches;
 mod names;
 mod problem;
 mod run;
+mod same;
 mod sketch;
 mod spec;
 mod suggest;
@@ -24,6 +26,6 @@ mod unify;
 mod oracle;
 
 pub use describe::{describe, describe_outcome};
-pub use run::run;
+pub use run::{Columns, run};
 pub use spec::*;
 pub use suggest::suggest;

@@ -1,7 +1,7 @@
 //! The fast join against a slow one that compares every row with every other, written from the
 //! descriptions of the forms alone.
 
-use super::{KeyForm, KeyPair, MergeKind, MergeOutcome, run};
+use super::{Columns, KeyForm, KeyPair, MergeKind, MergeOutcome, run};
 use crate::base::ColumnType;
 use crate::table::{CellReader, ColumnInfo, Table};
 use arrow::array::{ArrayRef, AsArray, DictionaryArray, Int64Array, StringArray};
@@ -220,7 +220,7 @@ fn agrees_with_the_slow_join() {
             let same = |l: &Row, r: &Row| agrees(l, r, form, with_second);
             let (left_rows, right_rows) = (rows(&left), rows(&right));
             for kind in kinds {
-                let (table, outcome) = run(kind, &keys, ("l", &left), ("r", &right), None).unwrap();
+                let (table, outcome) = run(kind, &keys, ("l", &left), ("r", &right), Columns::default()).unwrap();
                 let want = slow(kind, &left_rows, &right_rows, &same, with_second);
                 assert_eq!(rows(&table), want, "{kind:?} {form:?} round {round}");
                 check_account(kind, &outcome, &left_rows, &right_rows, &same);

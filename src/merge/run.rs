@@ -3,6 +3,7 @@
 use super::layout::{Layout, Slot};
 use super::matches::{Counts, Matches, examples, row_text};
 use super::problem::{MAX_ROWS, arrow_problem, too_many_rows};
+use super::same::same_columns;
 use super::unify::{missing, to_type};
 use super::{KeyPair, MergeKind, MergeOutcome};
 use crate::base::Problem;
@@ -11,10 +12,21 @@ use crate::table::Table;
 use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, StringArray, UInt32Array, new_null_array};
 use arrow::compute::take;
 use arrow::datatypes::{Field, Schema, SchemaRef};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Rows of one batch of the outcome: small enough that text offsets cannot overflow.
 const BATCH_ROWS: usize = 131_072;
+
+/// Which columns the outcome has, and what they are called.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Columns<'a> {
+    /// Those to keep, by their names in the outcome; all when `None`.
+    pub keep: Option<&'a [String]>,
+    /// What tells a column of the right from the left's of the same name. With one, columns that
+    /// are the same in both are kept once; without, the right's name is used and both are kept.
+    pub suffix: Option<&'a str>,
+}
 
 /// Merges two named tables. Left rows keep their order; partners come in the right's order; rows
 /// that only the right has come last. A row whose key is missing matches nothing.
@@ -26,9 +38,9 @@ pub fn run(
     keys: &[KeyPair],
     left: (&str, &Table),
     right: (&str, &Table),
-    keep: Option<&[String]>,
+    columns: Columns<'_>,
 ) -> Result<(Table, MergeOutcome), Problem> {
-    if kind == MergeKind::Union { union(keys, left, right, keep) } else { join(kind, keys, left, right, keep) }
+    if kind == MergeKind::Union { union(keys, left, right, columns) } else { join(kind, keys, left, right, columns) }
 }
 
 /// Collects batches of the outcome and counts what is missing in them.
@@ -76,7 +88,8 @@ impl Output {
             info
         });
         let table = Table::try_new(self.schema, self.batches, infos.collect())?;
-        Ok((table, MergeOutcome { n_rows: self.n_rows, renamed: self.layout.renamed, ..outcome }))
+        let kept_once = self.layout.kept_once.into_iter().map(|(name, _)| name).collect();
+        Ok((table, MergeOutcome { n_rows: self.n_rows, renamed: self.layout.renamed, kept_once, ..outcome }))
     }
 }
 
@@ -85,7 +98,7 @@ fn join(
     keys: &[KeyPair],
     left: (&str, &Table),
     right: (&str, &Table),
-    keep: Option<&[String]>,
+    columns: Columns<'_>,
 ) -> Result<(Table, MergeOutcome), Problem> {
     let matches = Matches::find(keys, left, right)?;
     let counts = matches.counts();
@@ -101,7 +114,12 @@ fn join(
     if n_rows > MAX_ROWS {
         return Err(too_many_rows(n_rows, why_so_many(keys, left, right, &counts)));
     }
-    let layout = Layout::of_join(kind, keys, left.1, right).keep(keep)?;
+    let same = match columns.suffix {
+        Some(_) if !matches!(kind, MergeKind::Semi | MergeKind::Anti) => same_columns(keys, left.1, right.1, &matches)?,
+        _ => BTreeSet::new(),
+    };
+    let named_right = (columns.suffix.unwrap_or(right.0), right.1);
+    let layout = Layout::of_join(kind, keys, left.1, named_right, &same).keep(columns.keep)?;
     let rights = layout
         .slots
         .iter()
@@ -222,7 +240,7 @@ fn union(
     keys: &[KeyPair],
     left: (&str, &Table),
     right: (&str, &Table),
-    keep: Option<&[String]>,
+    columns: Columns<'_>,
 ) -> Result<(Table, MergeOutcome), Problem> {
     for key in keys {
         if left.1.column(&key.left).is_none() {
@@ -237,7 +255,8 @@ fn union(
         let why = format!("{} and {} together have more rows than can be held.", left.0, right.0);
         return Err(too_many_rows(n_left + n_right, why));
     }
-    let mut output = Output::new(Layout::of_union(keys, left.1, right).keep(keep)?);
+    let named_right = (columns.suffix.unwrap_or(right.0), right.1);
+    let mut output = Output::new(Layout::of_union(keys, left.1, named_right).keep(columns.keep)?);
     for ((name, table), is_left) in [(left, true), (right, false)] {
         for batch in table.batches() {
             let n = batch.num_rows();

@@ -59,6 +59,12 @@ pub struct MergeSpec {
     /// Columns to keep, by their names in the outcome; all when `None`.
     #[serde(default)]
     pub keep: Option<Vec<String>>,
+    /// What tells a column of the right from one of the same name on the left, in words:
+    /// `plate (plate map)`. Fixed when the merge is made, so that renaming a table renames no column
+    /// that a step or a report uses. `None` in files of before: the right's name is used, and columns
+    /// that are the same in both are both kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suffix: Option<String>,
 }
 
 /// A proposed merge. Counts are rows.
@@ -110,4 +116,7 @@ pub struct MergeOutcome {
     /// Columns of the right that had to be renamed: (before, after).
     #[serde(default)]
     pub renamed: Vec<(String, String)>,
+    /// Columns that have the same cells in both wherever rows found each other: the left's is kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept_once: Vec<String>,
 }

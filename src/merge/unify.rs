@@ -3,7 +3,7 @@
 use super::problem::arrow_problem;
 use crate::base::Problem;
 use crate::table::{CellReader, Table};
-use arrow::array::{Array, ArrayRef, AsArray, StringBuilder};
+use arrow::array::{Array, ArrayRef, AsArray, StringBuilder, new_null_array};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Int64Type};
 use std::sync::Arc;
@@ -54,6 +54,10 @@ pub(super) fn missing(array: &ArrayRef) -> u64 {
 pub(super) fn to_type(array: &ArrayRef, target: &DataType) -> Result<ArrayRef, Problem> {
     if array.data_type() == target {
         return Ok(array.clone());
+    }
+    // A column without a value takes the other's type, also where no cast leads there.
+    if missing(array) == array.len() as u64 {
+        return Ok(new_null_array(target, array.len()));
     }
     let is_text = |t: &DataType| {
         matches!(t, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)

@@ -1,17 +1,21 @@
 //! The page's side of the engine: keeps one worker alive and gives every question exactly one
 //! terminal answer.
 //!
-//! When the worker dies, exports fail with `engine_stopped`, a new worker is started, and the
-//! workspace and the open questions are put to it again. A question on which the worker has died
-//! twice is answered with a Problem instead.
+//! When the worker dies, a new one is started and is given the workspace, the tables and all that
+//! is open again. What the worker was at is blamed (`protocol::blame`): what has ended two workers
+//! is answered with a Problem and not tried again until something changes.
+//!
+//! `questions` is what the app asks of it.
+
+mod questions;
 
 use super::parcel::{Parcel, js_text};
 use crate::base::{Problem, ProblemKind, TableId};
-use crate::protocol::{BUILD, Event, Query, Request};
+use crate::protocol::{BUILD, Blame, Culprit, Event, Part, Query, Request, Work};
 use futures::channel::oneshot;
 use js_sys::ArrayBuffer;
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
@@ -22,8 +26,16 @@ pub enum LinkEvent {
         version: String,
     },
     Event(Event),
-    /// A new worker is up and has no tables.
-    Restarted,
+    /// A new worker is up and has no tables. [`EngineLink::resume`] is to be called once it has.
+    Restarted {
+        /// The user cancelled what could not be stopped otherwise.
+        is_cancel: bool,
+    },
+    /// A part of the user's work has ended two workers.
+    Blamed {
+        part: Part,
+        problem: Problem,
+    },
     /// The engine cannot be started at all.
     Dead(Problem),
 }
@@ -31,22 +43,49 @@ pub enum LinkEvent {
 type Listener = Box<dyn Fn(LinkEvent)>;
 type ExportReply = oneshot::Sender<Result<ArrayBuffer, Problem>>;
 
-/// Workers that die in a row without an answer between, after which no new one is started.
+/// Workers that die in a row without anything gained between, after which no new one is started.
 const MAX_DEATHS: u32 = 5;
+
+/// A question that is asked until it is dropped.
+struct Asked {
+    query: Query,
+    state: AskedState,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum AskedState {
+    Open,
+    Answered,
+    /// Cancelled, or it has ended two workers: not asked again until something changes.
+    Refused,
+}
+
+struct Export {
+    sql: String,
+    reply: ExportReply,
+    /// False after a restart, until the tables are there again.
+    is_sent: bool,
+}
 
 pub struct EngineLink {
     worker: RefCell<Option<Worker>>,
     is_ready: Cell<bool>,
+    is_dead: Cell<bool>,
     /// What could not be posted before the worker was ready.
     backlog: RefCell<Vec<Parcel>>,
-    wants: RefCell<BTreeMap<u64, Query>>,
-    /// Questions without an answer yet, oldest first; the first is what a dying worker worked on.
-    open: RefCell<BTreeSet<u64>>,
-    deaths_at: RefCell<BTreeMap<u64, u32>>,
-    workspace: RefCell<Option<(u64, String)>>,
-    exports: RefCell<BTreeMap<u64, ExportReply>>,
+    asked: RefCell<BTreeMap<u64, Asked>>,
+    exports: RefCell<BTreeMap<u64, Export>>,
     next_export: Cell<u64>,
+    workspace: RefCell<Option<(u64, String)>>,
+    blame: RefCell<Blame>,
+    /// Parts that have ended two workers; every new worker is told.
+    refused_parts: RefCell<BTreeMap<Part, Problem>>,
+    refused_tables: RefCell<BTreeMap<TableId, Problem>>,
     n_deaths: Cell<u32>,
+    /// Counts the workers.
+    generation: Cell<u64>,
+    next_ping: Cell<u64>,
+    last_pong: Cell<u64>,
     listener: Listener,
 }
 
@@ -55,21 +94,26 @@ impl EngineLink {
         Rc::new(EngineLink {
             worker: RefCell::default(),
             is_ready: Cell::new(false),
+            is_dead: Cell::new(false),
             backlog: RefCell::default(),
-            wants: RefCell::default(),
-            open: RefCell::default(),
-            deaths_at: RefCell::default(),
-            workspace: RefCell::default(),
+            asked: RefCell::default(),
             exports: RefCell::default(),
             next_export: Cell::new(1),
+            workspace: RefCell::default(),
+            blame: RefCell::default(),
+            refused_parts: RefCell::default(),
+            refused_tables: RefCell::default(),
             n_deaths: Cell::new(0),
+            generation: Cell::new(0),
+            next_ping: Cell::new(1),
+            last_pong: Cell::new(0),
             listener: Box::new(listener),
         })
     }
 
     /// Starts the worker, once. A page that only reads a shared report never does.
     pub fn start(self: &Rc<EngineLink>) {
-        if self.worker.borrow().is_none() {
+        if self.worker.borrow().is_none() && !self.is_dead.get() {
             self.spawn();
         }
     }
@@ -79,7 +123,7 @@ impl EngineLink {
         options.set_type(WorkerType::Module);
         let worker = match Worker::new_with_options(&format!("./worker-engine.js?build={BUILD}"), &options) {
             Ok(worker) => worker,
-            Err(e) => return (self.listener)(LinkEvent::Dead(cannot_start(&js_text(&e)))),
+            Err(e) => return self.give_up(cannot_start(&js_text(&e))),
         };
         let link = self.clone();
         let on_message =
@@ -94,6 +138,7 @@ impl EngineLink {
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         on_error.forget();
         self.is_ready.set(false);
+        self.generation.set(self.generation.get() + 1);
         *self.worker.borrow_mut() = Some(worker);
         self.post_now(&Request::Hello { build: BUILD.to_owned() });
     }
@@ -119,6 +164,10 @@ impl EngineLink {
         if self.is_ready.get() { self.put(parcel) } else { self.backlog.borrow_mut().push(parcel) }
     }
 
+    fn tell(&self, event: Event) {
+        (self.listener)(LinkEvent::Event(event));
+    }
+
     fn receive(self: &Rc<EngineLink>, data: &JsValue) {
         if let Ok(why) = js_sys::Reflect::get(data, &"tributary_boot_failed".into())
             && let Some(why) = why.as_string()
@@ -129,52 +178,93 @@ impl EngineLink {
         let event = match parcel.read::<Event>() {
             Ok(event) => event,
             // An answer that cannot be read is said, or a part would wait for ever.
-            Err(problem) => return (self.listener)(LinkEvent::Event(Event::Failed { id: 0, problem })),
+            Err(problem) => return self.tell(Event::Failed { id: 0, problem }),
         };
         match &event {
-            Event::Ready { build, version } => {
-                if build != BUILD {
-                    return (self.listener)(LinkEvent::Dead(
-                        Problem::new(ProblemKind::Stopped, "other_build", "A new version of Tributary is there.")
-                            .hint("Reload the page. Your work is kept."),
-                    ));
+            Event::Ready { build, version } => return self.ready(build, version),
+            Event::Working { work, part } => return self.blame.borrow_mut().begins(*work, *part),
+            Event::Pong { n } => return self.last_pong.set(*n),
+            Event::Answer { topic, .. } | Event::WantFailed { topic, .. } => {
+                // A failure may be all that a worker without its tables has to say.
+                if matches!(event, Event::Answer { .. }) {
+                    self.n_deaths.set(0);
                 }
-                self.is_ready.set(true);
-                for parcel in self.backlog.take() {
-                    self.put(parcel);
+                self.blame.borrow_mut().ends(Work::Topic(*topic));
+                match self.asked.borrow_mut().get_mut(topic) {
+                    // Answered already, by a cancel that it crossed.
+                    Some(Asked { state: AskedState::Refused, .. }) => return,
+                    Some(asked) => asked.state = AskedState::Answered,
+                    None => {}
                 }
-                (self.listener)(LinkEvent::Ready { version: version.clone() });
-                return;
-            }
-            Event::Answer { topic, .. } => {
-                self.n_deaths.set(0);
-                self.open.borrow_mut().remove(topic);
-            }
-            Event::WantFailed { topic, .. } => {
-                self.open.borrow_mut().remove(topic);
             }
             Event::Done { id } => {
-                if let Some(reply) = self.exports.borrow_mut().remove(id) {
-                    let buffer = parcel.items.first().and_then(|i| i.clone().dyn_into::<ArrayBuffer>().ok());
-                    let result =
-                        buffer.ok_or_else(|| Problem::bug("bug_protocol", "An export came without its bytes."));
-                    let _ = reply.send(result);
+                self.n_deaths.set(0);
+                let buffer = parcel.items.first().and_then(|i| i.clone().dyn_into::<ArrayBuffer>().ok());
+                let bug = || Problem::bug("bug_protocol", "An export came without its bytes.");
+                self.end_export(*id, buffer.ok_or_else(bug));
+            }
+            Event::Failed { id, problem } => self.end_export(*id, Err(problem.clone())),
+            Event::Cancelled { id } => self.end_export(*id, Err(Problem::cancelled())),
+            Event::Attached { table, .. } => self.blame.borrow_mut().ends(Work::Attach(*table)),
+            Event::Busy { n_pending } => {
+                if *n_pending == 0 {
+                    self.blame.borrow_mut().rests();
                 }
             }
-            Event::Failed { id, problem } => self.fail_export(*id, problem.clone()),
-            Event::Cancelled { id } => self.fail_export(*id, Problem::cancelled()),
-            Event::Attached { .. } | Event::Busy { .. } => {}
         }
-        (self.listener)(LinkEvent::Event(event));
+        self.tell(event);
     }
 
-    fn fail_export(&self, id: u64, problem: Problem) {
-        if let Some(reply) = self.exports.borrow_mut().remove(&id) {
-            let _ = reply.send(Err(problem));
+    fn ready(&self, build: &str, version: &str) {
+        if build != BUILD {
+            return self.give_up(
+                Problem::new(ProblemKind::Stopped, "other_build", "A new version of Tributary is there.")
+                    .hint("Reload the page. Your work is kept."),
+            );
         }
+        self.is_ready.set(true);
+        for parcel in self.backlog.take() {
+            self.put(parcel);
+        }
+        (self.listener)(LinkEvent::Ready { version: version.to_owned() });
+    }
+
+    fn end_export(&self, id: u64, result: Result<ArrayBuffer, Problem>) {
+        self.blame.borrow_mut().ends(Work::Export(id));
+        if let Some(export) = self.exports.borrow_mut().remove(&id) {
+            // Nobody may be waiting any more.
+            let _ = export.reply.send(result);
+        }
+    }
+
+    /// Answers a question itself; it is not asked again until something changes.
+    fn refuse(&self, topic: u64, problem: Problem) {
+        if let Some(asked) = self.asked.borrow_mut().get_mut(&topic) {
+            asked.state = AskedState::Refused;
+        }
+        let revision = self.workspace.borrow().as_ref().map_or(0, |(r, _)| *r);
+        self.tell(Event::WantFailed { topic, revision, problem });
     }
 
     fn died(self: &Rc<EngineLink>, why: &str) {
+        self.end_worker();
+        self.n_deaths.set(self.n_deaths.get() + 1);
+        let culprit = self.blame.borrow_mut().died();
+        if culprit.is_some() {
+            // To know what not to do is progress: the next worker gets further.
+            self.n_deaths.set(0);
+        }
+        if self.n_deaths.get() > MAX_DEATHS {
+            return self.give_up(cannot_start(why));
+        }
+        let part = culprit.and_then(|c| self.convict(c));
+        self.begin_again(false);
+        if let Some((part, problem)) = part {
+            (self.listener)(LinkEvent::Blamed { part, problem });
+        }
+    }
+
+    fn end_worker(&self) {
         if let Some(worker) = self.worker.borrow_mut().take() {
             worker.set_onmessage(None);
             worker.set_onerror(None);
@@ -182,94 +272,58 @@ impl EngineLink {
         }
         self.is_ready.set(false);
         self.backlog.borrow_mut().clear();
-        for (_, reply) in self.exports.take() {
-            let _ = reply.send(Err(Problem::engine_stopped()));
-        }
-        self.n_deaths.set(self.n_deaths.get() + 1);
-        if self.n_deaths.get() > MAX_DEATHS {
-            return (self.listener)(LinkEvent::Dead(cannot_start(why)));
-        }
-        self.blame();
-        self.spawn();
-        self.replay();
-        (self.listener)(LinkEvent::Restarted);
     }
 
-    /// The oldest open question was being worked on. After two deaths it is not asked again.
-    fn blame(&self) {
-        let Some(topic) = self.open.borrow().iter().next().copied() else { return };
-        let n = {
-            let mut deaths = self.deaths_at.borrow_mut();
-            let n = deaths.entry(topic).or_insert(0);
-            *n += 1;
-            *n
-        };
-        if n >= 2 {
-            self.wants.borrow_mut().remove(&topic);
-            self.open.borrow_mut().remove(&topic);
-            let revision = self.workspace.borrow().as_ref().map_or(0, |(r, _)| *r);
-            let problem = Problem::engine_stopped()
-                .because("It stopped twice at the same place, so it is not tried again until you change something.");
-            (self.listener)(LinkEvent::Event(Event::WantFailed { topic, revision, problem }));
+    fn begin_again(self: &Rc<EngineLink>, is_cancel: bool) {
+        self.blame.borrow_mut().rests();
+        self.exports.borrow_mut().values_mut().for_each(|e| e.is_sent = false);
+        self.spawn();
+        self.replay();
+        (self.listener)(LinkEvent::Restarted { is_cancel });
+    }
+
+    /// What has ended two workers is answered in words. Returns the part of the user's work, if it was one.
+    fn convict(&self, culprit: Culprit) -> Option<(Part, Problem)> {
+        let problem = Problem::engine_stopped()
+            .because("It stopped twice at the same place, so it is not tried again until you change something.");
+        match culprit {
+            Culprit::Part(part) => {
+                self.refused_parts.borrow_mut().insert(part, problem.clone());
+                return Some((part, problem));
+            }
+            Culprit::Work(Work::Topic(topic)) => self.refuse(topic, problem),
+            Culprit::Work(Work::Export(id)) => self.end_export(id, Err(problem)),
+            Culprit::Work(Work::Attach(table)) => {
+                self.refused_tables.borrow_mut().insert(table, problem);
+            }
         }
+        None
+    }
+
+    /// No worker will come: everything that waits is told.
+    fn give_up(&self, problem: Problem) {
+        self.is_dead.set(true);
+        let exports: Vec<u64> = self.exports.borrow().keys().copied().collect();
+        for id in exports {
+            self.end_export(id, Err(problem.clone()));
+        }
+        for topic in self.open_topics(|_| true) {
+            self.refuse(topic, problem.clone());
+        }
+        (self.listener)(LinkEvent::Dead(problem));
+    }
+
+    fn open_topics(&self, which: impl Fn(&Query) -> bool) -> Vec<u64> {
+        let asked = self.asked.borrow();
+        asked.iter().filter(|(_, a)| a.state == AskedState::Open && which(&a.query)).map(|(t, _)| *t).collect()
     }
 
     fn replay(&self) {
         if let Some((revision, saved)) = self.workspace.borrow().clone() {
             self.send(&Request::SetWorkspace { revision, saved }, None);
         }
-        for (topic, query) in self.wants.borrow().iter() {
-            self.open.borrow_mut().insert(*topic);
-            self.send(&Request::Want { topic: *topic, query: query.clone() }, None);
-        }
-    }
-
-    pub fn set_workspace(&self, revision: u64, saved: String) {
-        *self.workspace.borrow_mut() = Some((revision, saved.clone()));
-        self.open.borrow_mut().extend(self.wants.borrow().keys());
-        self.deaths_at.borrow_mut().clear();
-        self.send(&Request::SetWorkspace { revision, saved }, None);
-    }
-
-    pub fn attach(&self, table: TableId, ipc: ArrayBuffer) {
-        self.send(&Request::Attach { table }, Some(ipc));
-    }
-
-    pub fn detach(&self, table: TableId) {
-        self.send(&Request::Detach { table }, None);
-    }
-
-    pub fn want(&self, topic: u64, query: Query) {
-        self.wants.borrow_mut().insert(topic, query.clone());
-        self.open.borrow_mut().insert(topic);
-        self.send(&Request::Want { topic, query }, None);
-    }
-
-    pub fn drop_want(&self, topic: u64) {
-        self.open.borrow_mut().remove(&topic);
-        if self.wants.borrow_mut().remove(&topic).is_some() {
-            self.send(&Request::Drop { topic }, None);
-        }
-    }
-
-    /// The rows of a query as an Arrow IPC stream.
-    pub fn export(&self, sql: String) -> (u64, oneshot::Receiver<Result<ArrayBuffer, Problem>>) {
-        let id = self.next_export.replace(self.next_export.get() + 1);
-        let (reply, receiver) = oneshot::channel();
-        self.exports.borrow_mut().insert(id, reply);
-        self.send(&Request::Export { id, sql }, None);
-        (id, receiver)
-    }
-
-    pub fn cancel(&self, id: u64) {
-        self.send(&Request::Cancel { id }, None);
-    }
-
-    /// Ends every export at once.
-    pub fn cancel_all(&self) {
-        let ids: Vec<u64> = self.exports.borrow().keys().copied().collect();
-        for id in ids {
-            self.cancel(id);
+        for (part, problem) in self.refused_parts.borrow().iter() {
+            self.send(&Request::Refuse { part: *part, problem: problem.clone() }, None);
         }
     }
 

@@ -1,9 +1,11 @@
 //! The engine's worker: hands messages to the engine and lets it work in slices, so that the inbox
 //! is looked at about every ten milliseconds.
 
+use super::heap;
 use super::parcel::{Parcel, to_buffer};
-use crate::engine::{Engine, Outgoing};
-use crate::protocol::{Event, Request};
+use super::time::now_ms;
+use crate::engine::{Budget, Engine, Heap, Outgoing};
+use crate::protocol::{Event, Request, View, Work};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -18,6 +20,8 @@ struct Host {
     bell: MessageChannel,
     is_rung: Cell<bool>,
     n_pending: Cell<u64>,
+    /// The work under way, and when it began.
+    began: Cell<Option<(Work, f64)>>,
 }
 
 /// Installs the handlers; called once when the worker starts.
@@ -25,12 +29,15 @@ pub fn run() {
     console_error_panic_hook::set_once();
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return };
     let Ok(bell) = MessageChannel::new() else { return };
+    let heap = Heap { used_bytes: heap::used_bytes, max_bytes: Heap::MAX_BYTES };
+    let budget = Budget { heap: Some(heap), ..Budget::default() };
     let host = Rc::new(Host {
-        engine: RefCell::new(Engine::new()),
+        engine: RefCell::new(Engine::with_budget(budget)),
         scope: scope.clone(),
         bell,
         is_rung: Cell::new(false),
         n_pending: Cell::new(0),
+        began: Cell::new(None),
     });
 
     let on_bell = {
@@ -52,6 +59,9 @@ impl Host {
             #[expect(clippy::panic, reason = "asked for by a test of what happens when the worker dies")]
             Ok(Request::Die) => panic!("The engine was told to die."),
             Ok(request) => {
+                if let Request::Attach { table } = &request {
+                    self.send(vec![Event::Working { work: Work::Attach(*table), part: None }.into()]);
+                }
                 let buffer = parcel.bytes(0);
                 let outgoing = self.engine.borrow_mut().handle(request, buffer);
                 self.send(outgoing);
@@ -82,8 +92,25 @@ impl Host {
         self.ring();
     }
 
+    /// Says how long a query took, which the engine cannot know.
+    fn clock(&self, event: &mut Event) {
+        match event {
+            Event::Working { work, .. } if self.began.get().is_none_or(|(before, _)| before != *work) => {
+                self.began.set(Some((*work, now_ms())));
+            }
+            Event::Answer { view, .. } => {
+                let began = self.began.take();
+                if let View::Sql { elapsed_ms, .. } = view.as_mut() {
+                    *elapsed_ms = began.map(|(_, at_ms)| (now_ms() - at_ms).max(0.0));
+                }
+            }
+            _ => {}
+        }
+    }
+
     fn send(&self, outgoing: Vec<Outgoing>) {
-        for Outgoing { event, buffer } in outgoing {
+        for Outgoing { mut event, buffer } in outgoing {
+            self.clock(&mut event);
             let Ok(mut parcel) = Parcel::new(&event) else { continue };
             if let Some(bytes) = buffer {
                 parcel = parcel.with(to_buffer(&bytes));

@@ -2,16 +2,29 @@
 
 use super::parcel::to_buffer;
 use crate::base::Problem;
-use js_sys::Array;
+use js_sys::{Array, ArrayBuffer};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 /// Bytes as a blob of a type.
 pub fn blob_of(bytes: &[u8], mime: &str) -> Option<Blob> {
+    blob_of_buffer(&to_buffer(bytes), mime).ok()
+}
+
+/// A buffer as a blob of a type, without a detour through our memory.
+///
+/// # Errors
+/// `download_failed` when the browser has no room for it.
+pub fn blob_of_buffer(buffer: &ArrayBuffer, mime: &str) -> Result<Blob, Problem> {
     let options = BlobPropertyBag::new();
     options.set_type(mime);
-    Blob::new_with_buffer_source_sequence_and_options(&Array::of1(&to_buffer(bytes)), &options).ok()
+    Blob::new_with_buffer_source_sequence_and_options(&Array::of1(buffer), &options).map_err(|e| refused(&e))
+}
+
+fn refused(error: &JsValue) -> Problem {
+    Problem::new(crate::base::ProblemKind::Limit, "download_failed", "The browser did not start the download.")
+        .because(super::parcel::js_text(error))
 }
 
 /// Starts a download.
@@ -19,10 +32,7 @@ pub fn blob_of(bytes: &[u8], mime: &str) -> Option<Blob> {
 /// # Errors
 /// `download_failed` when the browser refuses.
 pub fn download(file_name: &str, blob: &Blob) -> Result<(), Problem> {
-    start_download(file_name, blob).map_err(|e| {
-        Problem::new(crate::base::ProblemKind::Limit, "download_failed", "The browser did not start the download.")
-            .because(super::parcel::js_text(&e))
-    })
+    start_download(file_name, blob).map_err(|e| refused(&e))
 }
 
 fn start_download(file_name: &str, blob: &Blob) -> Result<(), JsValue> {

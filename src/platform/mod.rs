@@ -8,8 +8,11 @@ pub mod engine_link;
 pub mod engine_worker;
 mod fetch;
 pub mod files;
+#[cfg(feature = "engine")]
+mod heap;
 pub mod lease;
 pub mod parcel;
+mod project_worker;
 pub mod reader_link;
 pub mod reader_worker;
 pub mod time;

@@ -94,8 +94,8 @@ impl ReaderPool {
         *self.spare.borrow_mut() = Some(worker);
     }
 
-    /// Runs a job. `on_event` hears of its progress, and of its end exactly once: `Read`,
-    /// `Encoded` or `Failed`; nothing after a cancel.
+    /// Runs a job. `on_event` hears of its progress, and of its end exactly once (see
+    /// [`ReaderEvent::is_end`]); nothing after a cancel.
     pub fn run(
         &self,
         job: &ReaderJob,
@@ -141,7 +141,7 @@ fn start(spare: &Spare, handle: &ReaderHandle, parcel: Parcel, on_event: Rc<dyn 
             let Some(parcel) = Parcel::from_js(&data) else { return };
             match parcel.read::<ReaderEvent>() {
                 Ok(event) => {
-                    if matches!(event, ReaderEvent::Read { .. } | ReaderEvent::Encoded | ReaderEvent::Failed(_)) {
+                    if event.is_end() {
                         handle.cancel();
                     }
                     on_event(event, parcel.items);

@@ -2,7 +2,8 @@
 
 use super::fetch;
 use super::parcel::{Parcel, js_text, to_buffer};
-use crate::base::{Fingerprint, Place, Problem};
+use super::project_worker;
+use crate::base::{Fingerprint, Notices, Place, Problem};
 use crate::protocol::{BUILD, ReadPart, ReaderEvent, ReaderJob};
 use crate::share::encode_table;
 use crate::source::{self, ReadProgress, ReaderSpec};
@@ -49,21 +50,15 @@ async fn work(parcel: Parcel) -> Result<(), Problem> {
                 .first()
                 .and_then(|i| i.dyn_ref::<Blob>())
                 .ok_or_else(|| Problem::bug("bug_protocol", "A file came without its content."))?;
-            let promise = blob.array_buffer();
-            let buffer = JsFuture::from(promise).await.map_err(|e| cannot_open(&name, &e))?;
-            let buffer: ArrayBuffer = buffer.dyn_into().map_err(|e| cannot_open(&name, &e))?;
-            read(&name, &buffer, &spec, None, None).await
+            let buffer = buffer_of(blob, &name).await?;
+            read(&name, &buffer, &spec, None, Notices::default()).await
         }
         ReaderJob::Fetch { api, headers, spec } => {
-            let fetched = fetch::fetch(&api, &headers).await?;
-            let mut spec = spec;
-            if fetched.is_pages {
-                spec.format = Some(source::Format::Pages);
-            }
-            let limit = fetched.has_more.then_some(u64::from(api.max_pages));
+            let fetched = fetch::fetch(&api, &headers, spec.record_path.as_deref()).await?;
+            let spec = spec.for_fetched(fetched.is_pages);
             let buffer = to_buffer(&fetched.bytes);
             drop(fetched.bytes);
-            read(&fetched.name, &buffer, &spec, Some(buffer.clone()), limit).await
+            read(&fetched.name, &buffer, &spec, Some(buffer.clone()), fetched.notices).await
         }
         ReaderJob::Encode { format, name } => {
             let bytes =
@@ -73,6 +68,8 @@ async fn work(parcel: Parcel) -> Result<(), Problem> {
             post(&ReaderEvent::Encoded, vec![to_buffer(&file).into()]);
             Ok(())
         }
+        ReaderJob::Pack { saved, names } => project_worker::pack(&saved, &names, &parcel.items).await,
+        ReaderJob::Unpack { name } => project_worker::unpack(&name, parcel.items.first()).await,
     }
 }
 
@@ -81,8 +78,8 @@ async fn read(
     buffer: &ArrayBuffer,
     spec: &ReaderSpec,
     fetched: Option<ArrayBuffer>,
-    // Pages after which fetching stopped although there were more.
-    page_limit: Option<u64>,
+    // What must be said of how the bytes came.
+    fetch_notices: Notices,
 ) -> Result<(), Problem> {
     // The browser hashes beside us while we read.
     let hashing = digest(buffer);
@@ -109,9 +106,7 @@ async fn read(
     };
     drop(bytes);
     let mut notices = outcome.notices;
-    if let Some(n) = page_limit {
-        notices.add("page_limit", format!("Stopped after {n} pages: the address has more rows than were read"), n);
-    }
+    notices.0.splice(0..0, fetch_notices.0);
     let mut parts = Vec::new();
     let mut items: Vec<JsValue> = Vec::new();
     for part in outcome.parts {
@@ -137,6 +132,15 @@ async fn read(
     Ok(())
 }
 
+/// The content of a blob.
+///
+/// # Errors
+/// `cannot_open` when the file behind it has gone or changed.
+pub async fn buffer_of(blob: &Blob, name: &str) -> Result<ArrayBuffer, Problem> {
+    let buffer = JsFuture::from(blob.array_buffer()).await.map_err(|e| cannot_open(name, &e))?;
+    buffer.dyn_into().map_err(|e| cannot_open(name, &e))
+}
+
 /// SHA-256 by the browser; absent on pages that are not secure.
 fn digest(buffer: &ArrayBuffer) -> Option<js_sys::Promise> {
     let crypto = js_sys::Reflect::get(&js_sys::global(), &"crypto".into()).ok()?;
@@ -145,7 +149,7 @@ fn digest(buffer: &ArrayBuffer) -> Option<js_sys::Promise> {
     function.call2(&subtle, &"SHA-256".into(), buffer).ok()?.dyn_into().ok()
 }
 
-fn cannot_open(name: &str, error: &JsValue) -> Problem {
+pub fn cannot_open(name: &str, error: &JsValue) -> Problem {
     Problem::input("cannot_open", format!("{name} could not be opened."))
         .because(js_text(error))
         .hint("It may have been moved, changed or locked since it was chosen. Choose it again.")

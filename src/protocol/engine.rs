@@ -1,9 +1,11 @@
 //! Page ↔ engine.
 
+use super::blame::{Part, Work};
 use super::view::View;
 use crate::base::{NodeId, Problem, StepId, TableId};
 use crate::chart::ChartSpec;
 use crate::insight::FindingsOptions;
+use crate::merge::{KeyPair, MergeSpec};
 pub use crate::share::TableFormat as ExportFormat;
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +14,9 @@ pub const BUILD: &str = match option_env!("TRIBUTARY_BUILD") {
     Some(build) => build,
     None => "dev",
 };
+
+/// What answers queries. The page says so without linking it.
+pub const ENGINE: &str = "DataFusion 55.2.0";
 
 /// A question of the page that is answered anew whenever the workspace changes, until dropped.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,6 +33,18 @@ pub enum Query {
     Profile {
         node: NodeId,
     },
+    /// The same for the rows that a step of the node's recipe is given.
+    ProfileBefore {
+        node: NodeId,
+        step: StepId,
+    },
+    /// What the cells of some columns come to, each column for itself: of the given rows (first and
+    /// one past the last), or of all.
+    Summary {
+        node: NodeId,
+        columns: Vec<String>,
+        rows: Option<(u64, u64)>,
+    },
     /// Counts before and after each step of the node's recipe.
     Steps {
         node: NodeId,
@@ -35,12 +52,28 @@ pub enum Query {
     Suggestions,
     /// What came of each merge.
     Merges,
+    /// What would come of a merge that is still being written.
+    TryMerge {
+        merge: Box<MergeSpec>,
+    },
+    /// A screenful of the rows of `node` that find no partner in `other`, by the same comparison as
+    /// a merge. The keys' left is `node`.
+    Unmatched {
+        node: NodeId,
+        other: NodeId,
+        keys: Vec<KeyPair>,
+        offset: u64,
+        limit: usize,
+    },
     Findings {
         node: NodeId,
         options: FindingsOptions,
     },
     Chart {
         spec: ChartSpec,
+        /// A range of the horizontal axis, to be seen as finely as the whole.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        range: Option<(f64, f64)>,
     },
     Report,
     /// Rows of any read-only SQL over the nodes.
@@ -90,6 +123,15 @@ pub enum Request {
     Cancel {
         id: u64,
     },
+    /// The part has ended the worker before: what needs it is answered with the problem instead.
+    Refuse {
+        part: Part,
+        problem: Problem,
+    },
+    /// Answered at once, unless a piece of work does not give way.
+    Ping {
+        n: u64,
+    },
     /// For tests: the worker dies as a bug would make it die.
     Die,
 }
@@ -127,8 +169,29 @@ pub enum Event {
     Cancelled {
         id: u64,
     },
+    /// A piece of work begins, or another part of it. Sent before the work is touched, so that the
+    /// page knows what the worker was at when it dies.
+    Working {
+        work: Work,
+        part: Option<Part>,
+    },
+    Pong {
+        n: u64,
+    },
     /// A level, not a change: how many questions and exports are being worked on.
     Busy {
         n_pending: u64,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_engine_that_is_named_is_the_one_that_is_built_in() {
+        let lock = include_str!("../../Cargo.lock");
+        let version = ENGINE.strip_prefix("DataFusion ").unwrap();
+        assert!(lock.contains(&format!("name = \"datafusion\"\nversion = \"{version}\"")), "{ENGINE}");
+    }
 }

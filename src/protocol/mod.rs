@@ -5,10 +5,12 @@
 //! exactly one of `Done`/`Attached`, `Failed`, `Cancelled`; each topic's revision in one `Answer`
 //! or `Failed`, or is superseded.
 
+mod blame;
 mod engine;
 mod reader;
 mod view;
 
+pub use blame::*;
 pub use engine::*;
 pub use reader::*;
 pub use view::*;

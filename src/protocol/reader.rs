@@ -1,8 +1,8 @@
 //! Page ↔ reader. A reader does one job and is thrown away; to cancel is to end the worker.
 
 use super::engine::ExportFormat;
-use crate::base::{Fingerprint, Notices, Problem};
-use crate::source::{ApiSpec, Ledger, ReadProgress, ReaderSpec, Reading};
+use crate::base::{Fingerprint, Notices, Problem, SourceId};
+use crate::source::{ApiSpec, FetchProgress, Ledger, ReadProgress, ReaderSpec, Reading};
 use crate::table::ColumnInfo;
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +15,18 @@ pub enum ReaderJob {
     Fetch { api: ApiSpec, headers: Vec<(String, String)>, spec: ReaderSpec },
     /// One buffer, an Arrow IPC stream, travels beside it; the answer is the file's bytes.
     Encode { format: ExportFormat, name: String },
+    /// A blob for each name travels beside it; the answer is one blob, a project file.
+    Pack { saved: String, names: Vec<String> },
+    /// A project file travels beside it as a blob.
+    Unpack { name: String },
+}
+
+/// What is remarked on a source of a project when it is opened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SourceRemark {
+    pub source: SourceId,
+    pub code: String,
+    pub text: String,
 }
 
 /// A table as a reader hands it over; its rows are the buffer at the same place in the message.
@@ -43,6 +55,20 @@ pub struct NetworkEntry {
     pub why: String,
 }
 
+impl ReaderEvent {
+    /// Nothing comes after it.
+    pub fn is_end(&self) -> bool {
+        matches!(
+            self,
+            ReaderEvent::Read { .. }
+                | ReaderEvent::Encoded
+                | ReaderEvent::Packed
+                | ReaderEvent::Unpacked { .. }
+                | ReaderEvent::Failed(_)
+        )
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReaderEvent {
@@ -51,6 +77,7 @@ pub enum ReaderEvent {
         build: String,
     },
     Progress(ReadProgress),
+    Fetching(FetchProgress),
     /// Waiting before the next try, in seconds ("429, asked to wait").
     Waiting {
         seconds: u32,
@@ -67,5 +94,14 @@ pub enum ReaderEvent {
     },
     /// One buffer: the file.
     Encoded,
+    /// One blob: the project file.
+    Packed,
+    /// A blob for each name. What the workspace says of its sources has been checked against them.
+    Unpacked {
+        /// The workspace in its saved encoding.
+        saved: String,
+        names: Vec<String>,
+        remarks: Vec<SourceRemark>,
+    },
     Failed(Problem),
 }

@@ -5,7 +5,7 @@ use crate::chart::ChartData;
 use crate::insight::Findings;
 use crate::merge::{MergeOutcome, MergeSuggestion};
 use crate::report::FrozenReport;
-use crate::table::{ColumnInfo, RowWindow, TableProfile};
+use crate::table::{CellSummary, ColumnInfo, RowWindow, TableProfile};
 use serde::{Deserialize, Serialize};
 
 /// A node as lists and menus show it.
@@ -33,6 +33,8 @@ pub struct StepView {
     pub n_rows_before: u64,
     pub n_rows_after: u64,
     pub n_columns_after: usize,
+    /// False where a step before it failed, so that there are no counts.
+    pub is_reached: bool,
     /// "31 cells could not be read as numbers".
     #[serde(default)]
     pub remark: Option<String>,
@@ -55,12 +57,27 @@ pub enum View {
     Nodes(Vec<NodeView>),
     Rows(RowWindow),
     Profile(TableProfile),
+    /// One for each column asked about, in order.
+    Summary(Vec<CellSummary>),
     Steps(Vec<StepView>),
     Suggestions(Vec<MergeSuggestion>),
     Merges(Vec<MergeView>),
+    /// The counts of a merge that is still being written (`n_rows` is not known), and the columns
+    /// that it can have.
+    TriedMerge {
+        outcome: MergeOutcome,
+        columns: Vec<ColumnInfo>,
+    },
     Findings(Findings),
     Chart(ChartData),
     Report(FrozenReport),
-    Sql { window: RowWindow, elapsed_ms: f64 },
-    Preview { before: RowWindow, after: RowWindow },
+    /// `elapsed_ms`: how long the worker was at it.
+    Sql {
+        window: RowWindow,
+        elapsed_ms: Option<f64>,
+    },
+    Preview {
+        before: RowWindow,
+        after: RowWindow,
+    },
 }

@@ -1,7 +1,8 @@
 //! Checks steps against columns: every error of name or type is found here, before a row is touched.
 
 use super::formula::read_formula;
-use super::problem::{at_step, name_taken, no_name, plural_of, unknown_column};
+use super::problem::{at_step, name_taken, no_name, unknown_column};
+use super::read::plural_of;
 use super::values::test_expr;
 use super::{Aggregate, Measure, Op, Recipe};
 use crate::base::{ColumnType, Place, Problem};
@@ -107,7 +108,29 @@ pub fn bind_step(op: &Op, columns: &[ColumnInfo], state: &SessionState) -> Resul
             }
             Ok(left)
         }
+        Op::Select { columns: chosen } => bind_select(chosen, columns),
     }
+}
+
+fn bind_select(chosen: &[String], columns: &[ColumnInfo]) -> Result<Vec<ColumnInfo>, Problem> {
+    let mut out: Vec<ColumnInfo> = Vec::with_capacity(chosen.len());
+    for name in chosen {
+        let info = find(name, columns)?;
+        if out.iter().any(|c| c.name == *name) {
+            return Err(named_twice(name, "to keep"));
+        }
+        out.push(info.clone());
+    }
+    if out.is_empty() {
+        return Err(Problem::request("no_columns", "No columns would be left.").hint("Keep at least one."));
+    }
+    Ok(out)
+}
+
+fn named_twice(name: &str, what_for: &str) -> Problem {
+    Problem::request("named_twice", format!("'{name}' is chosen twice {what_for}."))
+        .at(Place::column(name))
+        .hint("Remove one of them.")
 }
 
 fn bind_group(by: &[String], measures: &[Measure], columns: &[ColumnInfo]) -> Result<Vec<ColumnInfo>, Problem> {
@@ -119,9 +142,7 @@ fn bind_group(by: &[String], measures: &[Measure], columns: &[ColumnInfo]) -> Re
     for name in by {
         let info = find(name, columns)?;
         if out.iter().any(|c| c.name == *name) {
-            return Err(Problem::request("named_twice", format!("'{name}' is chosen twice to group by."))
-                .at(Place::column(name))
-                .hint("Remove one of them."));
+            return Err(named_twice(name, "to group by"));
         }
         out.push(info.clone());
     }

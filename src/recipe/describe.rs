@@ -33,6 +33,8 @@ pub fn describe_op(op: &Op) -> String {
             }
         }
         Op::Remove { columns } => format!("Remove {}", list_some(columns)),
+        Op::Select { columns } if columns.is_empty() => "Keep no columns yet".to_owned(),
+        Op::Select { columns } => format!("Keep the columns {}, in this order", list_some(columns)),
     }
 }
 
@@ -50,12 +52,12 @@ pub fn test_words(test: &Test) -> String {
     match test {
         Test::OneOf(values) => match values.as_slice() {
             [] => "is one of no values".to_owned(),
-            _ => format!("is {}", either(values)),
+            _ => format!("is {}", listed(values, "or")),
         },
         Test::NoneOf(values) => match values.as_slice() {
             [] => "is anything".to_owned(),
             [one] => format!("is not '{one}'"),
-            _ => format!("is neither {}", either(values).replace(" or ", " nor ")),
+            _ => format!("is neither {}", listed(values, "nor")),
         },
         Test::Contains(part) => format!("contains '{part}'"),
         Test::AtLeast(value) => format!("is at least {value}"),
@@ -67,14 +69,14 @@ pub fn test_words(test: &Test) -> String {
 }
 
 /// `'a', 'b' or 'c'`, cut when long.
-fn either(values: &[String]) -> String {
+fn listed(values: &[String], last_word: &str) -> String {
     let quoted: Vec<String> = values.iter().take(MAX_LISTED).map(|v| format!("'{v}'")).collect();
     let more = values.len().saturating_sub(MAX_LISTED);
     if more > 0 {
-        return format!("{} or {} more", quoted.join(", "), format_count(more as u64));
+        return format!("{} {last_word} {} more", quoted.join(", "), format_count(more as u64));
     }
     match quoted.as_slice() {
-        [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        [first @ .., last] if !first.is_empty() => format!("{} {last_word} {last}", first.join(", ")),
         _ => quoted.concat(),
     }
 }
@@ -104,6 +106,8 @@ mod tests {
         assert_eq!(filter(Test::OneOf(text(&["pass"]))), "Keep rows where QC is 'pass'");
         assert_eq!(filter(Test::OneOf(text(&["pass", "warn"]))), "Keep rows where QC is 'pass' or 'warn'");
         assert_eq!(filter(Test::NoneOf(text(&["a", "b"]))), "Keep rows where QC is neither 'a' nor 'b'");
+        let with_or = filter(Test::NoneOf(text(&["ice or snow", "b"])));
+        assert_eq!(with_or, "Keep rows where QC is neither 'ice or snow' nor 'b'");
         assert_eq!(filter(Test::IsPresent), "Keep rows where QC is not missing");
         let many: Vec<String> = (0..9).map(|i| i.to_string()).collect();
         assert_eq!(filter(Test::OneOf(many)), "Keep rows where QC is '0', '1', '2', '3', '4' or 4 more");
@@ -118,6 +122,8 @@ mod tests {
             ],
         };
         assert_eq!(describe_op(&sort), "Sort by day, largest first, then plate");
+        let select = Op::Select { columns: text(&["lot", "plate"]) };
+        assert_eq!(describe_op(&select), "Keep the columns lot and plate, in this order");
         let change = Op::ChangeType { column: "lot".to_owned(), to: ColumnType::Integer };
         assert_eq!(describe_op(&change), "Read lot as whole number");
     }

@@ -1,7 +1,8 @@
-//! Steps that change a table: filter, rename, change type, compute, group, sort, remove.
+//! Steps that change a table: filter, rename, change type, compute, group, sort, remove, select.
 //!
 //! Never here: joining tables (`merge`) or running a plan (`engine`).
 
+mod arrange;
 #[cfg(feature = "engine")]
 mod bind;
 mod describe;
@@ -11,6 +12,7 @@ mod formula;
 mod plan;
 #[cfg(feature = "engine")]
 mod problem;
+mod read;
 mod spec;
 #[cfg(feature = "engine")]
 mod sql;

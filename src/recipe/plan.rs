@@ -98,6 +98,9 @@ pub(super) fn plan_unordered_step(
             let left: Vec<ColumnInfo> = columns.iter().filter(|c| !removed.contains(&c.name)).cloned().collect();
             build(LogicalPlanBuilder::new(plan).project(all(&left)))
         }
+        Op::Select { columns: chosen } => {
+            build(LogicalPlanBuilder::new(plan).project(chosen.iter().map(ident).collect::<Vec<Expr>>()))
+        }
     }
 }
 

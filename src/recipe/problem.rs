@@ -1,7 +1,7 @@
 //! What can be wrong with a step, in words.
 
 use crate::base::wording::list;
-use crate::base::{ColumnType, Hint, Place, Problem, Repair, StepId};
+use crate::base::{Hint, Place, Problem, Repair, StepId};
 use crate::table::ColumnInfo;
 use datafusion::error::DataFusionError;
 
@@ -71,37 +71,6 @@ pub(super) fn no_name() -> Problem {
     Problem::request("no_name", "The new column has no name.").hint("Give it a name.")
 }
 
-pub(super) fn unreadable_value(value: &str, column: &ColumnInfo) -> Problem {
-    let (what, example) = match column.column_type {
-        ColumnType::Boolean => ("yes or no", "yes"),
-        ColumnType::Integer => ("a whole number", "42"),
-        ColumnType::Number | ColumnType::Decimal => ("a number", "1234.5"),
-        ColumnType::Text => ("text", "pass"),
-        ColumnType::Date => ("a date", "2026-11-12"),
-        ColumnType::Time => ("a time of day", "14:05:00"),
-        ColumnType::DateTime => ("a date and time", "2026-11-12T14:05:00"),
-        ColumnType::Duration => ("a duration in microseconds", "1500000"),
-    };
-    Problem::request("unreadable_value", format!("'{value}' cannot be read as {what}."))
-        .because(format!("The column '{}' holds {}.", column.name, plural_of(column.column_type)))
-        .at(Place::column(&column.name))
-        .hint(format!("Write it like {example}."))
-}
-
-pub(super) fn plural_of(column_type: ColumnType) -> &'static str {
-    match column_type {
-        ColumnType::Boolean => "yes or no",
-        ColumnType::Integer => "whole numbers",
-        ColumnType::Number => "numbers",
-        ColumnType::Decimal => "exact numbers",
-        ColumnType::Text => "text",
-        ColumnType::Date => "dates",
-        ColumnType::Time => "times of day",
-        ColumnType::DateTime => "dates with times",
-        ColumnType::Duration => "durations",
-    }
-}
-
 /// A plan that was checked and yet refused.
 pub(super) fn plan_problem(e: DataFusionError) -> Problem {
     Problem::bug("bug_plan", "This step could not be prepared.").because(plain_text(&e))
@@ -125,6 +94,7 @@ pub(super) fn plain_text(e: &DataFusionError) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::ColumnType;
 
     #[test]
     fn the_nearest_name_is_near() {

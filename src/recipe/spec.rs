@@ -91,6 +91,15 @@ pub struct SortKey {
     pub descending: bool,
 }
 
+/// What happens to one column among others. See `Shift::of`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shift {
+    Hide,
+    Left,
+    Right,
+    Start,
+}
+
 /// One change to a table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -129,6 +138,11 @@ pub enum Op {
     /// *Rows, nulls, order:* the same. *Columns:* fewer. *Cost:* none. *Fails when:* a column is
     /// not there or none would be left.
     Remove { columns: Vec<String> },
+    /// Keeps these columns, in this order.
+    ///
+    /// *Rows, nulls, order:* the same. *Columns:* those named, as named; others are left out.
+    /// *Cost:* none. *Fails when:* a column is not there or named twice, or none is named.
+    Select { columns: Vec<String> },
 }
 
 /// An [`Op`] in its place in a recipe.

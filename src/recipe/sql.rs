@@ -101,6 +101,7 @@ fn update_order(order: &mut Vec<SortKey>, op: &Op) {
             }
         }
         Op::Remove { columns } => cut(order, &|name| columns.iter().any(|c| c == name)),
+        Op::Select { columns } => cut(order, &|name| columns.iter().all(|c| c != name)),
         Op::ChangeType { column, .. } => cut(order, &|name| name == column),
         Op::Filter { .. } | Op::Compute { .. } => {}
     }

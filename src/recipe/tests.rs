@@ -4,8 +4,8 @@ use super::*;
 use crate::base::{ColumnType, Problem, Repair, StepId};
 use crate::table::{CellReader, ColumnInfo, Table};
 use arrow::array::{
-    ArrayRef, BooleanArray, Date32Array, DictionaryArray, Float64Array, Int64Array, StringArray,
-    TimestampMicrosecondArray,
+    ArrayRef, BooleanArray, Date32Array, DictionaryArray, DurationMicrosecondArray, Float64Array, Int64Array,
+    StringArray, TimestampMicrosecondArray,
 };
 use arrow::datatypes::Int32Type;
 use datafusion::catalog::MemTable;
@@ -385,4 +385,90 @@ fn the_order_comes_last_in_sql() {
     let ops = vec![sort("reads", true), Op::Remove { columns: text(&["reads"]) }];
     let sql = to_sql("runs", &recipe(ops), table.columns(), &state).unwrap();
     assert!(!sql.contains("ORDER BY"), "{sql}");
+}
+
+#[test]
+fn columns_are_kept_in_the_order_chosen() {
+    let select = |columns: &[&str]| Op::Select { columns: text(columns) };
+    let (names, rows) = try_run(vec![select(&["reads", "mass (ng).1", "Plate"]), select(&["Plate", "reads"])]).unwrap();
+    assert_eq!(names, ["Plate", "reads"]);
+    assert_eq!(rows[0], [Some("P2".to_owned()), Some("10".to_owned())]);
+    assert_eq!(problem(select(&["reads", "reads"])).code, "named_twice");
+    assert_eq!(problem(select(&[])).code, "no_columns");
+    assert_eq!(problem(select(&["Reads"])).hints[0].text, "Use 'reads' instead.");
+    // An order by a column that is left out cannot be written at the end.
+    let table = runs();
+    let state = context(&table).state();
+    let sort = Op::Sort { keys: vec![SortKey { column: "reads".to_owned(), descending: true }] };
+    let sql =
+        |kept: &[&str]| to_sql("runs", &recipe(vec![sort.clone(), select(kept)]), table.columns(), &state).unwrap();
+    assert!(sql(&["qc", "reads"]).ends_with("ORDER BY \"reads\" DESC NULLS LAST"));
+    assert!(!sql(&["qc"]).contains("ORDER BY"));
+}
+
+/// Each cell of a column, given back to a filter as the grid has it, finds exactly its own rows.
+#[test]
+fn every_cell_finds_itself() {
+    let hour = 3_600_000_000;
+    let took = vec![Some(hour * 3 / 2), Some(0), Some(-1_500_000), None, Some(hour * 3 / 2), Some(1)];
+    let ratio =
+        vec![Some(f64::NAN), Some(0.0), Some(-0.0), None, Some(f64::INFINITY), Some(-f64::NAN), Some(0.1), Some(-2.5)];
+    let tables = [
+        Table::from_columns(vec![column(
+            "took",
+            ColumnType::Duration,
+            Arc::new(DurationMicrosecondArray::from(took)) as ArrayRef,
+        )])
+        .unwrap(),
+        Table::from_columns(vec![column("ratio", ColumnType::Number, Arc::new(Float64Array::from(ratio)) as ArrayRef)])
+            .unwrap(),
+        runs(),
+    ];
+    for table in tables {
+        let context = context(&table);
+        let state = context.state();
+        for (idx, info) in table.columns().iter().enumerate() {
+            let array = table.whole_column(idx).unwrap();
+            let cells = CellReader::new(array.as_ref());
+            let cells: Vec<Option<String>> = (0..array.len()).map(|row| cells.get(row)).collect();
+            let same =
+                |a: &str, b: &str| a == b || (a.trim_start_matches('-') == "0.0" && b.trim_start_matches('-') == "0.0");
+            for raw in cells.iter().flatten() {
+                for (test, wanted) in [(Test::OneOf(vec![raw.clone()]), true), (Test::NoneOf(vec![raw.clone()]), false)]
+                {
+                    test.check(info).unwrap();
+                    let filter = recipe(vec![Op::Filter { column: info.name.clone(), test: test.clone() }]);
+                    let plan = block_on(context.table("runs")).unwrap().into_unoptimized_plan();
+                    let (plan, _) = plan_recipe(plan, &filter, table.columns(), &state).unwrap();
+                    let batches =
+                        block_on(async { context.execute_logical_plan(plan).await?.collect().await }).unwrap();
+                    let n_kept = rows_of(&batches).len();
+                    let is_kept = |c: &&Option<String>| c.as_deref().is_some_and(|c| same(c, raw)) == wanted;
+                    assert_eq!(n_kept, cells.iter().filter(is_kept).count(), "{} {test:?}", info.name);
+                    // The SQL that is shown keeps the same rows.
+                    let sql = to_sql("runs", &filter, table.columns(), &state).unwrap();
+                    let from_sql = block_on(async { context.sql(&sql).await?.collect().await });
+                    assert_eq!(rows_of(&from_sql.unwrap()).len(), n_kept, "{sql}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn durations_are_compared_as_people_write_them() {
+    let minutes = [5_i64, 90, 600].map(|m| Some(m * 60_000_000));
+    let array = Arc::new(DurationMicrosecondArray::from(minutes.to_vec()));
+    let table = Table::from_columns(vec![column("took", ColumnType::Duration, array)]).unwrap();
+    let context = context(&table);
+    let state = context.state();
+    let n_kept = |test| {
+        let plan = block_on(context.table("runs")).unwrap().into_unoptimized_plan();
+        let filter = recipe(vec![Op::Filter { column: "took".to_owned(), test }]);
+        let (plan, _) = plan_recipe(plan, &filter, table.columns(), &state).unwrap();
+        rows_of(&block_on(async { context.execute_logical_plan(plan).await?.collect().await }).unwrap()).len()
+    };
+    assert_eq!(n_kept(Test::AtLeast("1 h 30 min".to_owned())), 2);
+    assert_eq!(n_kept(Test::Between("PT1M".to_owned(), "90 min".to_owned())), 2);
+    assert_eq!(n_kept(Test::AtMost("300000000".to_owned())), 1);
 }

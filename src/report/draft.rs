@@ -40,7 +40,7 @@ const WORST_COLUMNS: usize = 7;
 /// Title and blocks, in reading order. The same input gives the same draft.
 pub fn draft(input: &DraftInput<'_>) -> (String, Vec<BlockSpec>) {
     let roles = roles(input.profile, input.findings);
-    let mut blocks = vec![BlockSpec::Verdict { text: None }, BlockSpec::Numbers(numbers(input, &roles))];
+    let mut blocks = vec![BlockSpec::VERDICT, BlockSpec::Numbers(numbers(input, &roles))];
     let mut drawn: Vec<ChartSpec> = Vec::new();
     let mut n_events = 0;
     let shown = input.findings.findings.iter().filter(|f| !input.dismissed.contains(&f.key)).take(MAX_FINDINGS);
@@ -49,7 +49,7 @@ pub fn draft(input: &DraftInput<'_>) -> (String, Vec<BlockSpec>) {
             Some(_) => n_events += 1,
             None => drawn.extend(chart_for(finding, input.node, input.table)),
         }
-        blocks.push(BlockSpec::Finding { node: input.node, key: finding.key.clone() });
+        blocks.push(BlockSpec::finding(input.node, &finding.key));
     }
     blocks.extend(own_charts(input, &roles, &drawn, n_events).into_iter().map(BlockSpec::Chart));
     blocks.extend(roles.status.as_ref().and_then(|status| worst_rows(input, &roles, status)));
@@ -252,7 +252,7 @@ mod tests {
     #[test]
     fn reads_from_verdict_to_methods() {
         let blocks = draft_of(&sample::findings(), &[], &[]);
-        assert!(matches!(blocks.first(), Some(BlockSpec::Verdict { text: None })));
+        assert!(matches!(blocks.first(), Some(BlockSpec::Verdict { text: None, action: None })));
         let Some(BlockSpec::Numbers(numbers)) = blocks.get(1) else { unreachable!() };
         let labels: Vec<&str> = numbers.iter().map(|n| n.label.as_str()).collect();
         assert_eq!(labels, ["Rows", "Rows with qc “fail”", "Mean of yield", "Plates", "Latest day"]);

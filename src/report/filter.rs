@@ -1,9 +1,11 @@
 //! Which rows pass a test: as a mask over a table, as words, and as SQL.
 
-use super::values::{column_idx, column_type, for_each_text, numbers_of, parse_days, parse_micros};
+use super::values::{column_idx, column_type, for_each_text, numbers_of, parse_days, parse_micros, parse_span};
 use crate::base::{ColumnType, Place, Problem, wording};
 use crate::recipe::Test;
 use crate::table::Table;
+use arrow::array::{Array, AsArray};
+use arrow::datatypes::Float64Type;
 
 /// True for each row that passes. A missing cell passes only `IsMissing` and `NoneOf`.
 ///
@@ -12,7 +14,12 @@ use crate::table::Table;
 pub(super) fn mask(table: &Table, column: &str, test: &Test) -> Result<Vec<bool>, Problem> {
     let idx = column_idx(table, column)?;
     let column_type = column_type(table, idx);
-    let by_number = column_type.is_numeric() || column_type.is_temporal() || column_type == ColumnType::Boolean;
+    if matches!(test, Test::IsPresent) {
+        return Ok(known_cells(table, idx));
+    }
+    let by_number = column_type.is_numeric()
+        || column_type.is_temporal()
+        || matches!(column_type, ColumnType::Boolean | ColumnType::Duration);
     if by_number && !matches!(test, Test::Contains(_)) {
         let bounds = Bounds::numbers(test, column, column_type)?;
         return Ok(numbers_of(table, column)?.into_iter().map(|v| bounds.pass(v)).collect());
@@ -24,6 +31,20 @@ pub(super) fn mask(table: &Table, column: &str, test: &Test) -> Result<Vec<bool>
     };
     for_each_text(table, idx, |cell| mask.push(passes_text(cell.as_deref(), test, &needle)));
     Ok(mask)
+}
+
+/// True where a cell holds something. What is not a number at all (NaN) counts as missing, as in every mean.
+fn known_cells(table: &Table, idx: usize) -> Vec<bool> {
+    let mut known = Vec::with_capacity(table.n_rows() as usize);
+    for chunk in table.chunks(idx) {
+        let nulls = chunk.logical_nulls();
+        let floats = chunk.as_primitive_opt::<Float64Type>();
+        known.extend((0..chunk.len()).map(|row| {
+            let is_there = nulls.as_ref().is_none_or(|n| n.is_valid(row));
+            is_there && floats.is_none_or(|f| !f.value(row).is_nan())
+        }));
+    }
+    known
 }
 
 fn passes_text(cell: Option<&str>, test: &Test, needle: &str) -> bool {
@@ -79,6 +100,7 @@ fn read_value(raw: &str, column: &str, column_type: ColumnType) -> Result<f64, P
         ColumnType::Boolean => read_yes_no(raw).map(|yes| f64::from(u8::from(yes))),
         ColumnType::Date => parse_days(raw).map(f64::from),
         ColumnType::DateTime => parse_micros(raw).map(|micros| micros as f64),
+        ColumnType::Duration => parse_span(raw).map(|micros| micros as f64),
         _ => raw.trim().parse().ok().filter(|v: &f64| v.is_finite()),
     };
     read.ok_or_else(|| {
@@ -170,6 +192,10 @@ fn literal_sql(raw: &str, column_type: ColumnType) -> String {
         },
         ColumnType::Date => format!("CAST({} AS DATE)", quote_text(trimmed)),
         ColumnType::DateTime => format!("CAST({} AS TIMESTAMP)", quote_text(trimmed)),
+        ColumnType::Duration => match parse_span(trimmed) {
+            Some(micros) => format!("arrow_cast({micros}, 'Duration(Microsecond)')"),
+            None => quote_text(raw),
+        },
         _ => quote_text(raw),
     }
 }
@@ -202,6 +228,23 @@ mod tests {
         assert_eq!(n("plate", Test::Contains("p7".into())), 8);
         assert_eq!(mask(&table, "yield", &one_of(&["much"])).unwrap_err().code, "bad_value");
         assert_eq!(mask(&table, "nope", &Test::IsPresent).unwrap_err().code, "no_such_column");
+    }
+
+    #[test]
+    fn spans_of_time_are_compared_by_length() {
+        use crate::table::ColumnInfo;
+        let spans: Vec<Option<i64>> = vec![Some(9_000_000), Some(90_000_000), Some(600_000_000), None];
+        let array = std::sync::Arc::new(arrow::array::DurationMicrosecondArray::from(spans));
+        let table = Table::from_columns(vec![(ColumnInfo::new("took", ColumnType::Duration), array as _)]).unwrap();
+        let n = |test: Test| mask(&table, "took", &test).unwrap().iter().filter(|m| **m).count();
+        // As text, "PT600S" comes before "PT90S".
+        assert_eq!(n(Test::AtLeast("PT90S".into())), 2);
+        assert_eq!(n(Test::AtMost("0:01:30".into())), 2);
+        assert_eq!(n(Test::AtMost("9000000".into())), 1);
+        assert_eq!((n(Test::IsPresent), n(Test::IsMissing)), (3, 1));
+        assert_eq!(mask(&table, "took", &Test::AtLeast("long".into())).unwrap_err().code, "bad_value");
+        let sql = test_sql("took", ColumnType::Duration, &Test::AtLeast("PT1.5S".into()));
+        assert_eq!(sql, "\"took\" >= arrow_cast(1500000, 'Duration(Microsecond)')");
     }
 
     #[test]

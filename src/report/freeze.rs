@@ -1,18 +1,19 @@
 //! A report spec and its data → a report with everything in it.
 
 use super::event_chart::event_chart;
+use super::facts::Facts;
 use super::finding_chart::chart_for;
 use super::methods::methods;
-use super::numbers::{Origin, Times, number};
-use super::roles::{Roles, human_name, roles};
+use super::numbers::{Origin, number};
+use super::roles::human_name;
 use super::rows::chosen_rows;
 use super::spec::{Block, BlockSpec, NumberSpec};
-use super::values::{column_type, numbers_of, time_iso, time_words};
+use super::values::{time_iso, time_words};
 use super::verdict::{VerdictInput, verdict};
-use super::{Explain, FrozenBlock, FrozenContent, FrozenNumber, FrozenReport, QualityItem, State};
+use super::{Explain, FrozenBlock, FrozenContent, FrozenNumber, FrozenReport, QualityItem, State, StripPart};
 use crate::base::{ColumnType, NodeId, Problem, wording};
-use crate::chart::{ChartData, ChartSpec};
-use crate::insight::{Finding, Findings};
+use crate::chart::{ChartData, ChartSpec, reduce};
+use crate::insight::{Finding, Findings, with_delays};
 use crate::table::{SourceRef, Table, TableProfile};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -74,31 +75,21 @@ pub fn freeze(
         .collect();
     let sources = freezer.sources(blocks);
     let as_of = freezer.latest();
+    let strip_parts = freezer.strip(as_of, &sources);
     let name = main.map(|n| eval.node_name(n)).unwrap_or_default();
     let title =
         if spec_title.trim().is_empty() { wording::sentence_case(&human_name(&name)) } else { spec_title.to_owned() };
     FrozenReport {
         version: FrozenReport::VERSION,
         title: if title.is_empty() { "Report".to_owned() } else { title },
-        strip: freezer.strip(as_of, sources.len() as u64),
+        strip: strip_parts.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join(" · "),
+        strip_parts,
         blocks: frozen,
         sources,
         as_of: as_of.and_then(|(value, t)| time_iso(value, t)),
         checks_run: main.and_then(|n| freezer.facts(n).ok()).map_or(0, |f| f.findings.checks_run),
         is_draft,
     }
-}
-
-/// What is known of a node, asked for once.
-struct Facts {
-    table: Arc<Table>,
-    profile: Arc<TableProfile>,
-    findings: Findings,
-    roles: Roles,
-    times: Option<Times>,
-    name: String,
-    steps: Vec<String>,
-    sources: Vec<String>,
 }
 
 struct Freezer<'a> {
@@ -115,7 +106,7 @@ impl Freezer<'_> {
         if let Some(known) = self.nodes.get(&node) {
             return known.clone();
         }
-        let facts = gather(self.eval, node).map(Arc::new);
+        let facts = Facts::gather(self.eval, node).map(Arc::new);
         self.nodes.insert(node, facts.clone());
         facts
     }
@@ -129,9 +120,11 @@ impl Freezer<'_> {
 
     fn block(&mut self, spec: &BlockSpec, shown: &[(NodeId, String)]) -> Result<FrozenContent, Problem> {
         match spec {
-            BlockSpec::Verdict { text } => self.verdict(text.as_deref()),
+            BlockSpec::Verdict { text, action } => self.verdict(text.as_deref(), action.as_deref()),
             BlockSpec::Numbers(specs) => Ok(FrozenContent::Numbers(specs.iter().map(|s| self.number(s)).collect())),
-            BlockSpec::Finding { node, key } => self.finding(*node, key),
+            BlockSpec::Finding { node, key, heading, hides_chart } => {
+                self.finding(*node, key, heading.as_deref(), *hides_chart)
+            }
             BlockSpec::Chart(spec) => {
                 let data = self.eval.chart(spec)?;
                 let explain = self.explain_chart(spec, &data);
@@ -149,8 +142,7 @@ impl Freezer<'_> {
                     facts.name,
                     filter.unwrap_or_default()
                 );
-                let mut explain = facts.explain(formula, window.n_total);
-                explain.rows_sql = Some(facts.sql(only.as_ref()));
+                let explain = facts.explain(formula, &facts.behind().only(only.as_ref()));
                 Ok(FrozenContent::Table { title: title.clone(), window, explain })
             }
             BlockSpec::Text(text) => Ok(FrozenContent::Text(text.clone())),
@@ -160,7 +152,7 @@ impl Freezer<'_> {
         }
     }
 
-    fn verdict(&mut self, text: Option<&str>) -> Result<FrozenContent, Problem> {
+    fn verdict(&mut self, text: Option<&str>, action: Option<&str>) -> Result<FrozenContent, Problem> {
         let facts = self.main_facts();
         let made = facts.as_ref().ok().map(|facts| {
             verdict(&VerdictInput {
@@ -173,20 +165,27 @@ impl Freezer<'_> {
             })
         });
         // What the user wrote stands, whatever the data say; the state is still the data's.
-        if let Some(text) = text.map(str::trim).filter(|t| !t.is_empty()) {
-            let (state, formula) = made.map_or((State::Attention, String::new()), |v| (v.state, v.formula));
-            let explain = facts.map(|f| f.explain(format!("Written by hand. {formula}"), f.profile.n_rows));
-            return Ok(FrozenContent::Verdict {
-                state,
-                sentence: text.to_owned(),
-                action: String::new(),
-                explain: explain.unwrap_or_default(),
-            });
-        }
-        let facts = facts?;
-        let made = made.ok_or_else(|| Problem::bug("bug_verdict", "The verdict could not be written."))?;
-        let explain = facts.explain(made.formula, facts.profile.n_rows);
-        Ok(FrozenContent::Verdict { state: made.state, sentence: made.sentence, action: made.action, explain })
+        let text = text.map(str::trim).filter(|t| !t.is_empty());
+        let (facts, made) = match (facts, made, text) {
+            (Ok(facts), Some(made), _) => (facts, made),
+            (Err(problem), _, None) => return Err(problem),
+            (_, _, Some(text)) => {
+                return Ok(FrozenContent::Verdict {
+                    state: State::Attention,
+                    sentence: text.to_owned(),
+                    action: action.map(str::trim).unwrap_or_default().to_owned(),
+                    explain: Explain::default(),
+                });
+            }
+            _ => return Err(Problem::bug("bug_verdict", "The verdict could not be written.")),
+        };
+        let by = if text.is_some() { "Written by hand. " } else { "" };
+        Ok(FrozenContent::Verdict {
+            state: made.state,
+            explain: facts.explain_verdict(&made, by),
+            sentence: text.map_or(made.sentence, str::to_owned),
+            action: action.map_or(made.action, |a| a.trim().to_owned()),
+        })
     }
 
     /// A number that cannot be computed says so in its place.
@@ -216,7 +215,13 @@ impl Freezer<'_> {
         })
     }
 
-    fn finding(&mut self, node: NodeId, key: &str) -> Result<FrozenContent, Problem> {
+    fn finding(
+        &mut self,
+        node: NodeId,
+        key: &str,
+        heading: Option<&str>,
+        hides_chart: bool,
+    ) -> Result<FrozenContent, Problem> {
         let facts = self.facts(node)?;
         let found = facts.findings.findings.iter().find(|f| f.key == key);
         let finding = found.cloned().ok_or_else(|| {
@@ -225,13 +230,21 @@ impl Freezer<'_> {
                 .hint("Remove it, or undo the change.")
         })?;
         // A finding without its picture is still a finding.
-        let chart = event_chart(&finding, &facts.table, &facts.profile).or_else(|| {
-            let spec = chart_for(&finding, node, &facts.table)?;
-            self.eval.chart(&spec).ok()
-        });
-        let mut explain = facts.explain(finding_formula(&finding), finding.n);
-        explain.rows_sql = Some(finding.evidence_sql.clone()).filter(|sql| !sql.is_empty());
-        Ok(FrozenContent::Finding { finding, chart, explain })
+        let draw = || {
+            event_chart(&finding, &facts.table, &facts.profile).or_else(|| {
+                if let Some(spec) = chart_for(&finding, node, &facts.table) {
+                    return self.eval.chart(&spec).ok();
+                }
+                // What is measured is no column of the table but the time between two.
+                finding.columns.first().filter(|c| facts.table.column(c).is_none())?;
+                let longer = with_delays(&facts.table)?;
+                reduce(&longer, &chart_for(&finding, node, &longer)?).ok()
+            })
+        };
+        let chart = if hides_chart { None } else { draw() };
+        let explain = facts.explain_finding(&finding);
+        let heading = heading.map(str::trim).filter(|h| !h.is_empty()).map(str::to_owned);
+        Ok(FrozenContent::Finding { finding, chart, heading, explain })
     }
 
     fn explain_chart(&mut self, spec: &ChartSpec, data: &ChartData) -> Explain {
@@ -243,7 +256,13 @@ impl Freezer<'_> {
             formula.push_str(&format!(" {left_out} left out because a value is missing."));
         }
         match self.facts(spec.node) {
-            Ok(facts) => facts.explain(formula, data.n_rows),
+            Ok(facts) => {
+                let mut explain = facts.explain(formula, &facts.behind().drawn_by(spec));
+                if data.n_more > 0 && explain.n_rows > data.n_rows {
+                    explain.formula.push_str(" Rows that are not shown are among those behind it.");
+                }
+                explain
+            }
             Err(_) => Explain { formula, n_rows: data.n_rows, ..Explain::default() },
         }
     }
@@ -285,88 +304,38 @@ impl Freezer<'_> {
         Some((latest, times.column_type))
     }
 
-    fn strip(&mut self, as_of: Option<(f64, ColumnType)>, n_sources: u64) -> String {
+    fn strip(&mut self, as_of: Option<(f64, ColumnType)>, sources: &[SourceRef]) -> Vec<StripPart> {
+        let facts = self.main_facts().ok();
         let mut parts = Vec::new();
-        parts.extend(as_of.map(|(value, t)| format!("data to {}", time_words(value, t))));
-        parts.push(wording::plural(n_sources, "source", "sources"));
-        if let Ok(facts) = self.main_facts() {
-            parts.push(wording::plural(facts.table.n_rows(), "row", "rows"));
+        let mut add = |text: String, explain: Explain| parts.push(StripPart { text, explain });
+        if let (Some((value, t)), Some(facts)) = (as_of, &facts) {
+            let column = facts.roles.time.as_deref().unwrap_or_default();
+            let formula = format!("The latest {column} of {}.", facts.name);
+            add(format!("data to {}", time_words(value, t)), facts.explain(formula, &facts.behind().known(column)));
         }
-        match self.main.map_or(0, |n| self.eval.n_filters(n)) {
-            0 => {}
-            n => parts.push(wording::plural(n, "filter", "filters")),
+        let sources = Explain {
+            formula: "The files and addresses that this report was made from.".to_owned(),
+            sources: sources.iter().map(|s| s.name.clone()).collect(),
+            ..Explain::default()
+        };
+        add(wording::plural(sources.sources.len() as u64, "source", "sources"), sources);
+        if let Some(facts) = &facts {
+            let formula = format!("Number of rows of {}, after all steps.", facts.name);
+            let all = facts.explain(formula, &facts.behind());
+            add(wording::plural(facts.table.n_rows(), "row", "rows"), all.clone());
+            let n_filters = self.main.map_or(0, |n| self.eval.n_filters(n));
+            if n_filters > 0 {
+                let formula = "Steps that keep only some of the rows.".to_owned();
+                add(wording::plural(n_filters, "filter", "filters"), Explain { formula, ..all });
+            }
         }
-        parts.join(" · ")
+        parts
     }
-}
-
-impl Facts {
-    fn explain(&self, formula: String, n_rows: u64) -> Explain {
-        Explain {
-            formula,
-            steps: self.steps.clone(),
-            sources: self.sources.clone(),
-            rows_sql: Some(self.sql(None)),
-            n_rows,
-        }
-    }
-
-    fn sql(&self, only: Option<&(String, crate::recipe::Test)>) -> String {
-        let mut sql = format!("SELECT * FROM {}", super::filter::quote_name(&self.name));
-        if let Some((column, test)) = only {
-            let idx = self.table.column_idx(column);
-            let column_type = idx.map_or(ColumnType::Text, |idx| column_type(&self.table, idx));
-            sql.push_str(" WHERE ");
-            sql.push_str(&super::test_sql(column, column_type, test));
-        }
-        sql
-    }
-}
-
-fn gather(eval: &dyn Evaluate, node: NodeId) -> Result<Facts, Problem> {
-    let table = eval.table(node)?;
-    let profile = eval.profile(node)?;
-    // Numbers and tables stand without findings.
-    let findings = eval.findings(node).unwrap_or_default();
-    let roles = roles(&profile, &findings);
-    let times = roles.time.as_ref().and_then(|column| {
-        let idx = table.column_idx(column)?;
-        Some(Times { values: numbers_of(&table, column).ok()?, column_type: column_type(&table, idx) })
-    });
-    Ok(Facts {
-        times,
-        roles,
-        findings,
-        profile,
-        name: eval.node_name(node),
-        steps: eval.steps_of(node),
-        sources: eval.sources_of(node).into_iter().map(|s| s.name).collect(),
-        table,
-    })
-}
-
-fn finding_formula(finding: &Finding) -> String {
-    let mut parts = vec![format!("{} over {}", finding.method, wording::plural(finding.n, "row", "rows"))];
-    let effect = &finding.effect;
-    if effect.value.is_finite() {
-        let unit = effect.unit.as_deref().map(|u| format!(" {u}")).unwrap_or_default();
-        let mut text = format!("{} {}{unit}", effect.measure, wording::format_significant(effect.value, 3));
-        if let Some((low, high)) = effect.interval {
-            let (low, high) = (wording::format_significant(low, 3), wording::format_significant(high, 3));
-            text.push_str(&format!(" (95 % interval {low} to {high})"));
-        }
-        parts.push(text);
-    }
-    parts.extend(finding.p_adjusted.map(|p| match p {
-        p if p < 1e-4 => "p below 0.0001 after correction".to_owned(),
-        p => format!("p = {} after correction", wording::format_significant(p, 2)),
-    }));
-    format!("{}.", parts.join("; "))
 }
 
 fn shown_keys(blocks: &[Block]) -> Vec<(NodeId, String)> {
     let key = |b: &Block| match &b.spec {
-        BlockSpec::Finding { node, key } => Some((*node, key.clone())),
+        BlockSpec::Finding { node, key, .. } => Some((*node, key.clone())),
         _ => None,
     };
     blocks.iter().filter_map(key).collect()
@@ -393,7 +362,7 @@ mod tests {
     use crate::report::sample::{self, NODE, Sample};
 
     fn freeze_one(spec: BlockSpec) -> FrozenContent {
-        let anchor = BlockSpec::Finding { node: NODE, key: sample::findings().findings[0].key.clone() };
+        let anchor = BlockSpec::finding(NODE, &sample::findings().findings[0].key);
         let blocks = [Block { id: BlockId(1), spec }, Block { id: BlockId(2), spec: anchor }];
         freeze("", &blocks, false, &Sample, vec![], vec![]).blocks.remove(0).content
     }
@@ -403,6 +372,9 @@ mod tests {
         let report = sample::frozen();
         assert_eq!(report.title, "Run 42");
         assert_eq!(report.strip, "data to 16 Nov 2026 · 1 source · 16 rows · 1 filter");
+        let opens: Vec<(&str, u64)> = report.strip_parts.iter().map(|p| (p.text.as_str(), p.explain.n_rows)).collect();
+        assert_eq!(opens, [("data to 16 Nov 2026", 16), ("1 source", 0), ("16 rows", 16), ("1 filter", 16)]);
+        assert_eq!(report.strip_parts[1].explain.sources, ["runs.csv"]);
         assert_eq!(report.as_of.as_deref(), Some("2026-11-16"));
         assert_eq!(report.checks_run, 142);
         assert_eq!(report.sources.len(), 1);
@@ -415,16 +387,9 @@ mod tests {
     fn a_block_that_fails_says_why_and_harms_no_other() {
         let broken = freeze_one(BlockSpec::Chart(ChartSpec::new(ChartKind::Bar, NODE, "broken")));
         assert_eq!(broken, FrozenContent::Failed("There is no column “broken”.".into()));
-        let gone = freeze_one(BlockSpec::Finding { node: NODE, key: "gone".into() });
+        let gone = freeze_one(BlockSpec::finding(NODE, "gone"));
         assert!(matches!(gone, FrozenContent::Failed(why) if why.contains("no longer holds")));
-        let empty = freeze(
-            "",
-            &[Block { id: BlockId(1), spec: BlockSpec::Verdict { text: None } }],
-            true,
-            &Sample,
-            vec![],
-            vec![],
-        );
+        let empty = freeze("", &[Block { id: BlockId(1), spec: BlockSpec::VERDICT }], true, &Sample, vec![], vec![]);
         assert!(matches!(&empty.blocks[0].content, FrozenContent::Failed(why) if why.contains("no rows")));
         assert_eq!(empty.title, "Report");
     }
@@ -451,19 +416,41 @@ mod tests {
 
     #[test]
     fn what_the_user_wrote_stands() {
-        let FrozenContent::Verdict { state, sentence, explain, .. } =
-            freeze_one(BlockSpec::Verdict { text: Some("Released by hand.".into()) })
-        else {
-            panic!("not a verdict")
+        let verdict = |text: Option<&str>, action: Option<&str>| {
+            let spec = BlockSpec::Verdict { text: text.map(str::to_owned), action: action.map(str::to_owned) };
+            let FrozenContent::Verdict { state, sentence, action, explain } = freeze_one(spec) else {
+                panic!("not a verdict")
+            };
+            assert_eq!((state, explain.n_rows), (State::Stop, 4));
+            (sentence, action, explain.formula)
         };
-        assert_eq!((state, sentence.as_str()), (State::Stop, "Released by hand."));
-        assert!(explain.formula.starts_with("Written by hand."));
+        // The action stays until the user writes another, or none.
+        let (sentence, action, formula) = verdict(Some("Released by hand."), None);
+        assert_eq!((sentence.as_str(), action.as_str()), ("Released by hand.", "Check plate P7 first."));
+        assert!(formula.starts_with("Written by hand."));
+        let (sentence, action, _) = verdict(None, Some(" Call Ann. "));
+        assert!(sentence.starts_with("4 of 16 rows"), "{sentence}");
+        assert_eq!(action, "Call Ann.");
+        assert_eq!(verdict(None, Some("")).1, "");
+    }
+
+    #[test]
+    fn a_finding_can_have_a_heading_and_no_chart() {
+        let spec = BlockSpec::Finding {
+            node: NODE,
+            key: sample::findings().findings[1].key.clone(),
+            heading: Some(" The plate is at fault ".into()),
+            hides_chart: true,
+        };
+        let FrozenContent::Finding { chart, heading, finding, .. } = freeze_one(spec) else { panic!("not a finding") };
+        assert_eq!((chart, heading.as_deref()), (None, Some("The plate is at fault")));
+        assert_eq!(finding.sentence, "Yield is lower on plate P7.");
     }
 
     #[test]
     fn a_finding_brings_chart_and_evidence() {
         let key = sample::findings().findings[1].key.clone();
-        let FrozenContent::Finding { chart, explain, .. } = freeze_one(BlockSpec::Finding { node: NODE, key }) else {
+        let FrozenContent::Finding { chart, explain, .. } = freeze_one(BlockSpec::finding(NODE, key)) else {
             panic!("not a finding")
         };
         assert!(chart.is_some());
@@ -471,5 +458,23 @@ mod tests {
             explain.formula.contains("Welch's t-test over 16 rows; difference of means −2.5 (95 % interval −3 to −2)")
         );
         assert!(explain.rows_sql.unwrap().contains("P7"));
+        // Sixteen rows were compared; the query opens the eight of the plate.
+        assert_eq!(explain.n_rows, 8);
+        assert!(explain.formula.contains("The 8 rows behind it are those that it singles out."));
+    }
+
+    #[test]
+    fn the_verdict_opens_the_bad_rows_and_a_chart_what_it_drew() {
+        let FrozenContent::Verdict { explain, .. } = freeze_one(BlockSpec::VERDICT) else { panic!("not a verdict") };
+        assert_eq!(
+            (explain.n_rows, explain.rows_sql.as_deref()),
+            (4, Some("SELECT * FROM \"runs\" WHERE \"qc\" IN ('fail')"))
+        );
+        let spec = ChartSpec::new(ChartKind::Histogram, NODE, "yield");
+        let FrozenContent::Chart { explain, .. } = freeze_one(BlockSpec::Chart(spec)) else { panic!("not a chart") };
+        assert_eq!(
+            (explain.n_rows, explain.rows_sql.as_deref()),
+            (15, Some("SELECT * FROM \"runs\" WHERE \"yield\" IS NOT NULL"))
+        );
     }
 }

@@ -4,7 +4,7 @@
 //! new [`FrozenReport::VERSION`] and an upgrade in `share`.
 
 use super::spec::BlockSpec;
-use crate::base::{BlockId, Floats};
+use crate::base::{BlockId, Floats, MergeId, SourceId, TableId};
 use crate::chart::{ChartData, ChartSpec};
 use crate::insight::Finding;
 use crate::table::{RowWindow, SourceRef};
@@ -17,6 +17,16 @@ pub enum State {
     Fine,
     Attention,
     Stop,
+}
+
+/// Where else in the workspace the rows in question are, where the data are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// The rows set aside, and the cells read by a rule.
+    SetAside(TableId),
+    Merge(MergeId),
+    Source(SourceId),
 }
 
 /// How a number was made.
@@ -35,6 +45,8 @@ pub struct Explain {
     pub rows_sql: Option<String>,
     #[serde(default)]
     pub n_rows: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<Target>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -61,6 +73,25 @@ pub struct QualityItem {
     pub state: State,
     /// "19 of 9,600 rows of runs.csv were set aside: too few cells".
     pub text: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explain: Option<Explain>,
+}
+
+impl QualityItem {
+    pub fn new(state: State, text: impl Into<String>) -> QualityItem {
+        QualityItem { state, text: text.into(), explain: None }
+    }
+
+    pub fn with(self, explain: Explain) -> QualityItem {
+        QualityItem { explain: Some(explain), ..self }
+    }
+}
+
+/// One of the facts under the title: "9,600 rows".
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StripPart {
+    pub text: String,
+    pub explain: Explain,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -78,6 +109,9 @@ pub enum FrozenContent {
         finding: Finding,
         #[serde(default)]
         chart: Option<ChartData>,
+        /// The user's own words above it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        heading: Option<String>,
         explain: Explain,
     },
     Chart {
@@ -113,6 +147,9 @@ pub struct FrozenReport {
     pub title: String,
     /// "data to 12 Nov 2026 · 4 sources · 9,600 rows · 2 filters".
     pub strip: String,
+    /// The same in parts that can be opened; empty in reports made before there were any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub strip_parts: Vec<StripPart>,
     pub blocks: Vec<FrozenBlock>,
     pub sources: Vec<SourceRef>,
     /// Latest date in the data as ISO 8601, where there is one.

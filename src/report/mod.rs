@@ -8,14 +8,17 @@
 //! let frozen = report::freeze(&title, &blocks, true, &engine, quality, Vec::new());
 //! ```
 
+mod behind;
 mod draft;
 mod event_chart;
+mod facts;
 mod filter;
 mod finding_chart;
 mod freeze;
 mod frozen;
 mod markdown;
 mod methods;
+mod miniature;
 mod numbers;
 mod quality;
 mod roles;
@@ -35,7 +38,8 @@ pub use freeze::{Evaluate, freeze};
 pub use frozen::*;
 pub use markdown::{Inline, Piece, markdown};
 pub use methods::methods;
-pub use quality::quality;
+pub use miniature::{MiniBar, MiniBox, MiniChart, Miniature};
+pub use quality::{Merged, quality};
 pub use roles::{Roles, StatusRole, human_name, roles};
 pub use spec::*;
 pub(crate) use values::raw_words;

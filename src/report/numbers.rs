@@ -1,6 +1,7 @@
 //! Key numbers: one column reduced to one value, with its change, its course and how it was made.
 
-use super::filter::{mask, quote_name, test_sql, test_words};
+use super::behind::Behind;
+use super::filter::test_words;
 use super::roles::human_name;
 use super::spec::NumberSpec;
 use super::summary::reduce;
@@ -36,18 +37,16 @@ pub(super) struct Origin<'a> {
 /// # Errors
 /// `no_such_column`, `not_numbers`, `bad_value`.
 pub(super) fn number(spec: &NumberSpec, from: &Origin<'_>) -> Result<FrozenNumber, Problem> {
-    let keep = match &spec.only {
-        Some((column, test)) => Some(mask(from.table, column, test)?),
-        None => None,
-    };
+    let passing = Behind::new(from.table, from.node_name).only(spec.only.as_ref());
+    let keep = if spec.only.is_some() { Some(passing.mask()?) } else { None };
     let passes = |row_idx: usize| keep.as_ref().is_none_or(|k| k.get(row_idx) == Some(&true));
     let n_all = from.table.n_rows() as usize;
-    let n_rows = (0..n_all).filter(|i| passes(*i)).count() as u64;
+    let n_passing = keep.as_ref().map_or(n_all, |k| k.iter().filter(|keep| **keep).count()) as u64;
     let as_share = spec.as_share && spec.aggregate == Aggregate::Count;
 
     let measured = Measured::of(spec, from.table)?;
     let value = if as_share {
-        (n_all > 0).then(|| n_rows as f64 / n_all as f64)
+        (n_all > 0).then(|| n_passing as f64 / n_all as f64)
     } else {
         measured.reduce(spec.aggregate, n_all, &passes)
     };
@@ -60,7 +59,13 @@ pub(super) fn number(spec: &NumberSpec, from: &Origin<'_>) -> Result<FrozenNumbe
         times,
     });
     let change = course.as_ref().and_then(|c| c.change(&shape, from.table));
-    let mut formula = formula_of(spec, as_share, from.node_name, &measured, n_rows, n_all as u64);
+    // A cell that is missing is in no mean, and not among the rows behind it.
+    let behind = match spec.column.as_deref().filter(|_| spec.aggregate != Aggregate::Count) {
+        Some(column) => passing.known(column),
+        None => passing,
+    };
+    let n_rows = behind.n_rows()?;
+    let mut formula = formula_of(spec, as_share, from.node_name, n_rows, n_passing, n_all as u64);
     if change.is_some() {
         formula.push_str(" The change compares the later half of the time with the earlier half.");
     }
@@ -76,8 +81,9 @@ pub(super) fn number(spec: &NumberSpec, from: &Origin<'_>) -> Result<FrozenNumbe
             formula,
             steps: from.steps.to_vec(),
             sources: from.sources.to_vec(),
-            rows_sql: Some(rows_sql(spec, from)),
+            rows_sql: Some(behind.sql()),
             n_rows,
+            target: None,
         },
     })
 }
@@ -296,20 +302,13 @@ fn label_of(spec: &NumberSpec, as_share: bool) -> String {
     wording::sentence_case(&only.map_or_else(|| what.clone(), |only| format!("{what} where {only}")))
 }
 
-fn formula_of(
-    spec: &NumberSpec,
-    as_share: bool,
-    node_name: &str,
-    measured: &Measured,
-    n_rows: u64,
-    n_all: u64,
-) -> String {
+fn formula_of(spec: &NumberSpec, as_share: bool, node_name: &str, n_rows: u64, n_passing: u64, n_all: u64) -> String {
     let filter = spec.only.as_ref().map(|(column, test)| format!(" where {}", test_words(column, test)));
     let filter = filter.unwrap_or_default();
     if as_share {
         return format!(
             "Number of rows of {node_name}{filter} ({}), divided by all rows ({}).",
-            wording::format_count(n_rows),
+            wording::format_count(n_passing),
             wording::format_count(n_all)
         );
     }
@@ -317,24 +316,12 @@ fn formula_of(
         return format!("Number of rows of {node_name}{filter}.");
     }
     let column = spec.column.as_deref().unwrap_or_default();
-    let n_missing = measured.numbers.as_ref().map_or(0, |n| n.iter().filter(|v| v.is_nan()).count() as u64);
-    let skipped = match (n_missing, spec.only.is_some()) {
-        (0, _) => String::new(),
-        (n, false) => format!(" {} left out because {column} is missing.", wording::plural(n, "row is", "rows are")),
-        (_, true) => format!(" Rows in which {column} is missing are left out."),
+    let skipped = match n_passing.saturating_sub(n_rows) {
+        0 => String::new(),
+        n => format!(" {} left out because {column} is missing.", wording::plural(n, "row is", "rows are")),
     };
     let word = wording::sentence_case(spec.aggregate.word());
     format!("{word} of {column} over {} of {node_name}{filter}.{skipped}", wording::plural(n_rows, "row", "rows"))
-}
-
-fn rows_sql(spec: &NumberSpec, from: &Origin<'_>) -> String {
-    let mut sql = format!("SELECT * FROM {}", quote_name(from.node_name));
-    if let Some((column, test)) = &spec.only {
-        let column_type = from.table.column_idx(column).map_or(ColumnType::Text, |idx| column_type(from.table, idx));
-        sql.push_str(" WHERE ");
-        sql.push_str(&test_sql(column, column_type, test));
-    }
-    sql
 }
 
 #[cfg(test)]
@@ -374,9 +361,10 @@ mod tests {
         assert!(
             mean.explain
                 .formula
-                .starts_with("Mean of yield over 16 rows of runs. 1 row is left out because yield is missing.")
+                .starts_with("Mean of yield over 15 rows of runs. 1 row is left out because yield is missing.")
         );
-        assert_eq!(mean.explain.rows_sql.as_deref(), Some("SELECT * FROM \"runs\""));
+        assert_eq!(mean.explain.rows_sql.as_deref(), Some("SELECT * FROM \"runs\" WHERE \"yield\" IS NOT NULL"));
+        assert_eq!(mean.explain.n_rows, 15);
     }
 
     #[test]

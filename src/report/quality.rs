@@ -1,8 +1,10 @@
 //! What was set aside, changed, missing or unmatched, in words.
 
-use super::{QualityItem, State};
+use super::filter::quote_name;
+use super::{Explain, QualityItem, State, Target};
+use crate::base::MergeId;
 use crate::base::wording::{format_count, format_share, list, plural};
-use crate::merge::MergeOutcome;
+use crate::merge::{MergeKind, MergeOutcome};
 use crate::source::{Ledger, SourceSpec, TableSpec};
 use crate::table::{ColumnProfile, TableProfile};
 use std::collections::BTreeMap;
@@ -14,19 +16,52 @@ const MANY_SET_ASIDE: f64 = 0.2;
 const MISSING_SHARE: f64 = 0.05;
 const MAX_NAMED: usize = 5;
 
-/// The state of the data, the worst first. Merges are (name, what came of it).
-pub fn quality(sources: &[&SourceSpec], merges: &[(String, MergeOutcome)], profile: &TableProfile) -> Vec<QualityItem> {
+/// A merge, the names of its two sides, and what came of it.
+pub struct Merged {
+    pub id: MergeId,
+    pub kind: MergeKind,
+    pub left: String,
+    pub right: String,
+    pub outcome: MergeOutcome,
+}
+
+/// The state of the data, the worst first. The profile is that of the table called `node_name`.
+pub fn quality(
+    sources: &[&SourceSpec],
+    merges: &[Merged],
+    node_name: &str,
+    profile: &TableProfile,
+) -> Vec<QualityItem> {
     let mut items = Vec::new();
     items.extend(loading(sources));
+    items.extend(sources.iter().flat_map(|s| unproven(s)));
     items.extend(sources.iter().flat_map(|s| s.tables.iter().flat_map(|t| changed(s, t))));
-    items.extend(merges.iter().flat_map(|(name, outcome)| merged(name, outcome)));
-    items.extend(missing(profile));
+    items.extend(merges.iter().flat_map(merged));
+    items.extend(missing(node_name, profile));
     items.sort_by_key(|i| std::cmp::Reverse(i.state));
     items
 }
 
-fn item(state: State, text: String) -> QualityItem {
-    QualityItem { state, text }
+/// An item that leads to where its rows are.
+fn item(state: State, text: String, formula: impl Into<String>, n_rows: u64, target: Target) -> QualityItem {
+    let formula = formula.into();
+    QualityItem::new(state, text).with(Explain { formula, n_rows, target: Some(target), ..Explain::default() })
+}
+
+/// The same, with the name of its source.
+fn item_of(
+    source: &SourceSpec,
+    state: State,
+    text: String,
+    formula: impl Into<String>,
+    n_rows: u64,
+    target: Target,
+) -> QualityItem {
+    let mut item = item(state, text, formula, n_rows, target);
+    if let Some(explain) = &mut item.explain {
+        explain.sources = vec![source.name.clone()];
+    }
+    item
 }
 
 /// The source's name, with the sheet or list where it has several tables.
@@ -42,13 +77,27 @@ fn loading(sources: &[&SourceSpec]) -> Vec<QualityItem> {
     let mut items = Vec::new();
     let (mut n_loaded, mut all_loaded) = (0, true);
     for source in sources {
+        if let Some(missing) = source.missing_rows() {
+            all_loaded = false;
+            let n_rows = source.tables.iter().map(|t| t.n_rows).sum();
+            let how = "Rows of the service = rows of the pages that came + rows of those that did not.";
+            let text = format!("{}: {}", source.name, missing.text);
+            items.push(item_of(source, State::Attention, text, how, n_rows, Target::Source(source.id)));
+        }
         for table in &source.tables {
             let ledger = &table.ledger;
             n_loaded += ledger.n_loaded;
             if !ledger.adds_up() {
                 all_loaded = false;
                 let place = place_of(source, table);
-                items.push(item(State::Stop, format!("The rows of {place} do not add up: some are not accounted for")));
+                items.push(item_of(
+                    source,
+                    State::Stop,
+                    format!("The rows of {place} do not add up: some are not accounted for"),
+                    account(ledger),
+                    0,
+                    Target::Source(source.id),
+                ));
             }
             if ledger.n_set_aside > 0 {
                 all_loaded = false;
@@ -56,7 +105,8 @@ fn loading(sources: &[&SourceSpec]) -> Vec<QualityItem> {
                 let share = ledger.n_set_aside as f64 / n_data as f64;
                 let state = if share > MANY_SET_ASIDE { State::Stop } else { State::Attention };
                 let reason = main_reason(ledger).map(|r| format!(": {r}")).unwrap_or_default();
-                items.push(item(
+                items.push(item_of(
+                    source,
                     state,
                     format!(
                         "{} of {} of {} {} set aside{reason}",
@@ -65,6 +115,9 @@ fn loading(sources: &[&SourceSpec]) -> Vec<QualityItem> {
                         place_of(source, table),
                         if ledger.n_set_aside == 1 { "was" } else { "were" },
                     ),
+                    account(ledger),
+                    ledger.n_set_aside,
+                    Target::SetAside(table.id),
                 ));
             }
         }
@@ -74,9 +127,41 @@ fn loading(sources: &[&SourceSpec]) -> Vec<QualityItem> {
             1 => "The one row was loaded".to_owned(),
             n => format!("All {} were loaded", plural(n, "row", "rows")),
         };
-        items.push(item(State::Fine, text));
+        let formula = "Rows in each file = rows loaded + rows set aside + header, blank and comment rows.";
+        let mut all = QualityItem::new(State::Fine, text).with(Explain {
+            formula: formula.to_owned(),
+            sources: sources.iter().map(|s| s.name.clone()).collect(),
+            n_rows: n_loaded,
+            ..Explain::default()
+        });
+        if let ([source], Some(explain)) = (sources, &mut all.explain) {
+            explain.target = Some(Target::Source(source.id));
+        }
+        items.push(all);
     }
     items
+}
+
+/// What was found when the source came with a project file: that its rows are not shown to be those
+/// of the file whose hash stands in the report.
+fn unproven(source: &SourceSpec) -> Vec<QualityItem> {
+    let notices = source.tables.iter().flat_map(|t| t.notices.iter());
+    let said = notices.filter(|n| matches!(n.code.as_str(), "unverified" | "rows_differ"));
+    let how = "Read from the file in the project once more, and compared with the rows that came along.";
+    let (n_rows, target) = (source.tables.iter().map(|t| t.n_rows).sum(), Target::Source(source.id));
+    said.map(|n| item_of(source, State::Attention, n.text.clone(), how, n_rows, target)).collect()
+}
+
+/// The rows of a file, added up.
+fn account(ledger: &Ledger) -> String {
+    let n_other = ledger.n_rows_in_file.saturating_sub(ledger.n_loaded + ledger.n_set_aside);
+    format!(
+        "{} in the file = {} loaded + {} set aside + {} header, blank and comment rows.",
+        plural(ledger.n_rows_in_file, "row", "rows"),
+        format_count(ledger.n_loaded),
+        format_count(ledger.n_set_aside),
+        format_count(n_other),
+    )
 }
 
 /// The reason most often given, without what stands in brackets.
@@ -102,7 +187,14 @@ fn changed(source: &SourceSpec, table: &TableSpec) -> Vec<QualityItem> {
     }
     let text = |(rule, (n_cells, columns)): (&str, (u64, Vec<String>))| {
         let cells = plural(n_cells, "cell", "cells");
-        item(State::Fine, format!("{cells} of {}: {rule} ({})", place_of(source, table), few(&columns)))
+        item_of(
+            source,
+            State::Fine,
+            format!("{cells} of {}: {rule} ({})", place_of(source, table), few(&columns)),
+            "Cells that this rule changed, counted while reading.",
+            0,
+            Target::SetAside(table.id),
+        )
     };
     rules.into_iter().filter(|(_, (n, _))| *n > 0).map(text).collect()
 }
@@ -117,46 +209,75 @@ fn few(names: &[String]) -> String {
     list(&shown.chain([more]).collect::<Vec<_>>())
 }
 
-fn merged(name: &str, outcome: &MergeOutcome) -> Vec<QualityItem> {
+/// What came of a merge, by what it was for: rows left out by design are no gap.
+fn merged(merge: &Merged) -> Vec<QualityItem> {
+    let Merged { kind, left, right, outcome: o, .. } = merge;
     let mut items = Vec::new();
-    if outcome.n_left > 0 && outcome.n_left_only > 0 {
-        let share = outcome.n_left_only as f64 / outcome.n_left as f64;
+    let mut add = |state: State, text: String, formula: &str, n_rows: u64| {
+        items.push(item(state, text, formula, n_rows, Target::Merge(merge.id)));
+    };
+    let (all_left, all_right) = (plural(o.n_left, "row", "rows"), plural(o.n_right, "row", "rows"));
+    let was = |n: u64| if n == 1 { "was" } else { "were" };
+    if *kind == MergeKind::Union {
+        let text = format!("{all_left} of {left} and {all_right} of {right} stand below each other");
+        add(State::Fine, text, "All rows of the first, and below them all rows of the second.", o.n_rows);
+        return items;
+    }
+    if *kind == MergeKind::Anti {
+        let are = if o.n_left_only == 1 { "is" } else { "are" };
+        let n = format_count(o.n_left_only);
+        let text = format!("{n} of {all_left} of {left} {are} not in {right}, and kept");
+        add(State::Fine, text, "Rows on the first side whose key is not on the second.", o.n_left_only);
+        return items;
+    }
+    let is_left_out = matches!(kind, MergeKind::Inner | MergeKind::Semi);
+    if o.n_left > 0 && o.n_left_only > 0 {
+        let share = o.n_left_only as f64 / o.n_left as f64;
         let state = if share > STOP_SHARE { State::Stop } else { State::Attention };
-        let examples = examples(&outcome.left_only_examples);
-        items.push(item(
-            state,
-            format!(
-                "{} of {} found no partner in {name}{examples}",
-                format_count(outcome.n_left_only),
-                plural(outcome.n_left, "row", "rows")
-            ),
-        ));
-    } else if outcome.n_left_matched > 0 {
-        let all = plural(outcome.n_left, "row", "rows");
-        items.push(item(State::Fine, format!("All {all} found their partner in {name}")));
+        let examples = examples(&o.left_only_examples);
+        let so = match (is_left_out, o.n_left_only) {
+            (false, _) => "",
+            (true, 1) => " and is left out",
+            (true, _) => " and are left out",
+        };
+        let text = format!(
+            "{} of {all_left} of {left} found no partner in {right}{so}{examples}",
+            format_count(o.n_left_only)
+        );
+        add(state, text, "Rows on the first side whose key is not on the second.", o.n_left_only);
+    } else if o.n_left_matched > 0 {
+        let text = match o.n_left {
+            1 => format!("The one row of {left} found its partner in {right}"),
+            _ => format!("All {all_left} of {left} found their partner in {right}"),
+        };
+        add(State::Fine, text, "Rows on the first side whose key is on the second.", o.n_left_matched);
     }
-    if outcome.n_right_only > 0 && outcome.n_right > 0 {
-        let share = outcome.n_right_only as f64 / outcome.n_right as f64;
+    if o.n_right_only > 0 && *kind != MergeKind::Semi {
+        let share = o.n_right_only as f64 / o.n_right.max(1) as f64;
         let state = if share > MANY_SET_ASIDE { State::Attention } else { State::Fine };
-        let examples = examples(&outcome.right_only_examples);
-        items.push(item(
-            state,
-            format!(
-                "{} of {} on the other side of {name} were not used{examples}",
-                format_count(outcome.n_right_only),
-                plural(outcome.n_right, "row", "rows")
-            ),
-        ));
+        let examples = examples(&o.right_only_examples);
+        let n = format_count(o.n_right_only);
+        let text = if *kind == MergeKind::Full {
+            format!("{n} of {all_right} of {right} found no partner in {left}{examples}")
+        } else {
+            format!("{n} of {all_right} of {right} {} not used{examples}", was(o.n_right_only))
+        };
+        add(state, text, "Rows on the second side whose key is not on the first.", o.n_right_only);
     }
-    if outcome.n_left_multiplied > 0 {
-        items.push(item(
+    if o.n_left_multiplied > 0 && *kind != MergeKind::Semi {
+        let (appear, rows) = match o.n_left_multiplied {
+            1 => ("appears", plural(1, "row", "rows")),
+            n => ("appear", plural(n, "row", "rows")),
+        };
+        let up_to = format_count(o.fan_out);
+        add(
             State::Attention,
             format!(
-                "{} found more than one partner in {name} (up to {}) and now appear several times",
-                plural(outcome.n_left_multiplied, "row", "rows"),
-                format_count(outcome.fan_out)
+                "{rows} of {left} found more than one partner in {right} (up to {up_to}) and now {appear} several times"
             ),
-        ));
+            "Rows on the first side whose key is on the second more than once.",
+            o.n_left_multiplied,
+        );
     }
     items
 }
@@ -165,14 +286,18 @@ fn examples(keys: &[String]) -> String {
     if keys.is_empty() { String::new() } else { format!(", such as {}", few(keys.get(..3).unwrap_or(keys))) }
 }
 
-fn missing(profile: &TableProfile) -> Vec<QualityItem> {
+fn missing(node_name: &str, profile: &TableProfile) -> Vec<QualityItem> {
     if profile.n_rows == 0 || profile.columns.is_empty() {
         return Vec::new();
     }
     let share = |c: &ColumnProfile| c.n_missing as f64 / c.n_rows.max(1) as f64;
     let mut gaps: Vec<&ColumnProfile> = profile.columns.iter().filter(|c| c.n_missing > 0).collect();
     if gaps.is_empty() {
-        return vec![item(State::Fine, "No cell is missing".to_owned())];
+        let formula = format!("No cell of {node_name} is empty, or says that it is missing.");
+        let all = format!("SELECT * FROM {}", quote_name(node_name));
+        let (n_rows, rows_sql) = (profile.n_rows, Some(all));
+        let explain = Explain { formula, n_rows, rows_sql, ..Explain::default() };
+        return vec![QualityItem::new(State::Fine, "No cell is missing").with(explain)];
     }
     gaps.sort_by(|a, b| share(b).total_cmp(&share(a)));
     let is_large = |c: &&&ColumnProfile| share(c) >= MISSING_SHARE;
@@ -189,7 +314,7 @@ fn missing(profile: &TableProfile) -> Vec<QualityItem> {
                 format_share(share(column))
             )
         };
-        items.push(item(State::Attention, text));
+        items.push(QualityItem::new(State::Attention, text).with(gap(node_name, column)));
     }
     let rest: Vec<&&ColumnProfile> = gaps.iter().skip(items.len()).collect();
     if !rest.is_empty() {
@@ -198,9 +323,29 @@ fn missing(profile: &TableProfile) -> Vec<QualityItem> {
         let is_any_large = rest.iter().any(|c| share(c) >= MISSING_SHARE);
         let state = if is_any_large { State::Attention } else { State::Fine };
         let verb = if n_cells == 1 { "is" } else { "are" };
-        items.push(item(state, format!("{} {verb} missing in {}", plural(n_cells, "cell", "cells"), few(&names))));
+        let text = format!("{} {verb} missing in {}", plural(n_cells, "cell", "cells"), few(&names));
+        let explain = match rest.as_slice() {
+            [one] => gap(node_name, one),
+            many => {
+                let each: Vec<String> =
+                    many.iter().map(|c| format!("{} {}", c.name, format_count(c.n_missing))).collect();
+                let formula = format!("Cells of {node_name} that are missing: {}.", each.join(", "));
+                Explain { formula, ..Explain::default() }
+            }
+        };
+        items.push(QualityItem::new(state, text).with(explain));
     }
     items
+}
+
+/// The rows in which a column is missing.
+fn gap(node_name: &str, column: &ColumnProfile) -> Explain {
+    Explain {
+        formula: format!("Cells of {} that are empty, or say that they are missing.", column.name),
+        rows_sql: Some(format!("SELECT * FROM {} WHERE {} IS NULL", quote_name(node_name), quote_name(&column.name))),
+        n_rows: column.n_missing,
+        ..Explain::default()
+    }
 }
 
 #[cfg(test)]
@@ -248,9 +393,42 @@ mod tests {
     #[test]
     fn all_is_well() {
         let fine = source(Ledger { n_rows_in_file: 9601, n_loaded: 9600, n_header: 1, ..Ledger::default() });
-        let items = quality(&[&fine], &[], &TableProfile::default());
+        let items = quality(&[&fine], &[], "runs", &TableProfile::default());
         assert_eq!(texts(&items), ["All 9,600 rows were loaded"]);
         assert_eq!(items[0].state, State::Fine);
+    }
+
+    fn merge(kind: MergeKind, outcome: MergeOutcome) -> Merged {
+        Merged { id: MergeId(7), kind, left: "runs".into(), right: "plates".into(), outcome }
+    }
+
+    #[test]
+    fn a_merge_is_judged_by_what_it_is_for() {
+        let outcome = MergeOutcome {
+            n_left: 10,
+            n_right: 4,
+            n_left_matched: 9,
+            n_left_only: 1,
+            n_right_matched: 3,
+            n_right_only: 1,
+            fan_out: 1,
+            ..MergeOutcome::default()
+        };
+        let said = |kind| {
+            let items = quality(&[], &[merge(kind, outcome.clone())], "runs", &TableProfile::default());
+            items.iter().map(|i| i.text.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            said(MergeKind::Left),
+            ["1 of 10 rows of runs found no partner in plates", "1 of 4 rows of plates was not used"]
+        );
+        assert_eq!(
+            said(MergeKind::Full),
+            ["1 of 10 rows of runs found no partner in plates", "1 of 4 rows of plates found no partner in runs"]
+        );
+        assert_eq!(said(MergeKind::Semi), ["1 of 10 rows of runs found no partner in plates and is left out"]);
+        assert_eq!(said(MergeKind::Anti), ["1 of 10 rows of runs is not in plates, and kept"]);
+        assert_eq!(said(MergeKind::Union), ["10 rows of runs and 4 rows of plates stand below each other"]);
     }
 
     #[test]
@@ -277,22 +455,44 @@ mod tests {
             fan_out: 3,
             ..MergeOutcome::default()
         };
-        let items = quality(&[&source(ledger)], &[("plates".into(), outcome)], &sample::profile());
+        let items = quality(&[&source(ledger)], &[merge(MergeKind::Left, outcome)], "runs", &sample::profile());
         assert_eq!(
             texts(&items),
             [
                 "19 of 9,619 rows of runs.csv were set aside: too few cells",
-                "188 of 9,600 rows found no partner in plates, such as P9 and P11",
-                "12 rows found more than one partner in plates (up to 3) and now appear several times",
+                "188 of 9,600 rows of runs found no partner in plates, such as P9 and P11",
+                "12 rows of runs found more than one partner in plates (up to 3) and now appear several times",
                 "yield is missing in 1 of 16 rows (6.2 %)",
                 "1,205 cells of runs.csv: decimal comma read as a point (yield and mass)",
             ]
+        );
+        // Each leads to where its rows are.
+        let explains: Vec<&Explain> = items.iter().map(|i| i.explain.as_ref().unwrap()).collect();
+        let targets: Vec<Option<Target>> = explains.iter().map(|e| e.target).collect();
+        let (aside, merge) = (Some(Target::SetAside(TableId(1))), Some(Target::Merge(MergeId(7))));
+        assert_eq!(targets, [aside, merge, merge, None, aside]);
+        assert_eq!(explains.iter().map(|e| e.n_rows).collect::<Vec<_>>(), [19, 188, 12, 1, 0]);
+        assert_eq!(explains[3].rows_sql.as_deref(), Some("SELECT * FROM \"runs\" WHERE \"yield\" IS NULL"));
+        assert!(explains[0].formula.starts_with("9,620 rows in the file = 9,600 loaded + 19 set aside + 1 "));
+    }
+
+    #[test]
+    fn a_source_whose_rows_are_only_claimed_is_named() {
+        let mut claimed = source(Ledger { n_rows_in_file: 3, n_loaded: 2, n_header: 1, ..Ledger::default() });
+        let notices = &mut claimed.tables[0].notices;
+        notices.add("unpacked", "Unpacked to 1 MB", 1);
+        notices.add("rows_differ", "runs.csv came with a project file and its rows are others", 1);
+        let items = quality(&[&claimed], &[], "runs", &TableProfile::default());
+        assert_eq!(items[0].state, State::Attention);
+        assert_eq!(
+            texts(&items),
+            ["runs.csv came with a project file and its rows are others", "All 2 rows were loaded"]
         );
     }
 
     #[test]
     fn rows_that_do_not_add_up_stop_everything() {
         let wrong = source(Ledger { n_rows_in_file: 12, n_loaded: 10, ..Ledger::default() });
-        assert_eq!(quality(&[&wrong], &[], &TableProfile::default())[0].state, State::Stop);
+        assert_eq!(quality(&[&wrong], &[], "runs", &TableProfile::default())[0].state, State::Stop);
     }
 }

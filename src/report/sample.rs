@@ -65,6 +65,7 @@ pub fn finding(kind: FindingKind, columns: &[&str], group: Option<&str>, strengt
         strength,
         effect: Effect { measure: "difference of means".into(), value: -2.5, unit: None, interval: Some((-3.0, -2.0)) },
         n: 16,
+        n_evidence: 8,
         p_adjusted: Some(0.001),
         caveat: "Plates were run on different days.".to_owned(),
         method: "Welch's t-test".to_owned(),
@@ -173,6 +174,6 @@ pub fn frozen() -> FrozenReport {
     let (title, specs) = draft(&input);
     let blocks: Vec<Block> =
         specs.into_iter().enumerate().map(|(i, spec)| Block { id: BlockId(i as u64 + 1), spec }).collect();
-    let fine = QualityItem { state: State::Fine, text: "All 16 rows were loaded".to_owned() };
+    let fine = QualityItem::new(State::Fine, "All 16 rows were loaded");
     freeze(&title, &blocks, true, &Sample, vec![fine], Vec::new())
 }

@@ -32,12 +32,20 @@ pub enum BlockSpec {
     Verdict {
         #[serde(default)]
         text: Option<String>,
+        /// What to do first, in the user's words; empty for nothing, written from the findings when `None`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        action: Option<String>,
     },
     Numbers(Vec<NumberSpec>),
     /// A finding, by its key, with a chart.
     Finding {
         node: NodeId,
         key: String,
+        /// Instead of the finding's own sentence, which then stands below it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        heading: Option<String>,
+        #[serde(default, skip_serializing_if = "is_false")]
+        hides_chart: bool,
     },
     Chart(ChartSpec),
     /// The first rows of a node.
@@ -59,6 +67,20 @@ pub enum BlockSpec {
     Quality,
     Sources,
     Methods,
+}
+
+impl BlockSpec {
+    /// The verdict as it is written from the findings.
+    pub const VERDICT: BlockSpec = BlockSpec::Verdict { text: None, action: None };
+
+    /// A finding in its own words, with its chart.
+    pub fn finding(node: NodeId, key: impl Into<String>) -> BlockSpec {
+        BlockSpec::Finding { node, key: key.into(), heading: None, hides_chart: false }
+    }
+}
+
+fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -168,6 +168,52 @@ pub(super) fn parse_micros(raw: &str) -> Option<i64> {
     Some(i64::from(date.to_epoch_days()) * 86_400_000_000)
 }
 
+/// Microseconds of a length of time: a whole number of them, as recipes write it; `PT1H30M` or
+/// `PT5400.5S`, as cells are written; `1:30:00`, as people write it.
+pub(super) fn parse_span(raw: &str) -> Option<i64> {
+    let raw = raw.trim();
+    if let Ok(micros) = raw.parse() {
+        return Some(micros);
+    }
+    let (sign, text) = raw.strip_prefix('-').map_or((1.0, raw), |rest| (-1.0, rest));
+    let seconds = match text.strip_prefix("PT") {
+        Some(parts) => iso_seconds(parts)?,
+        None => clock_seconds(text)?,
+    };
+    let micros = (sign * seconds * 1e6).round();
+    (micros.abs() < 9e15).then_some(micros as i64)
+}
+
+/// `1H30M4.5S`.
+fn iso_seconds(parts: &str) -> Option<f64> {
+    let (mut rest, mut seconds) = (parts, 0.0);
+    while !rest.is_empty() {
+        let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.'))?;
+        let (number, tail) = rest.split_at(end);
+        let mut tail = tail.chars();
+        let unit = match tail.next()? {
+            'H' => 3_600.0,
+            'M' => 60.0,
+            'S' => 1.0,
+            _ => return None,
+        };
+        seconds += number.parse::<f64>().ok()? * unit;
+        rest = tail.as_str();
+    }
+    (!parts.is_empty()).then_some(seconds)
+}
+
+/// `1:30` (hours and minutes) or `1:30:00`.
+fn clock_seconds(text: &str) -> Option<f64> {
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit() || b == b'.').then(|| part.parse::<f64>().ok());
+    let parts: Vec<f64> = text.split(':').map(|p| digits(p).flatten()).collect::<Option<_>>()?;
+    match parts.as_slice() {
+        [hours, minutes] => Some(hours * 3_600.0 + minutes * 60.0),
+        [hours, minutes, seconds] => Some(hours * 3_600.0 + minutes * 60.0 + seconds),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -194,6 +240,18 @@ mod tests {
         let text = one("x", ColumnType::Text, Arc::new(StringArray::from(vec!["1"])));
         assert_eq!(numbers_of(&text, "x").unwrap_err().code, "not_numbers");
         assert_eq!(numbers_of(&text, "y").unwrap_err().code, "no_such_column");
+    }
+
+    #[test]
+    fn lengths_of_time_are_read_in_three_ways() {
+        let minute = Some(60_000_000);
+        for text in ["60000000", "PT60S", "PT1M", "PT0H1M0S", "0:01:00", "0:01"] {
+            assert_eq!(parse_span(text), minute, "{text}");
+        }
+        assert_eq!(parse_span("-PT1.5S"), Some(-1_500_000));
+        for text in ["", "PT", "PT5", "P1D", "soon", "1:2:3:4", "1:-2", "9e99"] {
+            assert_eq!(parse_span(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -29,6 +29,8 @@ pub struct Verdict {
     pub action: String,
     /// How the state was decided, in words.
     pub formula: String,
+    /// The finding it speaks of, by key.
+    pub about: Option<String>,
 }
 
 /// From this share of bad rows on, work stops.
@@ -80,7 +82,13 @@ pub fn verdict(input: &VerdictInput<'_>) -> Verdict {
         (None, Some(finding)) => format!("{}.", first_sentence(&finding.sentence)),
         (None, None) => nothing_found(input, quality),
     };
-    Verdict { state, sentence, action: action(&shown, cause, bad, state, input), formula: formula(input, &shown, bad) }
+    Verdict {
+        state,
+        sentence,
+        action: action(&shown, cause, bad, state, input),
+        formula: formula(input, &shown, bad),
+        about: cause.or(strongest).map(|f| f.key.clone()),
+    }
 }
 
 fn nothing_found(input: &VerdictInput<'_>, quality: State) -> String {
@@ -315,7 +323,7 @@ mod tests {
         let mut few = calm();
         few.n_rows = 4;
         assert_eq!(judge(&none, &[], &few).sentence, "There is too little data to judge (n = 4).");
-        let gap = [QualityItem { state: State::Attention, text: "Half of yield is missing".into() }];
+        let gap = [QualityItem::new(State::Attention, "Half of yield is missing")];
         let got = judge(&none, &gap, &calm());
         assert_eq!((got.state, got.action.as_str()), (State::Attention, "Read the data quality below first."));
     }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 const MAX_BLOCKS: usize = 200;
 const MAX_SOURCES: usize = 1_000;
+const MAX_STRIP: usize = 20;
 /// Numbers, quality items, steps and paragraphs in one block.
 const MAX_ITEMS: usize = 1_000;
 /// Points, bars, boxes and cells in one chart or table.
@@ -94,6 +95,7 @@ fn ensure(holds: bool, why: &str) -> Result<(), String> {
 fn validate(report: &FrozenReport) -> Result<(), String> {
     ensure(report.blocks.len() <= MAX_BLOCKS, "It has too many blocks.")?;
     ensure(report.sources.len() <= MAX_SOURCES, "It names too many sources.")?;
+    ensure(report.strip_parts.len() <= MAX_STRIP, "It has too many facts under its title.")?;
     ensure(report.title.len() <= MAX_TITLE_BYTES && report.strip.len() <= MAX_TITLE_BYTES, "Its title is too long.")?;
     for source in &report.sources {
         let is_hash = source.fingerprint.as_str().len() == 64
@@ -112,7 +114,9 @@ fn validate_block(block: &FrozenBlock) -> Result<(), String> {
             ensure(numbers.len() <= MAX_ITEMS, "it has too many numbers.")?;
             ensure(numbers.iter().all(|n| n.spark.len() <= MAX_ITEMS), "the course of a number is too long.")
         }
-        FrozenContent::Finding { finding, chart, .. } => {
+        FrozenContent::Finding { finding, chart, heading, .. } => {
+            let is_short = heading.as_ref().is_none_or(|h| h.len() <= MAX_TEXT_BYTES);
+            ensure(is_short, "its heading is too long.")?;
             ensure(finding.sentence.len() <= MAX_TEXT_BYTES, "its text is too long.")?;
             ensure(finding.points.len() <= MAX_ITEMS, "it points to too many rows.")?;
             chart.as_ref().map_or(Ok(()), validate_chart)

@@ -6,9 +6,10 @@ use super::check::{garbled, read_report};
 use super::escape::{Html, escape_json};
 use super::page::write_report;
 use super::slim::sound;
+use super::svg::is_plain_drawing;
 use crate::base::{Problem, wording};
 use crate::chart::ChartData;
-use crate::report::FrozenReport;
+use crate::report::{FrozenContent, FrozenReport};
 
 /// The style of a report file, light and dark, screen and print.
 pub const REPORT_CSS: &str = include_str!("report.css");
@@ -20,9 +21,40 @@ const CLOSE: &str = "</script>";
 const MAX_FILE: usize = 64 << 20;
 const MAX_JSON: usize = 16 << 20;
 
-/// Writes the file. `draw` makes the SVG of a chart, for a light or a dark page; a drawing that is
-/// more than a drawing is left out, and the chart's numbers are there in any case.
+/// The SVG of a chart, for a light and for a dark page.
+#[derive(Clone, Debug, Default)]
+pub struct Drawn {
+    pub(super) light: Option<String>,
+    pub(super) dark: Option<String>,
+}
+
+impl Drawn {
+    /// A drawing that is more than a drawing is left out; the chart's numbers are in the file in any case.
+    pub fn new(light: Option<String>, dark: Option<String>) -> Drawn {
+        let plain = |svg: Option<String>| svg.filter(|svg| is_plain_drawing(svg));
+        Drawn { light: plain(light), dark: plain(dark) }
+    }
+}
+
+/// The charts that are drawn in the file, in its order.
+pub fn charts_of(report: &FrozenReport) -> Vec<&ChartData> {
+    let charts = report.blocks.iter().filter_map(|b| match &b.content {
+        FrozenContent::Finding { chart, .. } => chart.as_ref(),
+        FrozenContent::Chart { data, .. } => Some(data),
+        _ => None,
+    });
+    charts.collect()
+}
+
+/// Writes the file. `draw` makes the SVG of a chart, for a light (false) or a dark page (true).
 pub fn to_html(report: &FrozenReport, draw: &dyn Fn(&ChartData, bool) -> Option<String>, css: &str) -> String {
+    let drawn: Vec<Drawn> =
+        charts_of(&sound(report)).into_iter().map(|c| Drawn::new(draw(c, false), draw(c, true))).collect();
+    to_html_drawn(report, &drawn, css)
+}
+
+/// Writes the file with charts that have been drawn already, one for each of [`charts_of`].
+pub fn to_html_drawn(report: &FrozenReport, drawn: &[Drawn], css: &str) -> String {
     let report = sound(report);
     let mut html = Html::default();
     html.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
@@ -33,7 +65,7 @@ pub fn to_html(report: &FrozenReport, draw: &dyn Fn(&ChartData, bool) -> Option<
     html.element("title", &report.title);
     // Nothing in a style sheet needs this, and it would end the element.
     html.raw("<style>\n").raw(&css.replace("</", "<\\/")).raw("\n</style>\n</head>\n<body>\n");
-    write_report(&mut html, &report, draw);
+    write_report(&mut html, &report, drawn);
     // Ids, strings and finite numbers always have a JSON form.
     let json = serde_json::to_string(&report).unwrap_or_default();
     html.raw(OPEN).raw(&escape_json(&json)).raw(CLOSE).raw("\n</body>\n</html>\n");
@@ -66,7 +98,7 @@ fn too_large(size_bytes: usize) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{FrozenContent, sample};
+    use crate::report::sample;
 
     const HOSTILE: &str = "</script></style></title><img src=x onerror=alert(1)>\"'`&\u{2028}";
 
@@ -156,6 +188,17 @@ mod tests {
         let file = to_html(&sample::frozen(), &evil, "");
         assert!(!file.contains("alert(1)"));
         assert!(file.contains("1 Nov 2026"), "the numbers are there in any case");
+    }
+
+    #[test]
+    fn drawn_beforehand_it_is_the_same_file() {
+        let report = sample::frozen();
+        let charts = charts_of(&report);
+        assert_eq!(charts.len(), 4);
+        let drawn: Vec<Drawn> = charts.iter().map(|c| Drawn::new(draw(c, false), draw(c, true))).collect();
+        assert_eq!(to_html_drawn(&report, &drawn, REPORT_CSS), to_html(&report, &draw, REPORT_CSS));
+        // Without drawings the numbers are there, and open.
+        assert!(to_html_drawn(&report, &[], "").contains("<details open>"));
     }
 
     #[test]

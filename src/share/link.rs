@@ -1,8 +1,8 @@
 //! A report within a link: JSON, DEFLATE, base64url, behind the `#` that never leaves the browser.
 
 use super::check::{garbled, newer, read_report};
-use super::pack::{Unpack, deflate, inflate};
-use super::slim::{TIGHT, USUAL, slim_to};
+use super::pack::{Deflate, Unpack, inflate};
+use super::slim::{Level, TIGHT, USUAL, slim_to};
 use crate::base::{Problem, wording};
 use crate::report::FrozenReport;
 use base64::Engine;
@@ -58,23 +58,70 @@ pub fn link_advice(n_chars: usize) -> Advice {
 /// # Errors
 /// `link_too_long` when it does not fit however thin.
 pub fn to_fragment(report: &FrozenReport) -> Result<String, Problem> {
-    let mut fragment = pack(report, USUAL)?;
-    if fragment.len() > TOO_LONG {
-        fragment = pack(report, TIGHT)?;
+    let mut packing = Packing::new();
+    loop {
+        if let Some(done) = packing.step(report) {
+            return done;
+        }
     }
-    if fragment.len() > TOO_LONG {
-        return Err(Problem::limit("link_too_long", "This report is too large for a link.")
-            .because(link_advice(fragment.len()).text)
-            .hint("Save the report as a file and send that. It opens in any browser, offline too.")
-            .hint("Or remove some charts and tables."));
-    }
-    Ok(fragment)
 }
 
-fn pack(report: &FrozenReport, level: super::slim::Level) -> Result<String, Problem> {
-    let json = serde_json::to_vec(&slim_to(report, level))
-        .map_err(|e| Problem::bug("bug_link", "The report could not be written.").because(e.to_string()))?;
-    Ok(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(deflate(&json))))
+/// The packing of a report in pieces, none of which takes long; [`to_fragment`] in one go.
+pub struct Packing(Stage);
+
+enum Stage {
+    Write(Level),
+    Squeeze { level: Level, json: Vec<u8>, squeezed: Deflate },
+}
+
+impl Default for Packing {
+    fn default() -> Packing {
+        Packing::new()
+    }
+}
+
+impl Packing {
+    /// Bytes squeezed in one piece.
+    const PIECE: usize = 64 << 10;
+
+    pub fn new() -> Packing {
+        Packing(Stage::Write(USUAL))
+    }
+
+    /// Does the next piece; `None` while there is more to do. Give it the same report each time.
+    pub fn step(&mut self, report: &FrozenReport) -> Option<Result<String, Problem>> {
+        match &mut self.0 {
+            Stage::Write(level) => match serde_json::to_vec(&slim_to(report, *level)) {
+                Ok(json) => {
+                    self.0 = Stage::Squeeze { level: *level, json, squeezed: Deflate::new() };
+                    None
+                }
+                Err(e) => {
+                    Some(Err(Problem::bug("bug_link", "The report could not be written.").because(e.to_string())))
+                }
+            },
+            Stage::Squeeze { level, json, squeezed } => {
+                if squeezed.add(json, Packing::PIECE) {
+                    return None;
+                }
+                let fragment = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(squeezed.finish()));
+                let level = *level;
+                self.0 = Stage::Write(TIGHT);
+                match (fragment.len() > TOO_LONG, level == USUAL) {
+                    (false, _) => Some(Ok(fragment)),
+                    (true, true) => None,
+                    (true, false) => Some(Err(link_too_long(fragment.len()))),
+                }
+            }
+        }
+    }
+}
+
+fn link_too_long(n_chars: usize) -> Problem {
+    Problem::limit("link_too_long", "This report is too large for a link.")
+        .because(link_advice(n_chars).text)
+        .hint("Save the report as a file and send that. It opens in any browser, offline too.")
+        .hint("Or remove some charts and tables.")
 }
 
 /// Reads a report out of a link's fragment, with or without the `#`.
@@ -111,6 +158,7 @@ fn too_large() -> Problem {
 
 #[cfg(test)]
 mod tests {
+    use super::super::pack::deflate;
     use super::*;
     use crate::chart::{Marks, Series};
     use crate::report::{FrozenContent, sample};

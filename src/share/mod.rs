@@ -23,8 +23,11 @@ mod table_file;
 
 pub use chart_table::{ChartTable, chart_table};
 pub use contents::contents;
-pub use html::{REPORT_CSS, from_html, to_html};
-pub use link::{Advice, LinkAdvice, from_fragment, link_advice, to_fragment};
-pub use project::{Project, from_project, is_project, to_project};
-pub use slim::{slim, sound};
+pub use html::{Drawn, REPORT_CSS, charts_of, from_html, to_html, to_html_drawn};
+pub use link::{Advice, LinkAdvice, Packing, from_fragment, link_advice, to_fragment};
+pub use project::{
+    PROJECT_PREFIX_BYTES, ProjectContents, ProjectPart, check_sources, is_project, pack_part, project_contents,
+    project_head, project_head_bytes, unpack_part,
+};
+pub use slim::{slim, sound, sound_finding};
 pub use table_file::{TableFormat, encode_table};

@@ -2,7 +2,7 @@
 
 use super::chart_table::chart_table;
 use super::escape::Html;
-use super::svg::is_plain_drawing;
+use super::html::Drawn;
 use crate::base::{ColumnType, wording};
 use crate::chart::ChartData;
 use crate::insight::Finding;
@@ -11,10 +11,9 @@ use crate::report::{
 };
 use crate::table::{ColumnHead, RowWindow, SourceRef};
 
-type Draw<'a> = &'a dyn Fn(&ChartData, bool) -> Option<String>;
-
-/// Writes everything within `body`.
-pub(super) fn write_report(html: &mut Html, report: &FrozenReport, draw: Draw<'_>) {
+/// Writes everything within `body`; of each chart in order, what was drawn.
+pub(super) fn write_report(html: &mut Html, report: &FrozenReport, drawn: &[Drawn]) {
+    let mut drawn = drawn.iter();
     html.raw("<main class=\"report\">\n<header>\n").element("h1", &report.title);
     html.element("p class=\"strip\"", &report.strip).raw("</header>\n");
     let mut section = "";
@@ -40,10 +39,14 @@ pub(super) fn write_report(html: &mut Html, report: &FrozenReport, draw: Draw<'_
                 numbers.iter().for_each(|number| write_number(html, number));
                 html.raw("</ul>\n");
             }
-            FrozenContent::Finding { finding, chart, explain } => {
-                html.raw("<section class=\"finding\">\n").element("h3", &finding.sentence);
+            FrozenContent::Finding { finding, chart, heading, explain } => {
+                html.raw("<section class=\"finding\">\n");
+                html.element("h3", heading.as_ref().unwrap_or(&finding.sentence));
+                if heading.is_some() {
+                    html.element("p", &finding.sentence);
+                }
                 if let Some(chart) = chart {
-                    write_chart(html, chart, draw, false);
+                    write_chart(html, chart, drawn.next(), false);
                 }
                 html.element("p class=\"muted\"", &finding_line(finding));
                 write_explain(html, explain);
@@ -51,7 +54,7 @@ pub(super) fn write_report(html: &mut Html, report: &FrozenReport, draw: Draw<'_
             }
             FrozenContent::Chart { data, explain, .. } => {
                 html.raw("<section class=\"chart\">\n");
-                write_chart(html, data, draw, true);
+                write_chart(html, data, drawn.next(), true);
                 write_explain(html, explain);
                 html.raw("</section>\n");
             }
@@ -85,7 +88,8 @@ pub(super) fn write_report(html: &mut Html, report: &FrozenReport, draw: Draw<'_
         "p",
         &format!(
             "Made with Tributary {}. This file is complete: it holds no scripts and asks nothing of the network. \
-             Dropped into Tributary it can be edited further.",
+             Dropped into Tributary it can be read there; the data \
+             behind it stay with whoever made it.",
             env!("CARGO_PKG_VERSION")
         ),
     );
@@ -171,15 +175,15 @@ fn write_spark(html: &mut Html, values: &[f64]) {
         .raw("\"/></svg>\n");
 }
 
-fn write_chart(html: &mut Html, data: &ChartData, draw: Draw<'_>, with_title: bool) {
-    let light = draw(data, false).filter(|svg| is_plain_drawing(svg));
-    let dark = draw(data, true).filter(|svg| is_plain_drawing(svg));
+fn write_chart(html: &mut Html, data: &ChartData, drawn: Option<&Drawn>, with_title: bool) {
+    let light = drawn.and_then(|d| d.light.as_ref());
+    let dark = drawn.and_then(|d| d.dark.as_ref());
     html.raw("<figure>\n");
     if with_title {
         html.element("h3", &data.title);
     }
     html.element("figcaption class=\"muted\"", &data.subtitle);
-    for (svg, theme) in [(&light, "light"), (dark.as_ref().map_or(&light, |_| &dark), "dark")] {
+    for (svg, theme) in [(light, "light"), (dark.or(light), "dark")] {
         let Some(svg) = svg else { continue };
         html.raw("<div class=\"drawing ").raw(theme).raw("\" role=\"img\" aria-label=\"").text(&data.title).raw("\">");
         html.raw(svg).raw("</div>\n");
@@ -310,7 +314,11 @@ fn write_quality(html: &mut Html, items: &[QualityItem]) {
     for item in items {
         html.raw("<li>");
         write_state(html, item.state);
-        html.element("p", &item.text).raw("</li>\n");
+        html.raw("<div>").element("p", &item.text);
+        if let Some(explain) = &item.explain {
+            write_explain(html, explain);
+        }
+        html.raw("</div></li>\n");
     }
     html.raw("</ul>\n");
 }

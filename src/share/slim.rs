@@ -32,6 +32,7 @@ pub fn slim(report: &FrozenReport) -> FrozenReport {
 
 pub(super) fn slim_to(report: &FrozenReport, level: Level) -> FrozenReport {
     let mut slim = sound(report);
+    slim.strip_parts.iter_mut().for_each(|part| slim_explain(&mut part.explain, level));
     for block in &mut slim.blocks {
         match &mut block.content {
             FrozenContent::Verdict { explain, .. } => slim_explain(explain, level),
@@ -41,7 +42,7 @@ pub(super) fn slim_to(report: &FrozenReport, level: Level) -> FrozenReport {
                     slim_explain(&mut number.explain, level);
                 }
             }
-            FrozenContent::Finding { finding, chart, explain } => {
+            FrozenContent::Finding { finding, chart, explain, .. } => {
                 slim_finding(finding, level);
                 if let Some(chart) = chart {
                     slim_chart(chart, level);
@@ -59,11 +60,10 @@ pub(super) fn slim_to(report: &FrozenReport, level: Level) -> FrozenReport {
                 }
                 slim_explain(explain, level);
             }
-            FrozenContent::Text(_)
-            | FrozenContent::Quality(_)
-            | FrozenContent::Sources
-            | FrozenContent::Methods(_)
-            | FrozenContent::Failed(_) => {}
+            FrozenContent::Quality(items) => {
+                items.iter_mut().filter_map(|i| i.explain.as_mut()).for_each(|e| slim_explain(e, level));
+            }
+            FrozenContent::Text(_) | FrozenContent::Sources | FrozenContent::Methods(_) | FrozenContent::Failed(_) => {}
         }
     }
     slim
@@ -81,14 +81,7 @@ pub fn sound(report: &FrozenReport) -> FrozenReport {
                 }
             }
             FrozenContent::Finding { finding, chart, .. } => {
-                finding.strength = finite(finding.strength);
-                finding.effect.value = finite(finding.effect.value);
-                finding.effect.interval = finding
-                    .effect
-                    .interval
-                    .filter(|(low, high)| !low.is_nan() && !high.is_nan())
-                    .map(|(low, high)| (finite(low), finite(high)));
-                finding.p_adjusted = finding.p_adjusted.filter(|p| p.is_finite());
+                sound_finding(finding);
                 if let Some(chart) = chart {
                     sound_chart(chart);
                 }
@@ -98,6 +91,18 @@ pub fn sound(report: &FrozenReport) -> FrozenReport {
         }
     }
     sound
+}
+
+/// As [`sound`], for a finding on its own way to the page.
+pub fn sound_finding(finding: &mut Finding) {
+    finding.strength = finite(finding.strength);
+    finding.effect.value = finite(finding.effect.value);
+    finding.effect.interval = finding
+        .effect
+        .interval
+        .filter(|(low, high)| !low.is_nan() && !high.is_nan())
+        .map(|(low, high)| (finite(low), finite(high)));
+    finding.p_adjusted = finding.p_adjusted.filter(|p| p.is_finite());
 }
 
 fn finite(value: f64) -> f64 {

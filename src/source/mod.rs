@@ -27,7 +27,7 @@ mod units;
 mod unpack;
 mod xlsx;
 
-pub use api::{ApiAnswer, explain_status, explain_unreachable, mask_url, next_page, parse_address, site_of};
+pub use api::*;
 pub use read::read;
 pub use spec::*;
 pub use table_name::sql_name;

@@ -1,6 +1,7 @@
 //! What a source is and how it is to be read.
 
-use crate::base::{ColumnType, Fingerprint, Notices, SourceId, TableId};
+use crate::base::wording::{format_bytes, format_count, plural};
+use crate::base::{ColumnType, Fingerprint, Notice, Notices, SourceId, TableId};
 use crate::table::{ColumnInfo, Table};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -36,6 +37,23 @@ pub struct ReaderSpec {
     pub record_path: Option<String>,
     /// Types chosen by the user, by column name.
     pub types: BTreeMap<String, ColumnType>,
+}
+
+impl ReaderSpec {
+    /// The same, for an answer that came in one page or in several put together. Only fetching knows.
+    pub fn for_fetched(mut self, is_pages: bool) -> ReaderSpec {
+        if is_pages {
+            self.format = Some(Format::Pages);
+        } else if self.format == Some(Format::Pages) {
+            self.format = None;
+        }
+        self
+    }
+
+    /// Nothing chosen, but for what the bytes do not show: that they are pages put together.
+    pub fn as_found(&self) -> ReaderSpec {
+        ReaderSpec { format: self.format.filter(|f| *f == Format::Pages), ..ReaderSpec::default() }
+    }
 }
 
 /// How a web API hands out its pages.
@@ -81,6 +99,9 @@ impl ApiSpec {
     /// Pages fetched unless the user says otherwise.
     pub const DEFAULT_MAX_PAGES: u32 = 100;
 
+    /// The highest limit that can be set.
+    pub const MAX_PAGES: u32 = 10_000;
+
     pub fn new(url: impl Into<String>) -> ApiSpec {
         ApiSpec { url: url.into(), paging: Paging::Auto, max_pages: ApiSpec::DEFAULT_MAX_PAGES }
     }
@@ -120,6 +141,18 @@ pub struct SourceSpec {
     pub read_at: String,
     pub reader: ReaderSpec,
     pub tables: Vec<TableSpec>,
+}
+
+impl SourceSpec {
+    /// The remark that the service has rows that are not here.
+    pub fn missing_rows(&self) -> Option<&Notice> {
+        self.tables.first()?.notices.iter().find(|n| is_about_missing_rows(n))
+    }
+}
+
+/// Whether a remark says that rows of the service are missing here.
+pub fn is_about_missing_rows(notice: &Notice) -> bool {
+    matches!(notice.code.as_str(), "page_limit" | "page_failed" | "rows_short" | "more_unread")
 }
 
 /// A table found in a source, as last read.
@@ -234,4 +267,78 @@ pub struct ReadProgress {
     pub done_bytes: u64,
     pub total_bytes: u64,
     pub n_rows: u64,
+}
+
+/// How far fetching has come.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FetchProgress {
+    /// The page that is being fetched; counts from 1.
+    pub page: u32,
+    /// Rows of the pages before it.
+    pub n_rows: u64,
+    /// Rows there are in all, where the service says so.
+    pub total_rows: Option<u64>,
+    pub done_bytes: u64,
+    /// 0 where it is not known.
+    pub total_bytes: u64,
+}
+
+impl FetchProgress {
+    /// "Page 4, 75 rows of 87, 12 kB".
+    pub fn words(&self) -> String {
+        let bytes = match self.total_bytes {
+            0 => format_bytes(self.done_bytes),
+            total => format!("{} of {}", format_bytes(self.done_bytes), format_bytes(total)),
+        };
+        if self.page <= 1 {
+            return bytes;
+        }
+        let rows = plural(self.n_rows, "row", "rows");
+        let of_all = self.total_rows.map(|total| format!(" of {}", format_count(total))).unwrap_or_default();
+        format!("Page {}, {rows}{of_all}, {}", format_count(u64::from(self.page)), format_bytes(self.done_bytes))
+    }
+
+    /// 0 to 1, where it is known.
+    pub fn done_frac(&self) -> Option<f64> {
+        let (done, total) = match self.total_rows {
+            Some(total) if self.page > 1 => (self.n_rows, total),
+            _ if self.page <= 1 => (self.done_bytes, self.total_bytes),
+            _ => return None,
+        };
+        (total > 0).then(|| (done as f64 / total as f64).min(1.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_put_together_stay_pages_until_one_page_comes() {
+        let chosen = ReaderSpec { record_path: Some("data".to_owned()), ..ReaderSpec::default() };
+        let pages = chosen.clone().for_fetched(true);
+        assert_eq!(pages.format, Some(Format::Pages));
+        assert_eq!(pages.as_found(), ReaderSpec { format: Some(Format::Pages), ..ReaderSpec::default() });
+        assert_eq!(pages.for_fetched(false), chosen);
+        assert_eq!(chosen.as_found(), ReaderSpec::default());
+        let csv = ReaderSpec { format: Some(Format::Csv), ..ReaderSpec::default() };
+        assert_eq!(csv.clone().for_fetched(false), csv);
+        assert_eq!(csv.as_found(), ReaderSpec::default());
+    }
+
+    #[test]
+    fn pages_read_again_with_another_type_are_the_same_rows() {
+        let text = b"{\"page\":1,\"items\":[{\"id\":1},{\"id\":2}]}\n{\"page\":2,\"items\":[{\"id\":3}]}\n";
+        let mut spec = ReaderSpec::default().for_fetched(true);
+        let first = crate::source::read("items", text, &spec, &mut |_| {}).unwrap();
+        spec.types.insert("id".to_owned(), ColumnType::Text);
+        let again = crate::source::read("items", text, &spec, &mut |_| {}).unwrap();
+        for outcome in [&first, &again] {
+            assert_eq!((outcome.parts[0].table.n_rows(), outcome.parts[0].reading.format), (3, Format::Pages));
+        }
+        assert_eq!(again.parts[0].table.columns()[0].column_type, ColumnType::Text);
+        // What they were taken for without knowing.
+        let sniffed = crate::source::read("items", text, &ReaderSpec::default(), &mut |_| {}).unwrap();
+        assert_eq!(sniffed.parts[0].table.n_rows(), 2);
+    }
 }

@@ -4,6 +4,9 @@ use arrow::array::Array;
 use arrow::datatypes::DataType;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 
+/// A date that no calendar here reaches. It is there, so it must not look missing.
+const OUT_OF_RANGE: &str = "out of range";
+
 /// Reads the cells of one array as text, missing cells as `None`.
 pub struct CellReader<'a> {
     array: &'a dyn Array,
@@ -26,7 +29,8 @@ impl<'a> CellReader<'a> {
         {
             return None;
         }
-        self.formatter.as_ref().and_then(|f| f.value(row_idx).try_to_string().ok())
+        let formatter = self.formatter.as_ref()?;
+        Some(formatter.value(row_idx).try_to_string().unwrap_or_else(|_| OUT_OF_RANGE.to_owned()))
     }
 }
 

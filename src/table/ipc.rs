@@ -113,6 +113,10 @@ mod tests {
         let back = Table::from_ipc(table.to_ipc().unwrap()).unwrap();
         assert_eq!(back.batches(), table.batches());
         assert_eq!(back.columns(), table.columns());
+        assert!(back.has_same_rows(&table));
+        let other = Int64Array::from(vec![Some(2), None]);
+        let other = Table::from_columns(vec![(table.columns()[0].clone(), Arc::new(other))]).unwrap();
+        assert!(!back.has_same_rows(&other));
     }
 
     #[test]

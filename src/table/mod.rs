@@ -6,12 +6,16 @@ mod cells;
 mod column;
 mod profile;
 mod provenance;
+mod size;
+mod summary;
 mod window;
 
 pub use cells::{CellReader, cell_text};
 pub use column::{ColumnInfo, arrow_type, column_type_of};
 pub use profile::{ColumnProfile, Histogram, TableProfile};
 pub use provenance::{Provenance, SourceRef};
+pub use size::SizeMeter;
+pub use summary::{CellSummary, summarise};
 pub use window::{ColumnHead, RowWindow, row_window};
 
 use crate::base::Problem;
@@ -93,9 +97,19 @@ impl Table {
         self.columns.len()
     }
 
-    /// Memory held by the buffers. Shared buffers count once for each use.
+    /// Memory that the cells take.
     pub fn size_bytes(&self) -> u64 {
-        self.batches.iter().map(|b| b.get_array_memory_size() as u64).sum()
+        let mut meter = SizeMeter::default();
+        self.batches.iter().for_each(|b| meter.add(b));
+        meter.bytes()
+    }
+
+    /// Whether both hold the same cells in the same columns, cut into batches alike.
+    pub fn has_same_rows(&self, other: &Table) -> bool {
+        let names = |t: &Table| t.columns.iter().map(|c| c.name.clone()).collect::<Vec<_>>();
+        names(self) == names(other)
+            && self.batches.len() == other.batches.len()
+            && self.batches.iter().zip(&other.batches).all(|(a, b)| a.columns() == b.columns())
     }
 
     /// The arrays of one column, a chunk a batch.

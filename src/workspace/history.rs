@@ -78,6 +78,19 @@ impl History {
         Ok(())
     }
 
+    /// Puts one command in the place of the last `n` changes, where it comes to the same. The states
+    /// between are forgotten.
+    pub fn make_one(&mut self, n: usize, command: &Command) -> bool {
+        let Some(first) = self.past.len().checked_sub(n).and_then(|at| self.past.get(at)) else { return false };
+        let start = first.workspace.clone();
+        if n < 2 || !apply(&start, command).is_ok_and(|made| made == *self.present) {
+            return false;
+        }
+        self.past.truncate(self.past.len() - n);
+        self.past.push(Entry { label: label(&start, command), workspace: start });
+        true
+    }
+
     /// Goes back one step; says what was undone.
     pub fn undo(&mut self) -> Option<String> {
         let entry = self.past.pop()?;

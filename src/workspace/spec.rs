@@ -38,6 +38,14 @@ impl Workspace {
         self.tables().find(|(_, t)| t.id == id)
     }
 
+    /// How many columns a table has as read; `None` for other nodes.
+    pub fn n_columns_read(&self, node: NodeId) -> Option<usize> {
+        match node {
+            NodeId::Table(id) => self.table(id).map(|(_, t)| t.columns.len()),
+            NodeId::Merge(_) => None,
+        }
+    }
+
     pub fn merge(&self, id: MergeId) -> Option<&MergeSpec> {
         self.merges.iter().find(|m| m.id == id)
     }

@@ -55,6 +55,7 @@ fn joined() -> History {
         right: nodes[1],
         keys: vec![KeyPair { left: "a".into(), right: "b".into(), form: KeyForm::Folded }],
         keep: None,
+        suffix: None,
     };
     h.dispatch(&Command::AddMerge { merge: Box::new(merge) }).unwrap();
     h
@@ -147,4 +148,37 @@ fn newer_and_damaged_files_are_refused() {
     for n in [0, 1, text.len() / 2, text.len() - 1] {
         assert_eq!(format::decode(&text[..n]).unwrap_err().code, "bad_workspace");
     }
+}
+
+#[test]
+fn several_changes_become_one_that_comes_to_the_same() {
+    let mut h = two_sources();
+    let start = h.present().clone();
+    let nodes = start.nodes();
+    let merge = |left, right, name: &str| Command::AddMerge {
+        merge: Box::new(MergeSpec {
+            id: MergeId(0),
+            name: name.to_owned(),
+            kind: MergeKind::Left,
+            left,
+            right,
+            keys: vec![KeyPair { left: "a".into(), right: "b".into(), form: KeyForm::Exact }],
+            keep: None,
+            suffix: None,
+        }),
+    };
+    let first = merge(nodes[0], nodes[1], "both");
+    h.dispatch(&first).unwrap();
+    let second = merge(h.present().main_node().unwrap(), nodes[1], "again");
+    h.dispatch(&second).unwrap();
+    let (full, revision, n_past) = (h.present().clone(), h.revision(), h.past().len());
+    let all = |commands| Command::All { label: "combine all".to_owned(), commands };
+    assert!(!h.make_one(2, &all(vec![first.clone()])), "this comes to something else");
+    assert!(!h.make_one(99, &all(vec![first.clone(), second.clone()])));
+    assert!(h.make_one(2, &all(vec![first, second])));
+    assert_eq!((h.present(), h.revision(), h.past().len()), (&full, revision, n_past - 1));
+    assert_eq!(h.undo().as_deref(), Some("combine all"));
+    assert_eq!(*h.present(), start);
+    h.redo();
+    assert_eq!(*h.present(), full);
 }

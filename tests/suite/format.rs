@@ -13,8 +13,18 @@ use tributary::source::*;
 use tributary::table::ColumnInfo;
 use tributary::workspace::*;
 
-fn fixture(version: u32) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/saved/v{version}/everything.json"))
+fn fixture(version: u32, name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/saved/v{version}/{name}.json"))
+}
+
+/// The fixture, which is written anew first where that was asked for.
+fn pinned(version: u32, name: &str, now: &str) -> String {
+    let path = fixture(version, name);
+    if std::env::var_os("TRIBUTARY_UPDATE").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, now).unwrap();
+    }
+    std::fs::read_to_string(&path).unwrap()
 }
 
 fn source(name: &str, origin: Origin) -> SourceSpec {
@@ -96,6 +106,7 @@ fn everything() -> History {
         right: nodes[1],
         keys: vec![KeyPair { left: "a".into(), right: "b".into(), form: KeyForm::TrailingNumber }],
         keep: Some(vec!["a".into()]),
+        suffix: None,
     };
     h.dispatch(&Command::AddMerge { merge: Box::new(merge) }).unwrap();
     let node = h.present().main_node().unwrap();
@@ -140,9 +151,9 @@ fn everything() -> History {
     chart.aggregate = Some(Aggregate::Median);
     chart.mark = Some(text("P7"));
     let specs = vec![
-        BlockSpec::Verdict { text: Some(text("Hold.")) },
+        BlockSpec::Verdict { text: Some(text("Hold.")), action: None },
         BlockSpec::Numbers(vec![number]),
-        BlockSpec::Finding { node, key: text("trend|a|b") },
+        BlockSpec::finding(node, "trend|a|b"),
         BlockSpec::Chart(chart),
         BlockSpec::Table {
             node,
@@ -169,17 +180,121 @@ fn everything() -> History {
 
 #[test]
 fn version_1_is_written_and_read_as_ever() {
-    let path = fixture(1);
     let now = format::encode_history(&everything()).unwrap();
-    if std::env::var_os("TRIBUTARY_UPDATE").is_some() {
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, &now).unwrap();
-    }
-    let saved = std::fs::read_to_string(&path).unwrap();
+    let saved = pinned(1, "everything", &now);
     assert_eq!(saved, now, "the saved format has changed: see docs/decisions/0002-saved-format.md");
     let back = format::decode_history(&saved).unwrap();
     assert_eq!(back.present(), everything().present());
     assert_eq!(back.future().len(), 1);
+}
+
+/// One source a way of paging, with every format, column type and option; one merge a kind. That
+/// nothing is left out is tested where the format knows it, in `workspace::format::v1`.
+fn every_variant() -> Workspace {
+    let text = |s: &str| s.to_owned();
+    let pagings = vec![
+        Paging::Auto,
+        Paging::None,
+        Paging::PageNumber { parameter: text("page") },
+        Paging::Offset { parameter: text("offset"), page_size: 100 },
+        Paging::Token { path: text("meta.next"), parameter: text("token") },
+        Paging::NextUrl { path: text("links.next") },
+        Paging::LinkHeader,
+    ];
+    let origins = pagings
+        .into_iter()
+        .map(|paging| Origin::Api(ApiSpec { url: text("https://example.org/x"), paging, max_pages: 3 }))
+        .chain([Origin::File, Origin::Paste, Origin::Sample(text("cold-chain"))]);
+    let formats = [
+        Format::Csv,
+        Format::Tsv,
+        Format::Json,
+        Format::Ndjson,
+        Format::Pages,
+        Format::Parquet,
+        Format::Arrow,
+        Format::Xlsx,
+    ];
+    let mut w = Workspace { title: text("Every variant"), next_id: 100, ..Workspace::default() };
+    for ((origin, format), i) in origins.zip(formats.into_iter().cycle()).zip(0..) {
+        let mut source = source(&format!("s{i}"), origin);
+        source.id = SourceId(i);
+        source.reader.format = Some(format);
+        source.reader.types = ColumnType::ALL.map(|t| (text(t.name()), t)).into();
+        for table in &mut source.tables {
+            table.id = TableId(20 + i);
+            table.columns = ColumnType::ALL
+                .map(|t| {
+                    let mut info = ColumnInfo::new(t.label(), t);
+                    info.unit = Some(text("kg"));
+                    info.runner_up = Some(t);
+                    info.confidence = 0.5;
+                    info.n_missing = 7;
+                    info
+                })
+                .into();
+            table.reading.format = format;
+            table.reading.record_path = Some(text("data.items"));
+            table.ledger.n_blank = 3;
+            table.ledger.n_comment = 4;
+        }
+        w.sources.push(source);
+    }
+    let forms = [KeyForm::Exact, KeyForm::Folded, KeyForm::Unpadded, KeyForm::TrailingNumber, KeyForm::Day];
+    let keys: Vec<KeyPair> =
+        forms.into_iter().map(|form| KeyPair { left: text("a"), right: text("b"), form }).collect();
+    let kinds =
+        [MergeKind::Union, MergeKind::Left, MergeKind::Inner, MergeKind::Full, MergeKind::Semi, MergeKind::Anti];
+    for (kind, i) in kinds.into_iter().zip(40..) {
+        w.merges.push(MergeSpec {
+            id: MergeId(i),
+            name: format!("m{i}"),
+            kind,
+            left: NodeId::Table(TableId(20)),
+            right: NodeId::Table(TableId(21)),
+            keys: keys.clone(),
+            keep: Some(vec![text("a")]),
+            suffix: Some(text("plate map")),
+        });
+    }
+    let measures =
+        Aggregate::ALL.map(|aggregate| Measure { aggregate, column: Some(text("c")), name: text(aggregate.word()) });
+    let op = Op::Group { by: vec![text("b")], measures: measures.into() };
+    let ops = [op, Op::Select { columns: vec![text("a")] }];
+    let steps: Vec<Step> = (50..).map(StepId).zip(ops).map(|(id, op)| Step { id, op, enabled: false }).collect();
+    w.recipes = [NodeId::Table(TableId(20)), NodeId::Merge(MergeId(40))]
+        .map(|node| (node, Recipe { steps: steps.clone() }))
+        .into();
+    let node = NodeId::Merge(MergeId(41));
+    let charts = ChartKind::ALL.into_iter().zip(Aggregate::ALL).map(|(kind, aggregate)| {
+        BlockSpec::Chart(ChartSpec {
+            y: Some(text("y")),
+            group: Some(text("g")),
+            value: Some(text("v")),
+            aggregate: Some(aggregate),
+            title: text("What is seen"),
+            mark: Some(text("P7")),
+            ..ChartSpec::new(kind, node, "x")
+        })
+    });
+    let heading = Some(text("In my words"));
+    let own_words = [
+        BlockSpec::Verdict { text: Some(text("Hold.")), action: Some(text("Call the lab.")) },
+        BlockSpec::Finding { node, key: text("trend|a|b"), heading, hides_chart: true },
+    ];
+    let blocks = (60..).map(BlockId).zip(charts.chain(own_words)).map(|(id, spec)| Block { id, spec }).collect();
+    w.report = ReportSpec { title: Some(text("Report")), blocks: Some(blocks), dismissed: vec![text("trend|a|b")] };
+    w.rejected = vec![text("deadbeef")];
+    w.main = Some(node);
+    w
+}
+
+#[test]
+fn version_1_pins_every_variant() {
+    let now = format::encode(&every_variant()).unwrap();
+    let saved = pinned(1, "every_variant", &now);
+    assert_eq!(saved, now, "the saved format has changed: see docs/decisions/0002-saved-format.md");
+    assert_eq!(format::decode(&saved).unwrap(), every_variant());
 }
 
 #[test]

@@ -10,7 +10,7 @@ use std::sync::{Arc, Once};
 use tributary::base::{BlockId, ColumnType, NodeId, Problem, TableId};
 use tributary::chart::{ChartData, ChartSpec, Marks, reduce, suggest_charts};
 use tributary::insight::{self, Finding, FindingKind, Findings, FindingsOptions};
-use tributary::merge::{self, KeyForm, KeyPair, MergeKind};
+use tributary::merge::{self, Columns, KeyForm, KeyPair, MergeKind};
 use tributary::report::{self, Block, DraftInput, Evaluate, FrozenContent, FrozenReport, State};
 use tributary::source::{self, Format, ReaderSpec};
 use tributary::table::{SourceRef, Table, TableProfile};
@@ -18,7 +18,7 @@ use tributary::table::{SourceRef, Table, TableProfile};
 const NODE: NodeId = NodeId::Table(TableId(1));
 
 /// The folder of the samples; they are written when they are not there.
-fn samples() -> PathBuf {
+pub fn samples() -> PathBuf {
     static WRITTEN: Once = Once::new();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = root.join("public/samples");
@@ -65,7 +65,7 @@ fn pair(left: &str, right: &str, form: KeyForm) -> KeyPair {
 }
 
 fn merged(kind: MergeKind, keys: &[KeyPair], left: &Table, right: &Table) -> Table {
-    merge::run(kind, keys, ("left", left), ("right", right), None).unwrap().0
+    merge::run(kind, keys, ("left", left), ("right", right), Columns::default()).unwrap().0
 }
 
 struct Desk {
@@ -163,6 +163,10 @@ fn verdict(report: &FrozenReport) -> (State, &str, &str) {
 }
 
 fn sequencing() -> Desk {
+    Desk::new("run_metrics", sequencing_table())
+}
+
+pub fn sequencing_table() -> Table {
     let numbers = ["reads_m", "q30_pct", "coverage_x", "dup_pct"].map(|n| (n, ColumnType::Number));
     let runs = only(read("sequencing/run_metrics.csv", &numbers));
     let mut sheets = read("sequencing/plate_map.xlsx", &[]);
@@ -170,8 +174,7 @@ fn sequencing() -> Desk {
     let lots = sheets.remove("Lots").unwrap();
     let keys = [pair("sample_id", "sample_id", KeyForm::Unpadded)];
     let joined = merged(MergeKind::Left, &keys, &runs, &map);
-    let joined = merged(MergeKind::Left, &[pair("reagent_lot", "reagent_lot", KeyForm::Exact)], &joined, &lots);
-    Desk::new("run_metrics", joined)
+    merged(MergeKind::Left, &[pair("reagent_lot", "reagent_lot", KeyForm::Exact)], &joined, &lots)
 }
 
 #[test]
@@ -188,6 +191,10 @@ fn sequencing_names_the_plate() {
 }
 
 fn trials() -> Desk {
+    Desk::new("safety_reports", trials_table())
+}
+
+pub fn trials_table() -> Table {
     let types = [("Received", ColumnType::Date), ("Event date", ColumnType::Date), ("Site", ColumnType::Text)];
     let reports = only(read("trials/safety_reports.csv", &types));
     let studies = read("trials/studies_pages.json", &[]).into_values().max_by_key(Table::n_rows).unwrap();
@@ -195,7 +202,7 @@ fn trials() -> Desk {
     let keys = [pair("Study", &named(&studies, "nctId"), KeyForm::Exact)];
     let joined = merged(MergeKind::Left, &keys, &reports, &studies);
     let keys = [pair("Site", "Site", KeyForm::TrailingNumber), pair("Study", "Study no.", KeyForm::TrailingNumber)];
-    Desk::new("safety_reports", merged(MergeKind::Left, &keys, &joined, &sites))
+    merged(MergeKind::Left, &keys, &joined, &sites)
 }
 
 #[test]
@@ -211,6 +218,10 @@ fn trials_name_the_site() {
 }
 
 fn cold_chain() -> Desk {
+    Desk::new("loggers", cold_chain_table())
+}
+
+pub fn cold_chain_table() -> Table {
     let depot = only(read("cold-chain/loggers_depot.csv", &[]));
     let trucks = only(read("cold-chain/loggers_trucks.csv", &[]));
     let mut sheets = read("cold-chain/calibration.xlsx", &[]);
@@ -223,7 +234,7 @@ fn cold_chain() -> Desk {
     let below = below.map(|(l, r)| pair(&name(&depot, l), &name(&trucks, r), KeyForm::Exact));
     let all = merged(MergeKind::Union, &below, &depot, &trucks);
     let keys = [pair(&name(&all, "device"), &name(&calibration, "logger"), KeyForm::Unpadded)];
-    Desk::new("loggers", merged(MergeKind::Left, &keys, &all, &calibration))
+    merged(MergeKind::Left, &keys, &all, &calibration)
 }
 
 #[test]

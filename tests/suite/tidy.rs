@@ -32,7 +32,8 @@ const LAYERS: &[Layer] = &[
     // A report states filters and key numbers in the words of a recipe.
     layer("report", &["base", "table", "insight", "chart"], &["source", "recipe", "merge"]),
     layer("share", &["base", "table", "insight", "chart", "report", "workspace"], &[]),
-    layer("workspace", &["base"], STAGES),
+    // The saved format mirrors what is known of columns; rows never.
+    layer("workspace", &["base", "table"], STAGES),
     layer("store", &["base"], &[]),
     layer("protocol", &["base", "table", "workspace", "share"], STAGES),
     layer(

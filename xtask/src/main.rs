@@ -4,6 +4,7 @@ mod dist;
 mod places;
 mod run;
 mod samples;
+mod serving;
 mod setup;
 mod stages;
 mod web;
@@ -14,7 +15,8 @@ const HELP: &str = "\
 cargo xtask <command>
 
   setup           install what the commands below need, and say what and why
-  serve           set up, build, and serve the page at http://127.0.0.1:8080/
+  serve           set up, build, and serve the page at http://127.0.0.1:8080/; a change rebuilds it
+                  (--port N, --address A: serve it elsewhere)
   build [--dist]  build the page into dist/ (--dist: small and fast, takes long; same as `dist`)
   dist [--quick]  the page as it is published: optimised, hashed, pre-compressed
                   (--quick: packed the same way, but not optimised)

@@ -69,6 +69,7 @@ pub fn test(args: &[&str]) -> Outcome {
         }
         web::prepare()
     });
+    tally.stage("setup (host)", setup::lints);
     tally.stage("format", format);
     tally
         .stage("lint (host)", || run(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])));
@@ -100,6 +101,7 @@ fn with_page(tally: &mut Tally, web_build: &WebBuild, browser: Option<&Browser>)
 /// The quick checks.
 pub fn check() -> Outcome {
     let mut tally = Tally::default();
+    tally.stage("setup (host)", setup::lints);
     tally.stage("format", format);
     tally.stage("types (host)", || run(cargo().args(["check", "--workspace", "--all-targets"])));
     tally.counted("tidy", || test_counts(cargo().args(["test", "--test", "suite", "--", "tidy"])));

@@ -2,6 +2,7 @@
 
 use crate::places::{root, web_target};
 use crate::run::{Outcome, files_below, make_folder, read, run, say, with_path, write};
+use crate::serving;
 use crate::setup::{self, Kind, WebBuild};
 use sha2::{Digest, Sha256};
 use std::fs::File;
@@ -48,28 +49,30 @@ pub fn build_with(web: &WebBuild, profile: Profile) -> Outcome<PathBuf> {
     Ok(dist)
 }
 
-/// Sets up, builds and serves at 127.0.0.1:8080; `--port N` and `--address A` change that.
+/// Sets up, builds and serves; see [`crate::serving`] for where.
 pub fn serve(args: &[&str]) -> Outcome {
+    let place = serving::Place::read(args)?;
+    // Before the quarter of an hour that a first build takes, and again after it.
+    place.must_be_free()?;
     let web = setup::web_build()?;
     prepare()?;
-    let value = |name: &str| args.iter().skip_while(|arg| **arg != name).nth(1).copied();
-    let port = value("--port").unwrap_or("8080");
-    let address = value("--address").unwrap_or("127.0.0.1");
     {
         let _turn = turn()?;
         say("Building the page. The first time takes a quarter of an hour, later ones a minute.");
         compile(&web, Profile::Web)?;
     }
+    place.must_be_free()?;
     let mut trunk = trunk(&web, Profile::Web, "serve");
-    trunk.args(["--port", port, "--address", address]);
-    say(format!("Tributary will be at http://{address}:{port}/ in a moment. Ctrl+C stops it; a change rebuilds it."));
+    trunk.args(place.arguments());
+    place.announce_when_it_answers();
     run(&mut trunk)
 }
 
 /// Everything in the clone that the build needs and that is made by a program.
 pub fn prepare() -> Outcome {
     crate::samples::write_all(&root().join("public/samples"))?;
-    link_style_sheets(&root())
+    link_style_sheets(&root())?;
+    share_policy(&root())
 }
 
 fn turn() -> Outcome<File> {
@@ -205,9 +208,41 @@ fn with_style_sheets(html: &str, names: &[String]) -> Outcome<String> {
     Ok(format!("{before}{BEGIN}\n{links}    {END}{after}"))
 }
 
+/// Keeps the content policy of the other pages the same as that of index.html.
+fn share_policy(root: &Path) -> Outcome {
+    let policy = read(&root.join("index.html"))?;
+    let policy = policy_line(&policy).ok_or("index.html has no content policy.")?;
+    let path = root.join("public/bench.html");
+    let old = read(&path)?;
+    let own = policy_line(&old).ok_or("public/bench.html has no line with a content policy.")?;
+    if own != policy {
+        say("Updating the content policy in public/bench.html.");
+        write(&path, old.replace(own, policy))?;
+    }
+    Ok(())
+}
+
+fn policy_line(html: &str) -> Option<&str> {
+    html.lines().find(|line| line.contains("http-equiv=\"Content-Security-Policy\""))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_page_and_the_docs_have_the_same_content_policy() {
+        let root = crate::places::root();
+        let text = |name: &str| read(&root.join(name)).unwrap_or_default();
+        let index = text("index.html");
+        let policy = policy_line(&index).unwrap_or_default();
+        assert!(policy.contains("default-src 'self'"), "{policy}");
+        assert_eq!(policy_line(&text("public/bench.html")), Some(policy));
+        let value = policy.split("content=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
+        // A header can say one thing more than a page's own policy.
+        let header = format!("Content-Security-Policy: {value}; frame-ancestors 'self'");
+        assert!(text("docs/hosting.md").contains(&header), "docs/hosting.md names another policy");
+    }
 
     #[test]
     fn style_sheets_are_listed_between_the_marks_and_twice_is_the_same() {

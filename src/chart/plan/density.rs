@@ -4,6 +4,7 @@ use super::sheet::Sheet;
 use super::xy::{Ask, plan_xy};
 use super::{Hit, Rect, Snap};
 use crate::base::wording;
+use crate::chart::AxisInfo;
 use crate::chart::ticks::format_value;
 
 /// Shades that the eye can tell apart; cells of one shade are drawn in one go.
@@ -33,7 +34,6 @@ pub(super) fn plan_density(
     };
     let xy = plan_xy(sheet, &ask);
     let plot = sheet.plot;
-    let edge = |range: (f64, f64), n: usize, i: usize| range.0 + (range.1 - range.0) * (i as f64 / n as f64);
     let x_px = |i: usize| xy.x.at(edge(x_range, n_columns, i)).clamp(plot.x_px, plot.right());
     let y_px = |i: usize| xy.y.at(edge(y_range, n_rows, i));
     // By the logarithm: counts of places differ by powers of ten.
@@ -55,33 +55,65 @@ pub(super) fn plan_density(
             }
             start = end;
         }
-        for (column, count) in cells.iter().enumerate().filter(|(_, c)| **c > 0) {
+        for (column, _) in cells.iter().enumerate().filter(|(_, c)| **c > 0) {
             let (left, right) = (x_px(column), x_px(column + 1));
             if right <= left {
                 continue;
             }
-            let value = |v: f64, axis: &crate::chart::AxisInfo| format_value(v, axis.column_type);
-            let label = format!(
-                "{}\n{}: {} to {}\n{}: {} to {}",
-                wording::plural(u64::from(*count), "row", "rows"),
-                data.x.label,
-                value(edge(x_range, n_columns, column), &data.x),
-                value(edge(x_range, n_columns, column + 1), &data.x),
-                data.y.label,
-                value(edge(y_range, n_rows, row), &data.y),
-                value(edge(y_range, n_rows, row + 1), &data.y),
-            );
             let index = row * n_columns + column;
             sheet.hits.push(Hit {
                 x_px: left,
                 y_px: y_top,
                 w_px: right - left,
                 h_px: y_bottom - y_top,
-                label,
+                label: String::new(),
                 series: 0,
                 index,
             });
         }
     }
+    sheet.cells = Some(Cells {
+        n_columns,
+        n_rows,
+        x_range,
+        y_range,
+        counts: counts.to_vec(),
+        x: data.x.clone(),
+        y: data.y.clone(),
+    });
     sheet.snap = Snap::Inside;
+}
+
+/// The cells of a density, to be put into words one at a time.
+#[derive(Clone, Debug)]
+pub struct Cells {
+    n_columns: usize,
+    n_rows: usize,
+    x_range: (f64, f64),
+    y_range: (f64, f64),
+    counts: Vec<u32>,
+    x: AxisInfo,
+    y: AxisInfo,
+}
+
+impl Cells {
+    /// How many rows are in a cell, and where it is.
+    pub(super) fn words(&self, index: usize) -> Option<String> {
+        let count = self.counts.get(index)?;
+        let (column, row) = (index % self.n_columns, index / self.n_columns);
+        let place = |axis: &AxisInfo, range: (f64, f64), n: usize, i: usize| {
+            let end = |i: usize| format_value(edge(range, n, i), axis.column_type);
+            format!("{}: {} to {}", axis.label, end(i), end(i + 1))
+        };
+        Some(format!(
+            "{}\n{}\n{}",
+            wording::plural(u64::from(*count), "row", "rows"),
+            place(&self.x, self.x_range, self.n_columns, column),
+            place(&self.y, self.y_range, self.n_rows, row),
+        ))
+    }
+}
+
+fn edge(range: (f64, f64), n: usize, i: usize) -> f64 {
+    range.0 + (range.1 - range.0) * (i as f64 / n as f64)
 }

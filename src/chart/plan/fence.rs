@@ -5,7 +5,7 @@
 
 /// The range of the bulk, and what is beyond it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Fence {
+pub(crate) struct Fence {
     pub low: f64,
     pub high: f64,
     pub n_below: usize,
@@ -24,7 +24,7 @@ const WIDTHS: f64 = 3.0;
 const WORTH: f64 = 4.0;
 
 /// `None` when all values can be shown together.
-pub(super) fn fence(mut values: Vec<f64>) -> Option<Fence> {
+pub(crate) fn fence(mut values: Vec<f64>) -> Option<Fence> {
     values.retain(|v| v.is_finite());
     if values.len() < MIN_VALUES {
         return None;

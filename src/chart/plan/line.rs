@@ -20,12 +20,15 @@ pub(super) fn plan_line(sheet: &mut Sheet, series: &[Series]) {
     let widest = shown.iter().map(|(_, s)| text_width_px(&clean(&s.name), LABEL_PX)).fold(0.0, f64::max);
     let direct_room = (sheet.width * 0.28).min(160.0);
     let is_direct = series.len() > 1
-        && shown.len() == series.len()
+        && !shown.is_empty()
         && shown.len() <= MAX_DIRECT
         && widest <= direct_room
         && sheet.height > 140.0;
-    if series.len() > 1 && !is_direct {
-        sheet.legend(&all);
+    match (series.len() > 1, is_direct) {
+        (false, _) => {}
+        // Named where they are; the page switches them off and on by the legend all the same.
+        (true, true) => sheet.offer_legend(&all),
+        (true, false) => sheet.legend(&all),
     }
     let Some(ask_domains) = domains(sheet, &shown) else {
         sheet.nothing("No values to show");

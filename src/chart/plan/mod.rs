@@ -14,6 +14,9 @@ mod scatter;
 mod sheet;
 mod xy;
 
+pub use density::Cells;
+pub(crate) use fence::fence;
+
 use super::scale::Linear;
 use super::theme::{Rgb, Theme};
 use super::{ChartData, Marks};
@@ -145,7 +148,7 @@ pub struct Hit {
     pub y_px: f64,
     pub w_px: f64,
     pub h_px: f64,
-    /// What the tooltip says, one fact a line.
+    /// What the tooltip says, one fact a line. Read it through [`ChartPlan::words`].
     pub label: String,
     /// The index of the series in the data.
     pub series: usize,
@@ -181,16 +184,24 @@ pub struct ChartPlan {
     pub shapes: Vec<Shape>,
     pub hits: Vec<Hit>,
     pub snap: Snap,
-    /// Empty when there is one series, or each is named where it is.
+    /// To switch series off and on; empty when there is one.
     pub legend: Vec<LegendEntry>,
     /// The area inside the axes.
     pub plot: Rect,
     /// For zooming; `None` when the horizontal axis has categories.
     pub x_scale: Option<Linear>,
     pub x_type: ColumnType,
+    /// The cells of a density, for the words about them.
+    pub cells: Option<Cells>,
 }
 
 impl ChartPlan {
+    /// What the tooltip says of a hit, one fact a line. Cells, of which there are thousands, are put
+    /// into words only when they are pointed at.
+    pub fn words(&self, hit: &Hit) -> String {
+        self.cells.as_ref().and_then(|cells| cells.words(hit.index)).unwrap_or_else(|| hit.label.clone())
+    }
+
     /// The value of the horizontal axis at a pixel, within the plot.
     pub fn x_value(&self, x_px: f64) -> Option<f64> {
         self.x_scale.map(|s| s.invert(x_px.clamp(self.plot.x_px, self.plot.right())))

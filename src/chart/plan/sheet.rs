@@ -1,5 +1,6 @@
 //! The sheet a chart is laid out on: shapes so far, and how far down it is used up.
 
+use super::density::Cells;
 use super::{Anchor, ChartPlan, Frame, Hit, LegendEntry, Paint, Rect, Shape, Snap};
 use crate::base::ColumnType;
 use crate::chart::scale::Linear;
@@ -24,6 +25,7 @@ pub(super) struct Sheet<'a> {
     pub legend: Vec<LegendEntry>,
     pub plot: Rect,
     pub x_scale: Option<Linear>,
+    pub cells: Option<Cells>,
     /// Free space at the left and right edges; a page around the chart has its own.
     pub edge: f64,
     /// The first free row below title and legend.
@@ -45,6 +47,7 @@ impl<'a> Sheet<'a> {
             legend: Vec::new(),
             plot: Rect::default(),
             x_scale: None,
+            cells: None,
             edge: if frame.show_title { 12.0 } else { 2.0 },
             top: 2.0,
         }
@@ -81,6 +84,12 @@ impl<'a> Sheet<'a> {
 
     /// Offers a legend to the page, and draws it when the chart stands alone.
     pub fn legend(&mut self, names: &[&str]) {
+        self.offer_legend(names);
+        self.draw_legend();
+    }
+
+    /// Offers a legend to the page, by which series are switched off and on.
+    pub fn offer_legend(&mut self, names: &[&str]) {
         self.legend = names
             .iter()
             .enumerate()
@@ -90,6 +99,9 @@ impl<'a> Sheet<'a> {
                 is_hidden: self.is_hidden(name),
             })
             .collect();
+    }
+
+    fn draw_legend(&mut self) {
         if !self.frame.show_title {
             return;
         }
@@ -213,6 +225,7 @@ impl<'a> Sheet<'a> {
             legend: self.legend,
             plot: self.plot,
             x_scale: self.x_scale,
+            cells: self.cells,
             x_type,
         }
     }

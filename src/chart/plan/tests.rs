@@ -270,7 +270,12 @@ fn framed(data: &ChartData, width_px: f64) -> ChartPlan {
 #[test]
 fn up_to_four_lines_are_named_at_their_ends() {
     let few = framed(&line(3, 100), 720.0);
-    assert!(few.legend.is_empty() && texts(&few).contains(&"Marburg"));
+    assert!(texts(&few).contains(&"Marburg"));
+    // The page can switch them off all the same; a drawing that stands alone names them once.
+    assert_eq!(few.legend.len(), 3);
+    let alone = plan(&line(3, 100), &Frame::new(720.0, 400.0, Theme::light()).titled());
+    assert_eq!(texts(&alone).iter().filter(|t| **t == "Marburg").count(), 1);
+    assert!(framed(&line(1, 100), 720.0).legend.is_empty());
     let many = framed(&line(7, 100), 720.0);
     assert_eq!(many.legend.len(), 7);
     assert!(!texts(&many).contains(&"Marburg"));
@@ -347,10 +352,10 @@ fn a_few_wild_values_do_not_flatten_the_rest() {
     }
     let plan = framed(&data, 720.0);
     assert!(texts(&plan).contains(&"3 points below the axis, down to −900 ng/µL"), "{:?}", texts(&plan));
-    let ys = plan.shapes.iter().filter_map(|s| if let Shape::Polyline { points, .. } = s { Some(points) } else { None });
+    let ys =
+        plan.shapes.iter().filter_map(|s| if let Shape::Polyline { points, .. } = s { Some(points) } else { None });
     let longest = ys.max_by_key(|points| points.len()).unwrap();
-    let (top, bottom) =
-        longest.iter().fold((f64::MAX, f64::MIN), |(low, high), p| (low.min(p.1), high.max(p.1)));
+    let (top, bottom) = longest.iter().fold((f64::MAX, f64::MIN), |(low, high), p| (low.min(p.1), high.max(p.1)));
     assert!(bottom <= plan.plot.bottom() + 0.5 && top < plan.plot.y_px + plan.plot.h_px / 3.0, "{top} {bottom}");
     assert!(plan.hits.iter().any(|h| h.label.contains("−900")), "the value itself can still be read");
 }
@@ -398,6 +403,19 @@ fn the_pointer_finds_what_is_under_it() {
 }
 
 #[test]
+fn cells_are_put_into_words_when_they_are_pointed_at() {
+    let plan = framed(&density(), 720.0);
+    assert!(plan.hits.len() > 1_000 && plan.hits.iter().all(|h| h.label.is_empty()));
+    let fullest = nearest(&plan, plan.plot.x_px + plan.plot.w_px / 2.0, plan.plot.y_px + plan.plot.h_px / 2.0).unwrap();
+    let words = plan.words(fullest);
+    let lines: Vec<&str> = words.lines().collect();
+    assert!(lines[0].ends_with(" rows"), "{words}");
+    assert!(lines[1].starts_with("coverage: ") && lines[2].starts_with("yield: "), "{words}");
+    let bars = framed(&bar(&["a"], &[90.0]), 480.0);
+    assert_eq!(bars.words(&bars.hits[0]), bars.hits[0].label);
+}
+
+#[test]
 fn strange_numbers_and_sizes_do_no_harm() {
     let strange = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MAX, f64::MIN, 0.0, f64::MIN_POSITIVE];
     let series = vec![Series {
@@ -442,7 +460,7 @@ fn strange_numbers_and_sizes_do_no_harm() {
                 let svg = to_svg(&data, &Frame::new(w, h, Theme::dark()).titled()).unwrap();
                 assert!(svg.len() < 4_000_000 && !svg.contains("NaN"));
                 assert!(!crate::chart::summary(&data).is_empty());
-                let _ = crate::chart::data_table(&data);
+                let _ = (crate::chart::data_table(&data, 100), crate::chart::data_csv(&data));
             }
         }
     }

@@ -157,7 +157,7 @@ impl Key {
 }
 
 /// A raw cell text as a place on an axis of this type: days, microseconds or the number itself.
-pub(in crate::chart) fn parse_place(raw: &str, column_type: ColumnType) -> Option<f64> {
+pub(crate) fn parse_place(raw: &str, column_type: ColumnType) -> Option<f64> {
     use chrono::{NaiveDate, NaiveDateTime};
     let raw = raw.trim();
     let date = || NaiveDate::parse_from_str(raw.get(..10)?, "%Y-%m-%d").ok();

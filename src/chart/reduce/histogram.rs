@@ -10,7 +10,7 @@ use crate::chart::{AxisInfo, ChartSpec, Marks};
 use crate::recipe::Aggregate;
 use crate::table::Table;
 
-pub(super) fn reduce_histogram(table: &Table, spec: &ChartSpec) -> Result<Reduced, Problem> {
+pub(super) fn reduce_histogram(table: &Table, spec: &ChartSpec, range: Option<(f64, f64)>) -> Result<Reduced, Problem> {
     let (_, info) = find(table, &spec.x)?;
     let axis = axis_of(info);
     let mut values = numbers(table, &spec.x)?;
@@ -19,8 +19,21 @@ pub(super) fn reduce_histogram(table: &Table, spec: &ChartSpec) -> Result<Reduce
     if values.is_empty() {
         return Err(nothing_to_show(spec));
     }
+    let n_missing = n_all - values.len() as u64;
     values.sort_unstable_by(f64::total_cmp);
-    let edges = edges_of(&values, axis.column_type);
+    let edges = match range {
+        None => edges_of(&values, axis.column_type),
+        Some((low, high)) => {
+            let start = values.partition_point(|v| *v < low);
+            let end = values.partition_point(|v| *v <= high);
+            let seen = values.get(start..end).filter(|seen| !seen.is_empty()).ok_or_else(|| nothing_to_show(spec))?;
+            let edges = edges_of(seen, axis.column_type);
+            // Bins that are seen in part are counted whole.
+            let (first, last) = edges.first().copied().zip(edges.last().copied()).unwrap_or((low, high));
+            values.retain(|v| (first..=last).contains(v));
+            edges
+        }
+    };
     let mut counts = vec![0u64; edges.len().saturating_sub(1)];
     let mut bin = 0usize;
     for value in &values {
@@ -37,7 +50,7 @@ pub(super) fn reduce_histogram(table: &Table, spec: &ChartSpec) -> Result<Reduce
         x: axis,
         y: AxisInfo { label: Aggregate::Count.word().to_owned(), unit: None, column_type: ColumnType::Integer },
         n_rows: values.len() as u64,
-        n_missing: n_all - values.len() as u64,
+        n_missing,
         n_more: 0,
         mark: spec.mark.clone(),
         aggregate: None,

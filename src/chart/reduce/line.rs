@@ -13,7 +13,7 @@ use crate::table::Table;
 /// Bins of the calendar at most, when rows are counted over time.
 const MAX_TIME_BINS: usize = 400;
 
-pub(super) fn reduce_line(table: &Table, spec: &ChartSpec) -> Result<Reduced, Problem> {
+pub(super) fn reduce_line(table: &Table, spec: &ChartSpec, range: Option<(f64, f64)>) -> Result<Reduced, Problem> {
     let (_, x_info) = find(table, &spec.x)?;
     if matches!(x_info.column_type, ColumnType::Text | ColumnType::Boolean) {
         return Err(Problem::request("not_a_number", format!("A line cannot run along '{}'.", spec.x))
@@ -29,7 +29,11 @@ pub(super) fn reduce_line(table: &Table, spec: &ChartSpec) -> Result<Reduced, Pr
     let fold_rest = aggregate::is_additive(by);
     let of = groups(table, spec.group.as_deref(), measure.unwrap_or("rows"), fold_rest)?;
     let axis = axis_of(x_info);
-    let unit = if is_total { bin_times(&mut x, axis.column_type) } else { None };
+    let unit = if is_total { bin_times(&mut x, axis.column_type, range) } else { None };
+    // Bins that are seen in part are counted whole.
+    let seen =
+        range.map(|(low, high)| (unit.and_then(|u| u.floor_on_axis(low, axis.column_type)).unwrap_or(low), high));
+    let is_seen = |x: f64| seen.is_none_or(|(low, high)| (low..=high).contains(&x));
 
     let mut runs: Vec<Vec<(f64, f64)>> = vec![Vec::new(); of.names.len()];
     let (mut n_rows, mut n_missing) = (0u64, 0u64);
@@ -39,8 +43,15 @@ pub(super) fn reduce_line(table: &Table, spec: &ChartSpec) -> Result<Reduced, Pr
             continue;
         }
         let Some(run) = runs.get_mut(*series as usize) else { continue };
+        if unit.is_some() && !is_seen(*x) {
+            continue;
+        }
         run.push((*x, *y));
-        if y.is_nan() { n_missing += 1 } else { n_rows += 1 }
+        match (y.is_nan(), is_seen(*x)) {
+            (true, _) => n_missing += 1,
+            (false, true) => n_rows += 1,
+            (false, false) => {}
+        }
     }
     let mut reduced_any = spec.aggregate.is_some() || measure.is_none();
     for run in &mut runs {
@@ -51,7 +62,7 @@ pub(super) fn reduce_line(table: &Table, spec: &ChartSpec) -> Result<Reduced, Pr
     }
     let zeros = unit.filter(|_| is_total).map(|u| {
         let (low, high) =
-            x.iter().filter(|v| !v.is_nan()).fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(*v), h.max(*v)));
+            x.iter().filter(|v| is_seen(**v)).fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(*v), h.max(*v)));
         u.starts_on_axis(low, high, axis.column_type)
     });
     let mut series = Vec::new();
@@ -61,7 +72,8 @@ pub(super) fn reduce_line(table: &Table, spec: &ChartSpec) -> Result<Reduced, Pr
         }
         let (xs, ys) = if reduced_any { reduce_places(&run, by) } else { run.into_iter().unzip() };
         let (xs, ys) = zeros.as_ref().map_or_else(|| (xs.clone(), ys.clone()), |all| with_zeros(all, &xs, &ys));
-        let (x, y) = m4(&xs, &ys);
+        let (start, end) = seen.map_or((0, xs.len()), |range| with_neighbours(&xs, range));
+        let (x, y) = m4(xs.get(start..end).unwrap_or(&xs), ys.get(start..end).unwrap_or(&ys));
         series.push(Series { name: name.clone(), x, y });
     }
     if series.is_empty() {
@@ -86,13 +98,14 @@ pub(super) fn reduce_line(table: &Table, spec: &ChartSpec) -> Result<Reduced, Pr
 }
 
 /// Puts moments into bins of the calendar, since hardly two rows share a microsecond.
-fn bin_times(x: &mut [f64], column_type: ColumnType) -> Option<Unit> {
+fn bin_times(x: &mut [f64], column_type: ColumnType, range: Option<(f64, f64)>) -> Option<Unit> {
     let per_axis_unit = match column_type {
         ColumnType::Date => DAY_MICROS,
         ColumnType::DateTime => 1.0,
         _ => return None,
     };
-    let (low, high) = x.iter().filter(|v| !v.is_nan()).fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(*v), h.max(*v)));
+    let is_seen = |v: &&f64| range.map_or(!v.is_nan(), |(low, high)| (low..=high).contains(*v));
+    let (low, high) = x.iter().filter(is_seen).fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(*v), h.max(*v)));
     if low > high {
         return None;
     }
@@ -110,7 +123,19 @@ fn bin_times(x: &mut [f64], column_type: ColumnType) -> Option<Unit> {
     Some(unit)
 }
 
+/// From and to of the places within a range, with one on either side, from where lines come in.
+fn with_neighbours(xs: &[f64], (low, high): (f64, f64)) -> (usize, usize) {
+    let start = xs.partition_point(|x| *x < low).saturating_sub(1);
+    let end = xs.partition_point(|x| *x <= high) + 1;
+    (start, end.min(xs.len()))
+}
+
 impl Unit {
+    fn floor_on_axis(self, value: f64, column_type: ColumnType) -> Option<f64> {
+        let scale = if column_type == ColumnType::Date { DAY_MICROS } else { 1.0 };
+        self.floor(value * scale).map(|start| start / scale)
+    }
+
     fn starts_on_axis(self, low: f64, high: f64, column_type: ColumnType) -> Vec<f64> {
         let scale = if column_type == ColumnType::Date { DAY_MICROS } else { 1.0 };
         self.starts(low * scale, high * scale, MAX_TIME_BINS * 2).into_iter().map(|s| s / scale).collect()

@@ -17,7 +17,7 @@ mod scatter;
 mod words;
 
 pub use arrays::reduce_arrays;
-pub(in crate::chart) use columns::parse_place;
+pub(crate) use columns::parse_place;
 
 use super::{AxisInfo, ChartData, ChartKind, ChartSpec, Marks};
 use crate::base::{ColumnType, Problem};
@@ -57,11 +57,21 @@ struct Reduced {
 /// `unknown_column`, `not_a_number`, `chart_needs_column` when the spec does not fit the table;
 /// `nothing_to_show` when no row has all the values it needs.
 pub fn reduce(table: &Table, spec: &ChartSpec) -> Result<ChartData, Problem> {
+    reduce_within(table, spec, None)
+}
+
+/// As [`reduce`], but of a range of the horizontal axis: a line, scatter or histogram then shows that
+/// range as finely as the whole. Kinds with categories are the same in any range.
+///
+/// # Errors
+/// As [`reduce`].
+pub fn reduce_within(table: &Table, spec: &ChartSpec, range: Option<(f64, f64)>) -> Result<ChartData, Problem> {
+    let range = range.filter(|(low, high)| low.is_finite() && high.is_finite() && low < high);
     let reduced = match spec.kind {
-        ChartKind::Line => line::reduce_line(table, spec),
+        ChartKind::Line => line::reduce_line(table, spec, range),
         ChartKind::Bar => bar::reduce_bar(table, spec),
-        ChartKind::Histogram => histogram::reduce_histogram(table, spec),
-        ChartKind::Scatter => scatter::reduce_scatter(table, spec),
+        ChartKind::Histogram => histogram::reduce_histogram(table, spec, range),
+        ChartKind::Scatter => scatter::reduce_scatter(table, spec, range),
         ChartKind::Box => boxes::reduce_box(table, spec),
         ChartKind::Heat => heat::reduce_heat(table, spec),
     }?;

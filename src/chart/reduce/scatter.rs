@@ -10,12 +10,16 @@ use crate::table::Table;
 const GRID_COLUMNS: usize = 120;
 const GRID_ROWS: usize = 75;
 
-pub(super) fn reduce_scatter(table: &Table, spec: &ChartSpec) -> Result<Reduced, Problem> {
+pub(super) fn reduce_scatter(table: &Table, spec: &ChartSpec, range: Option<(f64, f64)>) -> Result<Reduced, Problem> {
     let measure = measured(spec)?;
     let (_, x_info) = find(table, &spec.x)?;
     let (_, y_info) = find(table, measure)?;
-    let x = numbers(table, &spec.x)?;
+    let mut x = numbers(table, &spec.x)?;
     let y = numbers(table, measure)?;
+    let n_missing = x.iter().zip(&y).filter(|(x, y)| !is_point(**x, **y)).count() as u64;
+    if let Some((low, high)) = range {
+        x.iter_mut().filter(|v| !(low..=high).contains(*v)).for_each(|v| *v = f64::NAN);
+    }
     let of = groups(table, spec.group.as_deref(), measure, true)?;
     let n_used =
         x.iter().zip(&y).zip(&of.codes).filter(|((x, y), c)| is_point(**x, **y) && **c != super::columns::MISSING);
@@ -47,7 +51,7 @@ pub(super) fn reduce_scatter(table: &Table, spec: &ChartSpec) -> Result<Reduced,
         x: axis_of(x_info),
         y: axis_of(y_info),
         n_rows: n_used as u64,
-        n_missing: table.n_rows() - n_used as u64,
+        n_missing: if range.is_some() { n_missing } else { table.n_rows() - n_used as u64 },
         n_more,
         mark: spec.mark.clone(),
         aggregate: None,

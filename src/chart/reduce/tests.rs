@@ -226,3 +226,67 @@ fn a_million_rows_stay_small() {
     let data = reduce(&t, &spec(ChartKind::Scatter, "t", Some("v"))).unwrap();
     assert!(matches!(data.marks, Marks::Density { .. }));
 }
+
+fn noisy(n: i64) -> Table {
+    let x: Vec<i64> = (0..n).collect();
+    let y: Vec<f64> = (0..n).map(|i| if i == 61_234 { 99.0 } else { (i * 7_919 % 1_009) as f64 / 1_009.0 }).collect();
+    table(vec![
+        ("x", ColumnType::Integer, Arc::new(Int64Array::from(x))),
+        ("y", ColumnType::Number, Arc::new(Float64Array::from(y))),
+    ])
+}
+
+#[test]
+fn a_range_of_a_line_is_as_fine_as_the_whole() {
+    let t = noisy(100_000);
+    let s = spec(ChartKind::Line, "x", Some("y"));
+    let range = (61_000.0, 61_500.0);
+    let inside = |data: &ChartData| {
+        let Marks::Line { series } = &data.marks else { panic!("not a line") };
+        let places: Vec<f64> = series[0].x.iter().copied().filter(|x| (range.0..=range.1).contains(x)).collect();
+        (series[0].x.clone(), places.len())
+    };
+    let (_, n_whole) = inside(&reduce(&t, &s).unwrap());
+    let zoomed = reduce_within(&t, &s, Some(range)).unwrap();
+    let (x, n_zoomed) = inside(&zoomed);
+    assert!(n_whole < 20 && n_zoomed == 501, "{n_whole} and {n_zoomed}");
+    // One on either side, from where the line comes in.
+    assert_eq!((x.first(), x.last()), (Some(&60_999.0), Some(&61_501.0)));
+    assert_eq!(zoomed.n_rows, 501);
+    for none in [(5.0, 5.0), (9.0, 1.0), (f64::NAN, 1.0)] {
+        assert_eq!(reduce_within(&t, &s, Some(none)).unwrap(), reduce(&t, &s).unwrap());
+    }
+}
+
+#[test]
+fn a_range_of_a_density_shows_its_points() {
+    let t = noisy(100_000);
+    let s = spec(ChartKind::Scatter, "x", Some("y"));
+    assert!(matches!(reduce(&t, &s).unwrap().marks, Marks::Density { .. }));
+    let zoomed = reduce_within(&t, &s, Some((500.0, 1_499.0))).unwrap();
+    let Marks::Scatter { series } = &zoomed.marks else { panic!("not points") };
+    assert_eq!((series[0].x.len(), zoomed.n_missing), (1_000, 0));
+}
+
+#[test]
+fn bins_seen_in_part_are_counted_whole() {
+    let t = noisy(10_000);
+    let s = spec(ChartKind::Histogram, "x", None);
+    let Marks::Histogram { edges, counts } = reduce_within(&t, &s, Some((1_003.0, 1_998.0))).unwrap().marks else {
+        panic!("not a histogram")
+    };
+    assert!(edges[0] <= 1_003.0 && edges[edges.len() - 1] >= 1_998.0 && edges.len() > 6);
+    let width = edges[1] - edges[0];
+    assert!(counts[..counts.len() - 1].iter().all(|n| *n as f64 == width), "{edges:?} {counts:?}");
+    assert_eq!(reduce_within(&t, &s, Some((-9.0, -1.0))).unwrap_err().code, "nothing_to_show");
+
+    // Rows counted over time: by the day from afar, by the hour or less when seen closely.
+    let hour = 3_600_000_000_i64;
+    let times: Vec<i64> = (0..24 * 400).map(|i| i * hour).collect();
+    let t = table(vec![("t", ColumnType::DateTime, Arc::new(TimestampMicrosecondArray::from(times)) as ArrayRef)]);
+    let s = spec(ChartKind::Line, "t", None);
+    let range = (10.25 * 24.0 * hour as f64, 12.0 * 24.0 * hour as f64);
+    let Marks::Line { series } = reduce_within(&t, &s, Some(range)).unwrap().marks else { panic!("not a line") };
+    assert_eq!(series[0].y.first(), Some(&1.0));
+    assert!(series[0].x.len() > 40, "{:?}", series[0].x.len());
+}

@@ -1,5 +1,6 @@
 //! The table as the search sees it: columns with roles, levels and sampled numbers.
 
+use super::super::delays::Delay;
 use super::super::spec::FindingsOptions;
 use super::super::typed::{Cells, Distinct, Levels, numbers, raw_text};
 use super::super::words;
@@ -8,6 +9,7 @@ use super::restated::{merge_restated_levels, merge_restated_numbers, missing_tog
 use super::roles::{Facts, MAX_CROWD, MAX_LEVELS, Roles, outcome_levels, roles_of};
 use crate::base::{ColumnType, wording};
 use crate::table::Table;
+use arrow::array::Array;
 
 /// Rows beyond which tests look at every k-th row.
 const MAX_ROWS: usize = 200_000;
@@ -39,6 +41,8 @@ pub(super) struct Column {
     pub values: Vec<f64>,
     /// Columns that say the same and are left out.
     pub restated_by: Vec<String>,
+    /// How it is computed, where it is no column of the table.
+    pub formula: Option<String>,
 }
 
 /// The column that gives the order in time.
@@ -115,10 +119,11 @@ impl<'a> Frame<'a> {
             column.roles.is_measure = false;
             column.values = Vec::new();
         }
+        let missing = missing_together(table, &columns);
+        columns.extend(delays_of(table, stride, &mut room));
         merge_restated_numbers(&mut columns, options);
         merge_restated_levels(&mut columns, options);
         let attributes = demote_attributes(&mut columns, stride, options);
-        let missing = missing_together(table, &columns);
         Frame { table, sql_name: words::table_ident(table_name), n_rows, stride, columns, order, missing, attributes }
     }
 
@@ -318,6 +323,24 @@ impl<'a> Frame<'a> {
         }
     }
 
+    /// Rows in which none of the columns is missing, of all rows.
+    pub(super) fn n_known(&self, columns: &[usize]) -> u64 {
+        let mut known = vec![true; self.n_rows];
+        for column in columns.iter().filter_map(|c| self.column(*c)) {
+            let mut row = 0;
+            for chunk in self.table.chunks(column.idx) {
+                let nulls = chunk.logical_nulls();
+                for at in 0..chunk.len() {
+                    if let Some(known) = known.get_mut(row) {
+                        *known &= nulls.as_ref().is_none_or(|n| n.is_valid(at));
+                    }
+                    row += 1;
+                }
+            }
+        }
+        known.iter().filter(|k| **k).count() as u64
+    }
+
     /// Raw text of the order column where it has this value.
     pub(super) fn raw_order(&self, x: f64) -> Option<String> {
         let order = self.order.as_ref()?;
@@ -393,7 +416,36 @@ fn column_of(table: &Table, idx: usize, stride: usize, options: &FindingsOptions
         event,
         values: if roles.is_measure { finite(numbers(table, idx, stride)) } else { Vec::new() },
         restated_by: Vec::new(),
+        formula: None,
     })
+}
+
+/// The times between dates as measures. They stand in no column of the table, so nothing but their values
+/// can be asked for.
+fn delays_of(table: &Table, stride: usize, room: &mut Room) -> Vec<Column> {
+    let n_values = (table.n_rows() as usize).div_ceil(stride);
+    let mut out = Vec::new();
+    for delay in Delay::all(table) {
+        if n_values > room.numbers {
+            break;
+        }
+        room.numbers -= n_values;
+        out.push(Column {
+            idx: usize::MAX,
+            name: delay.name.clone(),
+            unit: None,
+            column_type: ColumnType::Number,
+            n_missing: 0,
+            n_distinct: 1,
+            roles: Roles { is_measure: true, ..Roles::default() },
+            levels: None,
+            event: None,
+            values: delay.values(table, stride),
+            restated_by: Vec::new(),
+            formula: Some(delay.formula),
+        });
+    }
+    out
 }
 
 fn finite(mut values: Vec<f64>) -> Vec<f64> {

@@ -17,7 +17,9 @@ pub(super) fn search(search: &mut Search<'_>) {
     // An event is looked for in each well or sensor too, as long as the checks do not drown the rest.
     let is_small = |c: &usize| search.frame.column(*c).is_some_and(|c| c.n_distinct <= MAX_EVENT_GROUPS);
     let crowds: Vec<usize> = search.crowds().into_iter().filter(|c| search.wants_group(*c) && is_small(c)).collect();
-    for outcome in search.outcomes() {
+    let delays = search.delays().into_iter().map(Outcome::Measure).filter(|o| search.wants_value(o));
+    let outcomes: Vec<Outcome> = search.outcomes().into_iter().chain(delays).collect();
+    for outcome in outcomes {
         let kind = kind_of(&outcome);
         if !search.wants(kind) {
             continue;
@@ -291,11 +293,17 @@ fn quantity_by_group(search: &mut Search<'_>, outcome: &Outcome, category: usize
             "Welch's t-test of each group against the rest, confirmed by the Mann–Whitney test{}",
             frame.sampling_note()
         );
+        if let Some(formula) = &measured.formula {
+            found.method.push_str(&format!("; {} = {formula}", measured.name));
+        }
         found.group = Some(levels.label(code as u16).to_owned());
         let place = Place::Level { column: category, code: code as u16 };
         found.evidence_sql = frame.place_sql(&place, None);
         let mut doubts =
             vec![(1, "Rows were not put into groups at random, so something else may differ between them.".to_owned())];
+        if measured.formula.is_some() {
+            doubts.push((3, "Rows whose second date has not come yet are not counted.".to_owned()));
+        }
         if group.n < 10 {
             doubts.push((5, format!("Only {} rows are in this group.", group.n)));
         }

@@ -114,8 +114,15 @@ impl Search<'_> {
         left
     }
 
+    /// Measured columns of the table.
     fn measures(&self) -> Vec<usize> {
-        self.columns(|c| c.roles.is_measure)
+        self.columns(|c| c.roles.is_measure && c.formula.is_none())
+    }
+
+    /// Times between two dates. Only groups are compared by them: over time the newest rows are those
+    /// whose second date came soon.
+    fn delays(&self) -> Vec<usize> {
+        self.columns(|c| c.roles.is_measure && c.formula.is_some())
     }
 
     fn categories(&self) -> Vec<usize> {
@@ -164,6 +171,7 @@ fn finding(kind: FindingKind, columns: Vec<String>, sentence: String, effect: Ef
         strength: strength.clamp(0.0, 1.0),
         effect,
         n: 0,
+        n_evidence: 0,
         p_adjusted: None,
         caveat: String::new(),
         method: String::new(),

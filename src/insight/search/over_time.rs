@@ -146,7 +146,10 @@ fn trend_of(search: &mut Search<'_>, outcome: &Outcome, course: &Course, order_n
     found.n = course.n_rows;
     found.method = format!("Theil–Sen slope with the Mann–Kendall test{}", course.note);
     found.window = frame.raw_order(start).zip(frame.raw_order(end));
-    found.evidence_sql = format!("{} ORDER BY {}", frame.sql(""), super::super::words::quote_ident(order_name));
+    let measured = found.columns.first().map_or(order_name, String::as_str);
+    let [measured_sql, order_sql] = [measured, order_name].map(super::super::words::quote_ident);
+    let condition = format!("{measured_sql} IS NOT NULL AND {order_sql} IS NOT NULL");
+    found.evidence_sql = format!("{} ORDER BY {order_sql}", frame.sql(&condition));
     let mut doubts = vec![(1, "It says how it went in this period, not how it will go on.".to_owned())];
     if course.y.len() < 15 {
         doubts.push((5, format!("It rests on only {} points in time.", course.y.len())));

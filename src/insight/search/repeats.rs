@@ -59,7 +59,7 @@ fn rows(search: &mut Search<'_>) -> u64 {
         });
     }
     let hashes: Vec<(u64, u32)> = hashes.into_iter().zip(0u32..).collect();
-    let (copies, _) = repeated(&hashes);
+    let (copies, repeated_rows) = repeated(&hashes);
     let n = copies.len() as u64;
     // A table of few columns with few values repeats by nature.
     let combinations: f64 = frame.columns.iter().map(|c| (c.n_distinct.max(1)) as f64).product();
@@ -83,6 +83,8 @@ fn rows(search: &mut Search<'_>) -> u64 {
     let all = names.join(", ");
     found.evidence_sql =
         format!("SELECT {all}, COUNT(*) AS \"times\" FROM {} GROUP BY {all} HAVING COUNT(*) > 1", frame.sql_name);
+    // Each once, with how often it is there.
+    found.n_evidence = repeated_rows.len() as u64;
     found.points = copies.iter().copied().take(MAX_POINTS).collect();
     let doubts = vec![(1, "Rows can be equal by chance where a key is not among the columns.".to_owned())];
     search.found.push(Candidate {
@@ -137,6 +139,7 @@ fn key_values(search: &mut Search<'_>, key: usize, n_copies: u64) {
         .filter_map(|at| hashes.get(at).map(|h| (h.0, 0)))
         .collect();
     let rows: Vec<u64> = hashes.iter().filter(|h| all_of.contains_key(&h.0)).map(|h| u64::from(h.1)).collect();
+    found.n_evidence = rows.len() as u64;
     found.points = rows.iter().copied().take(MAX_POINTS).collect();
     let doubts = vec![(1, format!("Values of {name} may be meant to repeat, for example for repeated measurements."))];
     search.found.push(Candidate {

@@ -1,6 +1,6 @@
 //! From candidates to findings: correction, one telling for each explanation, ranking, caveats.
 
-use super::super::spec::Finding;
+use super::super::spec::{Finding, FindingKind};
 use super::super::typed::Levels;
 use super::frame::{Frame, Outcome, Place};
 use super::pairs::correlation_doubts;
@@ -44,7 +44,7 @@ pub(super) fn settle(frame: &Frame<'_>, found: Vec<Candidate>, adjusted: &[f64])
     main_measure_first(&mut kept);
     causes_before_symptoms(frame, &mut kept);
     let mut chosen = varied(kept);
-    associations_last(&mut chosen);
+    results_first(frame, &mut chosen);
     chosen.into_iter().map(|c| weighed.finished(c)).collect()
 }
 
@@ -109,8 +109,8 @@ fn status_of(frame: &Frame<'_>, c: &Candidate) -> Option<usize> {
 }
 
 /// How two columns of the plan go together is worth at most one remark, after what came out of it;
-/// what is missing is not the first thing to say when a status has a cause.
-fn associations_last(chosen: &mut Vec<Candidate>) {
+/// what is missing, and how long things take, is not the first thing to say when a status has a cause.
+fn results_first(frame: &Frame<'_>, chosen: &mut Vec<Candidate>) {
     use super::super::spec::FindingKind::{Association, ChangePoint, GroupDifference, Missingness, Trend};
     let is_result = |c: &Candidate| matches!(c.finding.kind, ChangePoint | GroupDifference | Trend);
     let weakest = chosen.iter().filter(|c| is_result(c)).map(|c| c.finding.strength).reduce(f64::min);
@@ -119,7 +119,11 @@ fn associations_last(chosen: &mut Vec<Candidate>) {
     let Some(weakest) = weakest else { return };
     let mut n = 0;
     chosen.retain_mut(|c| {
-        if c.finding.kind == Missingness {
+        let is_delay = match &c.outcome {
+            Some(Outcome::Measure(m)) => frame.column(*m).is_some_and(|c| c.formula.is_some()),
+            _ => false,
+        };
+        if c.finding.kind == Missingness || is_delay {
             c.finding.strength = c.finding.strength.min(0.9 * strongest);
         }
         if c.finding.kind != Association {
@@ -148,6 +152,23 @@ fn varied(mut left: Vec<Candidate>) -> Vec<Candidate> {
         chosen.push(next);
     }
     chosen
+}
+
+/// How many rows the query of the evidence gives; `None` where the search has counted them itself.
+fn n_evidence(frame: &Frame<'_>, c: &Candidate) -> Option<u64> {
+    if let Some((a, b)) = c.pair {
+        return Some(frame.n_known(&[a, b]));
+    }
+    match (&c.place, &c.outcome) {
+        (Place::Everywhere, Some(Outcome::Measure(measured) | Outcome::Event(measured)))
+            if c.finding.kind == FindingKind::Trend =>
+        {
+            let order = frame.order.as_ref().map(|o| o.column);
+            Some(frame.n_known(&[Some(*measured), order].into_iter().flatten().collect::<Vec<_>>()))
+        }
+        (Place::Everywhere | Place::Rows(_), _) => None,
+        (place, _) => Some((0..frame.n_rows).filter(|row| frame.is_in(place, *row)).count() as u64),
+    }
 }
 
 /// What becomes of an effect when the rows of another finding are taken away.
@@ -248,6 +269,9 @@ impl Weighed<'_> {
         }
         if let (true, Place::Rows(rows)) = (c.finding.points.is_empty(), &c.place) {
             c.finding.points = rows.iter().copied().take(MAX_POINTS).collect();
+        }
+        if let Some(n) = n_evidence(self.frame, &c) {
+            c.finding.n_evidence = n;
         }
         // The heaviest doubt; of equals, the first raised.
         let heaviest = c.doubts.iter().rev().max_by_key(|d| d.0);

@@ -107,6 +107,7 @@ fn outliers(search: &mut Search<'_>, measure: usize) {
     };
     let bounds = [nearest(false).map(|v| format!("{name} <= {v}")), nearest(true).map(|v| format!("{name} >= {v}"))];
     found.evidence_sql = frame.sql(&bounds.into_iter().flatten().collect::<Vec<_>>().join(" OR "));
+    found.n_evidence = rows.len() as u64;
     let doubts = vec![(1, "An unusual value can be a slip in recording or a true event.".to_owned())];
     let place = Place::Rows(rows);
     search.found.push(Candidate {
@@ -165,6 +166,7 @@ fn missing(search: &mut Search<'_>, idx: usize) {
     found.method = "Count of missing cells".to_owned();
     let name = names.first().map(|n| quote_ident(n)).unwrap_or_default();
     found.evidence_sql = frame.sql(&format!("{name} IS NULL"));
+    found.n_evidence = mask.iter().filter(|m| **m).count() as u64;
     found.points = (0u64..).zip(mask).filter(|(_, m)| **m).map(|(row, _)| row).take(super::MAX_POINTS).collect();
     let doubts = vec![(1, format!("What is said about {} holds only for the rows that have it.", say_columns(&names)))];
     search.found.push(Candidate {

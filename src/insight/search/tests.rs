@@ -1,5 +1,7 @@
 //! Small tables with one planted cause each, and tables of noise.
 
+mod delays;
+
 use super::*;
 use crate::base::ColumnType;
 use crate::table::ColumnInfo;
@@ -79,6 +81,8 @@ fn names_the_plate_that_fails() {
     assert_eq!(first.key, "group_difference|qc|plate");
     assert_eq!(first.evidence_sql, "SELECT * FROM run_metrics WHERE \"plate\" = 'P7'");
     assert_eq!((first.n, first.points.len()), (1032, 31));
+    // The query opens the rows of the plate, failed or not.
+    assert!(first.n_evidence < first.n && first.n_evidence > 31, "{}", first.n_evidence);
     assert!(first.p_adjusted.unwrap() < 1e-10);
     assert!((first.effect.value - 12.09).abs() < 0.01);
     assert_eq!(found.findings.len(), 1, "{:?}", sentences(&found));
@@ -418,6 +422,7 @@ fn every_sentence_is_whole() {
         assert!(f.sentence.ends_with('.') && f.caveat.ends_with('.') && !f.method.is_empty(), "{f:?}");
         assert!(f.n > 0 && (0.0..=1.0).contains(&f.strength) && f.points.len() <= 1000, "{f:?}");
         assert!(f.evidence_sql.starts_with("SELECT "), "{f:?}");
+        assert!(f.n_evidence > 0, "nobody counted the rows behind it: {f:?}");
     }
     assert!(found.findings.is_sorted_by(|a, b| a.strength >= b.strength));
 }

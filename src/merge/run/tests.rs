@@ -37,7 +37,8 @@ fn columns_keep_units_and_clashes_are_renamed() {
     mass.unit = Some("kg".to_owned());
     let right =
         Table::from_columns(vec![words("id", &["b"]), (mass, masses.slice(0, 1)), words("mass (r)", &["x"])]).unwrap();
-    let (table, outcome) = run(MergeKind::Left, &key("id", "id"), ("l", &left), ("r", &right), None).unwrap();
+    let (table, outcome) =
+        run(MergeKind::Left, &key("id", "id"), ("l", &left), ("r", &right), Columns::default()).unwrap();
     assert_eq!(names(&table), ["id", "mass", "mass (r 2)", "mass (r)"]);
     assert_eq!(outcome.renamed, [("mass".to_owned(), "mass (r 2)".to_owned())]);
     let units: Vec<_> = table.columns().iter().map(|c| c.unit.as_deref()).collect();
@@ -48,16 +49,92 @@ fn columns_keep_units_and_clashes_are_renamed() {
     assert_eq!(outcome.left_only_examples, ["a"]);
 }
 
+const WITH_SUFFIX: Columns<'static> = Columns { keep: None, suffix: Some("plate map") };
+
+fn samples_and_map(plates: &[&str]) -> (Table, Table) {
+    let left = vec![words("id", &["a", "b", "c"]), words("plate", &["P1", "P2", "P9"]), whole("n", &[1, 2, 3])];
+    let right = vec![words("id", &["b", "a", "x"]), words("plate", plates), whole("n", &[2, 7, 8])];
+    (Table::from_columns(left).unwrap(), Table::from_columns(right).unwrap())
+}
+
+#[test]
+fn a_column_that_says_the_same_in_both_is_kept_once() {
+    let (left, right) = samples_and_map(&["P2", "P1", "P4"]);
+    let merged = |kind| run(kind, &key("id", "id"), ("l", &left), ("plate_map_2", &right), WITH_SUFFIX).unwrap();
+    let (table, outcome) = merged(MergeKind::Left);
+    assert_eq!(names(&table), ["id", "plate", "n", "n (plate map)"]);
+    assert_eq!(cells(&table), ["a P1 1 7", "b P2 2 2", "c P9 3 -"]);
+    assert_eq!(outcome.kept_once, ["plate"]);
+    assert_eq!(outcome.renamed, [("n".to_owned(), "n (plate map)".to_owned())]);
+    let said = describe_outcome(&outcome, "l", "map");
+    assert!(said.ends_with(" plate is the same in both and kept once."), "{said}");
+    // Rows that only the right has keep what it says of them.
+    let (table, _) = merged(MergeKind::Full);
+    assert_eq!(cells(&table)[3], "x P4 - 8");
+    // It can be asked for by the name that it would have had.
+    let keep = ["plate (plate map)".to_owned()];
+    let columns = Columns { keep: Some(&keep), ..WITH_SUFFIX };
+    let (table, _) = run(MergeKind::Left, &key("id", "id"), ("l", &left), ("r", &right), columns).unwrap();
+    assert_eq!(names(&table), ["plate"]);
+}
+
+#[test]
+fn a_column_that_differs_anywhere_is_kept_twice() {
+    let twice = ["id", "plate", "n", "plate (plate map)", "n (plate map)"];
+    for plates in [["P2", "P8", "P4"], ["P2", "", "P4"], ["P2 ", "P1", "P4"]] {
+        let (left, right) = samples_and_map(&plates);
+        let (table, outcome) =
+            run(MergeKind::Left, &key("id", "id"), ("l", &left), ("r", &right), WITH_SUFFIX).unwrap();
+        assert_eq!(names(&table), twice, "{plates:?}");
+        assert!(outcome.kept_once.is_empty());
+    }
+    // Rows that never met say nothing, and neither do missing cells.
+    let (left, right) = samples_and_map(&["P2", "P1", "P4"]);
+    let alone = Table::from_columns(vec![words("id", &["z"]), words("plate", &["P1"])]).unwrap();
+    let (table, _) = run(MergeKind::Left, &key("id", "id"), ("l", &left), ("r", &alone), WITH_SUFFIX).unwrap();
+    assert_eq!(names(&table), ["id", "plate", "n", "plate (plate map)"]);
+    // Equal numbers of different units are not the same.
+    let mut infos = right.columns().to_vec();
+    infos[1].unit = Some("kg".to_owned());
+    let right = right.with_columns(infos).unwrap();
+    let (table, _) = run(MergeKind::Left, &key("id", "id"), ("l", &left), ("r", &right), WITH_SUFFIX).unwrap();
+    assert_eq!(names(&table), twice);
+}
+
+#[test]
+fn merges_saved_before_there_was_a_suffix_give_the_columns_of_before() {
+    let (left, right) = samples_and_map(&["P2", "P1", "P4"]);
+    let (table, outcome) =
+        run(MergeKind::Left, &key("id", "id"), ("l", &left), ("map", &right), Columns::default()).unwrap();
+    assert_eq!(names(&table), ["id", "plate", "n", "plate (map)", "n (map)"]);
+    assert!(outcome.kept_once.is_empty());
+}
+
 #[test]
 fn only_kept_columns_are_there() {
     let left = Table::from_columns(vec![words("id", &["a", "b"]), whole("n", &[1, 2])]).unwrap();
     let right = Table::from_columns(vec![words("code", &["b"]), whole("m", &[7])]).unwrap();
     let keep = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>();
     let some = keep(&["m", "n"]);
-    let (table, _) = run(MergeKind::Inner, &key("id", "code"), ("l", &left), ("r", &right), Some(&some)).unwrap();
+    let (table, _) = run(
+        MergeKind::Inner,
+        &key("id", "code"),
+        ("l", &left),
+        ("r", &right),
+        Columns { keep: Some(&some), suffix: None },
+    )
+    .unwrap();
     assert_eq!((names(&table), cells(&table)), (vec!["n", "m"], vec!["2 7".to_owned()]));
     let refused = |names: &[&str]| {
-        run(MergeKind::Inner, &key("id", "code"), ("l", &left), ("r", &right), Some(&keep(names))).unwrap_err().code
+        run(
+            MergeKind::Inner,
+            &key("id", "code"),
+            ("l", &left),
+            ("r", &right),
+            Columns { keep: Some(&keep(names)), suffix: None },
+        )
+        .unwrap_err()
+        .code
     };
     assert_eq!(refused(&["x"]), "unknown_column");
     assert_eq!(refused(&[]), "no_columns");
@@ -66,7 +143,8 @@ fn only_kept_columns_are_there() {
 #[test]
 fn bad_keys_are_refused() {
     let left = Table::from_columns(vec![words("id", &["a"])]).unwrap();
-    let refused = |keys: &[KeyPair]| run(MergeKind::Left, keys, ("l", &left), ("r", &left), None).unwrap_err();
+    let refused =
+        |keys: &[KeyPair]| run(MergeKind::Left, keys, ("l", &left), ("r", &left), Columns::default()).unwrap_err();
     assert_eq!(refused(&[]).code, "no_keys");
     let unknown = refused(&key("id", "di"));
     assert_eq!((unknown.code.as_str(), unknown.what.as_str()), ("unknown_column", "r has no column 'di'."));
@@ -76,11 +154,13 @@ fn bad_keys_are_refused() {
 fn numbers_text_and_floats_meet() {
     let left = Table::from_columns(vec![whole("id", &[7, 8, 9])]).unwrap();
     let right = Table::from_columns(vec![words("code", &["7", "8.0", "009"])]).unwrap();
-    let (table, outcome) = run(MergeKind::Left, &key("id", "code"), ("l", &left), ("r", &right), None).unwrap();
+    let (table, outcome) =
+        run(MergeKind::Left, &key("id", "code"), ("l", &left), ("r", &right), Columns::default()).unwrap();
     assert_eq!(cells(&table), ["7 7", "8 8.0", "9 -"]);
     assert_eq!(outcome.n_left_matched, 2);
     let right = Table::from_columns(vec![floats("code", &[9.0, 7.5, f64::NAN])]).unwrap();
-    let (table, _) = run(MergeKind::Inner, &key("id", "code"), ("l", &left), ("r", &right), None).unwrap();
+    let (table, _) =
+        run(MergeKind::Inner, &key("id", "code"), ("l", &left), ("r", &right), Columns::default()).unwrap();
     assert_eq!(cells(&table), ["9 9.0"]);
 }
 
@@ -88,7 +168,7 @@ fn numbers_text_and_floats_meet() {
 fn a_full_join_keeps_the_key_of_both_sides() {
     let left = Table::from_columns(vec![whole("id", &[1, 2])]).unwrap();
     let right = Table::from_columns(vec![words("id", &["2", "3"]), whole("m", &[20, 30])]).unwrap();
-    let (table, _) = run(MergeKind::Full, &key("id", "id"), ("l", &left), ("r", &right), None).unwrap();
+    let (table, _) = run(MergeKind::Full, &key("id", "id"), ("l", &left), ("r", &right), Columns::default()).unwrap();
     assert_eq!(names(&table), ["id", "m"]);
     assert_eq!(cells(&table), ["1 -", "2 20", "3 30"]);
     assert_eq!(table.columns()[0].column_type, ColumnType::Text);
@@ -97,12 +177,13 @@ fn a_full_join_keeps_the_key_of_both_sides() {
 #[test]
 fn too_many_rows_are_refused_before_they_are_made() {
     let many = Table::from_columns(vec![words("id", &vec!["same"; 8_000])]).unwrap();
-    let problem = run(MergeKind::Inner, &key("id", "id"), ("l", &many), ("r", &many), None).unwrap_err();
+    let problem = run(MergeKind::Inner, &key("id", "id"), ("l", &many), ("r", &many), Columns::default()).unwrap_err();
     assert_eq!(problem.code, "merge_too_large");
     assert_eq!(problem.what, "This merge would give 64,000,000 rows.");
     assert!(problem.why.contains("where id is 'same'"), "{}", problem.why);
     // Counting rows of one side is no trouble.
-    let (table, outcome) = run(MergeKind::Semi, &key("id", "id"), ("l", &many), ("r", &many), None).unwrap();
+    let (table, outcome) =
+        run(MergeKind::Semi, &key("id", "id"), ("l", &many), ("r", &many), Columns::default()).unwrap();
     assert_eq!((table.n_rows(), outcome.fan_out), (8_000, 8_000));
 }
 
@@ -112,7 +193,8 @@ fn large_fan_out_comes_in_several_batches() {
     let right =
         Table::from_columns(vec![words("id", &vec!["a"; 600]), ints("n", &(0..600).map(Some).collect::<Vec<_>>())]);
     let right = right.unwrap();
-    let (table, outcome) = run(MergeKind::Inner, &key("id", "id"), ("l", &left), ("r", &right), None).unwrap();
+    let (table, outcome) =
+        run(MergeKind::Inner, &key("id", "id"), ("l", &left), ("r", &right), Columns::default()).unwrap();
     assert_eq!((table.n_rows(), outcome.n_rows), (300_000, 300_000));
     assert!(table.batches().len() > 1 && table.batches().iter().all(|b| b.num_rows() <= BATCH_ROWS));
     let n: &Int64Array = table.batches()[1].column(1).as_any().downcast_ref().unwrap();
@@ -130,7 +212,7 @@ fn unions_unify_types_and_name_their_inputs() {
         .unwrap();
     let feb = Table::from_columns(vec![floats("N", &[2.5]), words("code", &["005"]), moments]).unwrap();
     let keys = vec![KeyPair { left: "n".to_owned(), right: "N".to_owned(), form: KeyForm::Exact }];
-    let (both, outcome) = run(MergeKind::Union, &keys, ("jan", &jan), ("feb", &feb), None).unwrap();
+    let (both, outcome) = run(MergeKind::Union, &keys, ("jan", &jan), ("feb", &feb), Columns::default()).unwrap();
     assert_eq!(names(&both), ["n", "code", "when", "only_jan", "source"]);
     assert_eq!(cells(&both), ["1.0 5 1970-01-01T00:00:00 x jan", "2.5 005 1970-01-01T01:00:00 - feb"]);
     assert_eq!((outcome.n_rows, outcome.n_left_matched, outcome.n_right_matched), (2, 1, 1));
@@ -138,14 +220,14 @@ fn unions_unify_types_and_name_their_inputs() {
 
     // The next union goes on naming.
     let mar = Table::from_columns(vec![whole("n", &[3])]).unwrap();
-    let (all, _) = run(MergeKind::Union, &[], ("jan_feb", &both), ("mar", &mar), None).unwrap();
+    let (all, _) = run(MergeKind::Union, &[], ("jan_feb", &both), ("mar", &mar), Columns::default()).unwrap();
     assert_eq!(names(&all), names(&both));
     assert_eq!(cells(&all)[2], "3.0 - - - mar");
     assert_eq!(cells(&all)[0], "1.0 5 1970-01-01T00:00:00 x jan");
 
     // A column of that name that was there before is left alone.
     let own = Table::from_columns(vec![whole("n", &[4]), words("source", &["river"])]).unwrap();
-    let (table, _) = run(MergeKind::Union, &[], ("own", &own), ("mar", &mar), None).unwrap();
+    let (table, _) = run(MergeKind::Union, &[], ("own", &own), ("mar", &mar), Columns::default()).unwrap();
     assert_eq!(cells(&table), ["4 river", "3 -"]);
 }
 
@@ -154,7 +236,7 @@ fn large_whole_numbers_are_not_rounded_by_a_union() {
     let large = 9_007_199_254_740_993;
     let ids = Table::from_columns(vec![whole("id", &[large])]).unwrap();
     let floats = Table::from_columns(vec![floats("id", &[0.5])]).unwrap();
-    let (table, _) = run(MergeKind::Union, &[], ("a", &ids), ("b", &floats), None).unwrap();
+    let (table, _) = run(MergeKind::Union, &[], ("a", &ids), ("b", &floats), Columns::default()).unwrap();
     assert_eq!(cells(&table), [format!("{large} a"), "0.5 b".to_owned()]);
     assert_eq!(table.columns()[0].column_type, ColumnType::Text);
 }
@@ -165,7 +247,7 @@ fn empty_tables_merge_too() {
     let one = Table::from_columns(vec![words("id", &["a"]), whole("n", &[1])]).unwrap();
     for kind in [MergeKind::Left, MergeKind::Inner, MergeKind::Full, MergeKind::Semi, MergeKind::Anti, MergeKind::Union]
     {
-        let (table, outcome) = run(kind, &key("id", "id"), ("none", &none), ("one", &one), None).unwrap();
+        let (table, outcome) = run(kind, &key("id", "id"), ("none", &none), ("one", &one), Columns::default()).unwrap();
         assert_eq!(table.n_rows(), u64::from(matches!(kind, MergeKind::Full | MergeKind::Union)), "{kind:?}");
         assert_eq!(outcome.n_right, 1);
     }

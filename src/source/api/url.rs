@@ -46,7 +46,27 @@ impl<'a> Address<'a> {
     }
 
     pub fn parameter(&self, name: &str) -> Option<&'a str> {
-        self.parameters().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+        self.parameters().find(|(n, _)| is_name(n, name)).map(|(_, value)| value)
+    }
+
+    /// The user's name and password that stand in the address.
+    pub fn user(&self) -> Option<&'a str> {
+        self.authority.rsplit_once('@').map(|(user, _)| user)
+    }
+
+    /// The address without a user's name, and without what stands behind `#`.
+    pub fn without_user(&self) -> String {
+        let query = self.query.map_or_else(String::new, |q| format!("?{q}"));
+        format!("{}://{}{}{query}", self.scheme, self.host(), self.path)
+    }
+
+    /// The address with more behind its query, as written.
+    pub fn with_query(&self, more: &str) -> String {
+        let query = match self.query.filter(|q| !q.is_empty()) {
+            Some(query) => format!("{query}&{more}"),
+            None => more.to_owned(),
+        };
+        format!("{}://{}{}?{query}", self.scheme, self.authority, self.path)
     }
 
     /// The address with one parameter set.
@@ -54,7 +74,7 @@ impl<'a> Address<'a> {
         let mut query: Vec<String> = Vec::new();
         let mut is_set = false;
         for (n, v) in self.parameters() {
-            if n.eq_ignore_ascii_case(name) {
+            if is_name(n, name) {
                 if !is_set {
                     query.push(format!("{n}={}", encode(value)));
                 }
@@ -99,8 +119,33 @@ impl<'a> Address<'a> {
     }
 }
 
+/// Whether a name as written in a query, `%24offset`, is this one, `$offset`.
+fn is_name(written: &str, name: &str) -> bool {
+    written.eq_ignore_ascii_case(name) || (written.contains('%') && decode(written).eq_ignore_ascii_case(name))
+}
+
+/// Takes percent-encoding away; what is not valid stays as it is.
+pub(super) fn decode(text: &str) -> String {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let digits = after.get(..2).filter(|_| *first == b'%').and_then(|d| std::str::from_utf8(d).ok());
+        match digits.filter(|d| !d.contains('+')).and_then(|d| u8::from_str_radix(d, 16).ok()) {
+            Some(byte) => {
+                out.push(byte);
+                rest = after.get(2..).unwrap_or(&[]);
+            }
+            None => {
+                out.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
+}
+
 /// Percent-encodes a query's value (RFC 3986, section 2.3).
-fn encode(value: &str) -> String {
+pub(super) fn encode(value: &str) -> String {
     let mut out = String::with_capacity(value.len());
     for byte in value.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
@@ -159,6 +204,12 @@ mod tests {
         assert_eq!(a.join("?p=2").as_deref(), Some("https://x.org/v1/items?p=2"));
         assert_eq!(a.join("more").as_deref(), Some("https://x.org/v1/more"));
         assert_eq!(a.join("javascript:alert(1)"), None);
+        let a = Address::parse("https://u:p%40@x.org/a?%24offset=5&$limit=2").unwrap();
+        assert_eq!((a.parameter("$offset"), a.user().map(decode)), (Some("5"), Some("u:p@".to_owned())));
+        assert_eq!(a.without_user(), "https://x.org/a?%24offset=5&$limit=2");
+        assert_eq!(a.with("$offset", "7"), "https://u:p%40@x.org/a?%24offset=7&$limit=2");
+        assert_eq!(Address::parse("https://x.org").unwrap().with_query("a=1"), "https://x.org?a=1");
+        assert_eq!(decode("100%+2%zz%e2%82%ac"), "100%+2%zz€");
     }
 
     #[test]

@@ -8,9 +8,23 @@ const MAX_SEARCH_DEPTH: u32 = 8;
 /// At most so many values are looked at while judging one list.
 const MAX_PROBES: usize = 1_000;
 
-/// A list of such a name holds the records, even when there are none.
-const RECORD_NAMES: [&str; 11] =
-    ["data", "results", "items", "records", "features", "rows", "entries", "values", "hits", "studies", "observations"];
+/// A list of such a name holds the records, even when there are none or another list is somewhat longer.
+const RECORD_NAMES: [&str; 14] = [
+    "data",
+    "results",
+    "items",
+    "records",
+    "features",
+    "rows",
+    "entries",
+    "values",
+    "hits",
+    "studies",
+    "observations",
+    "value",
+    "docs",
+    "content",
+];
 
 /// How the records are laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,17 +75,26 @@ pub(super) fn shape_at(tape: &Tape, at: u32) -> Shape {
     }
 }
 
-/// Finds the records: the list with the most objects, the shallower one when equal; then lists side
-/// by side as columns; then objects under keys; else the document is one record.
+/// Finds the records: the list with the most objects, the shallower one when equal, one with a
+/// telling name before others; then lists side by side as columns; then objects under keys; else
+/// the document is one record.
 pub(super) fn find(tape: &Tape, text: &str) -> Found {
     let mut best: Option<(u64, Found)> = None;
     let mut stack = vec![(0u32, String::new(), 0u32)];
     while let Some((at, path, depth)) = stack.pop() {
         let Some(node) = tape.node(at) else { continue };
         let join = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+        let name = path.rsplit('.').next().unwrap_or("");
+        let is_named = RECORD_NAMES.contains(&name);
         let mut consider = |n: u64, shape: Shape| {
-            // What lies deeper must have clearly more to offer.
-            let score = n.saturating_mul(64) >> depth.min(16);
+            // What lies deeper must have clearly more to offer; so must what has no telling name.
+            // Links lead to other pages.
+            let weight = match name {
+                "links" | "link" => 4,
+                _ if is_named => 64 * 8,
+                _ => 64,
+            };
+            let score = n.saturating_mul(weight) >> depth.min(16);
             if best.as_ref().is_none_or(|(s, _)| score > *s) {
                 best = Some((score, Found { at, path: path.clone(), shape }));
             }
@@ -79,7 +102,7 @@ pub(super) fn find(tape: &Tape, text: &str) -> Found {
         match node.kind {
             Kind::Array => {
                 let (n, n_objects) = probe(tape, at);
-                if n == 0 && (depth == 0 || RECORD_NAMES.contains(&path.rsplit('.').next().unwrap_or(""))) {
+                if n == 0 && (depth == 0 || is_named) {
                     consider(0, Shape::List);
                 } else if n_objects * 2 > n || (n > 0 && n_objects == 0 && depth == 0 && !has_list_of_objects(tape, at))
                 {

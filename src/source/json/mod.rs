@@ -4,6 +4,7 @@
 //! and their fields become columns of text (`columns`) that are typed like any others.
 
 mod columns;
+mod count;
 mod find;
 mod short_names;
 mod tape;
@@ -14,8 +15,10 @@ use super::spec::{Format, Ledger, ReadProgress, ReadTable, ReaderSpec, Reading, 
 use super::types::{self, Hints};
 use crate::base::{Notices, Problem, wording};
 use columns::Columns;
+pub(super) use count::records_in;
 use find::Shape;
 use std::collections::BTreeSet;
+pub(super) use tape::Fault;
 use tape::{Kind, Tape};
 
 /// The longest text of a record set aside that is kept, in characters.

@@ -367,7 +367,7 @@ fn order_of<C: Cells>(cells: &C, column: usize, tally: &Tally, evidence: &FileEv
     }
     if tally.orders == DAY_FIRST || tally.orders == MONTH_FIRST {
         let why = if tally.n_settling > 0 {
-            format!(", {} as {} show", words(tally.orders), wording::plural(tally.n_settling, "value", "values"))
+            format!(", {} as {}", words(tally.orders), wording::plural(tally.n_settling, "value shows", "values show"))
         } else {
             String::new()
         };

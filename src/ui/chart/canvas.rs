@@ -1,7 +1,7 @@
 //! Plans on canvases.
 
 use crate::base::Problem;
-use crate::chart::{ChartData, ChartPlan, Frame, Theme, draw, plan, preferred_height_px};
+use crate::chart::{ChartData, ChartPlan, Frame, Theme, View, draw, plan, preferred_height_px};
 use base64::Engine;
 use leptos::prelude::*;
 use plotters_canvas::CanvasBackend;
@@ -24,22 +24,23 @@ pub(super) fn density() -> f64 {
     window().device_pixel_ratio()
 }
 
-/// The size of a chart that leaves the page.
-fn export_frame(data: &ChartData) -> Frame {
+/// A chart that leaves the page: of its own size, but of the part and the series that are looked at.
+fn export_frame(data: &ChartData, view: Option<View>, hidden: Vec<String>) -> Frame {
     let width = 960.0;
-    Frame::new(width, preferred_height_px(data, width) + 120.0, Theme::light()).titled()
+    let frame = Frame::new(width, preferred_height_px(data, width) + 120.0, Theme::light()).titled();
+    Frame { view, hidden, ..frame }
 }
 
-pub(super) fn to_svg(data: &ChartData) -> Result<String, Problem> {
-    crate::chart::to_svg(data, &export_frame(data))
+pub(super) fn to_svg(data: &ChartData, view: Option<View>, hidden: Vec<String>) -> Result<String, Problem> {
+    crate::chart::to_svg(data, &export_frame(data, view, hidden))
 }
 
 /// The chart as a PNG, at two pixels a point.
-pub(super) fn to_png(data: &ChartData) -> Result<Vec<u8>, Problem> {
+pub(super) fn to_png(data: &ChartData, view: Option<View>, hidden: Vec<String>) -> Result<Vec<u8>, Problem> {
     let failed = || Problem::bug("bug_canvas", "The picture could not be made.");
     let canvas: HtmlCanvasElement =
         document().create_element("canvas").ok().and_then(|c| c.dyn_into().ok()).ok_or_else(failed)?;
-    paint(&canvas, &plan(data, &export_frame(data)), 2.0)?;
+    paint(&canvas, &plan(data, &export_frame(data, view, hidden)), 2.0)?;
     let url = canvas.to_data_url_with_type("image/png").map_err(|_| failed())?;
     let text = url.split_once(',').map(|(_, text)| text).ok_or_else(failed)?;
     base64::engine::general_purpose::STANDARD.decode(text).map_err(|_| failed())

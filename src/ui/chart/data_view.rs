@@ -1,6 +1,7 @@
 //! The numbers of a chart as a table, for those who do not see it and for those who want them.
 
-use crate::chart::{ChartData, data_table};
+use crate::base::wording::format_count;
+use crate::chart::{ChartData, DataTable, data_table};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -9,21 +10,22 @@ const MAX_ROWS: usize = 500;
 
 #[component]
 pub(super) fn DataView(data: Arc<ChartData>) -> impl IntoView {
-    let (heads, rows) = data_table(&data);
-    let n_rows = rows.len();
-    let heads: Vec<_> = heads.into_iter().map(|h| view! { <th scope="col">{h}</th> }).collect();
+    let DataTable { head, rows, n_more } = data_table(&data, MAX_ROWS);
+    let n_shown = rows.len() as u64;
+    let heads: Vec<_> = head.into_iter().map(|h| view! { <th scope="col">{h}</th> }).collect();
     let lines: Vec<_> = rows
         .into_iter()
-        .take(MAX_ROWS)
         .map(|row| {
             let cells: Vec<_> = row.into_iter().map(|cell| view! { <td>{cell}</td> }).collect();
             view! { <tr>{cells}</tr> }.into_any()
         })
         .collect();
-    let more = (n_rows > MAX_ROWS).then(|| {
+    let more = (n_more > 0).then(|| {
         let words = format!(
-            "The first {MAX_ROWS} of {} rows. The CSV has all.",
-            crate::base::wording::format_count(n_rows as u64)
+            "The first {} of {} rows; {} more are in the CSV, which has all.",
+            format_count(n_shown),
+            format_count(n_shown + n_more),
+            format_count(n_more)
         );
         view! { <p class="chart__more">{words}</p> }
     });
@@ -38,20 +40,4 @@ pub(super) fn DataView(data: Arc<ChartData>) -> impl IntoView {
             {more}
         </div>
     }
-}
-
-/// RFC 4180.
-pub(super) fn to_csv(data: &ChartData) -> String {
-    let (heads, rows) = data_table(data);
-    let mut out = String::new();
-    for row in std::iter::once(heads).chain(rows) {
-        let cells: Vec<String> = row.iter().map(|cell| csv_cell(cell)).collect();
-        out.push_str(&cells.join(","));
-        out.push_str("\r\n");
-    }
-    out
-}
-
-fn csv_cell(cell: &str) -> String {
-    if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
 }

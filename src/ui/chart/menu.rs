@@ -1,20 +1,31 @@
 //! What can be taken from a chart: a picture, its data, its table.
 
 use super::canvas::{to_png, to_svg};
-use super::data_view::to_csv;
-use crate::chart::ChartData;
+use crate::chart::{ChartData, View, data_csv};
 use crate::ui::parts::{IconName, Menu, MenuItem};
 use crate::ui::state::use_app;
 use leptos::prelude::*;
 use std::sync::Arc;
 
 #[component]
-pub(super) fn ChartMenu(data: Signal<Option<Arc<ChartData>>>, shows_table: RwSignal<bool>) -> impl IntoView {
+pub(super) fn ChartMenu(
+    /// All of it.
+    data: Signal<Option<Arc<ChartData>>>,
+    /// What is drawn: finer where a part is looked at closely.
+    shown: Signal<Option<Arc<ChartData>>>,
+    view: Signal<Option<View>>,
+    hidden: Signal<Vec<String>>,
+    shows_table: RwSignal<bool>,
+) -> impl IntoView {
     let app = use_app();
     let items = Callback::new(move |()| {
         let Some(data) = data.get_untracked() else { return Vec::new() };
         let stem = file_stem(&data.title);
-        let (png, svg, csv) = (data.clone(), data.clone(), data);
+        // The picture that is seen, under the title of the whole.
+        let seen = shown.get_untracked().unwrap_or_else(|| data.clone());
+        let seen =
+            Arc::new(ChartData { title: data.title.clone(), subtitle: data.subtitle.clone(), ..seen.as_ref().clone() });
+        let (png, svg, csv) = (seen.clone(), seen, data);
         let names = [format!("{stem}.png"), format!("{stem}.svg"), format!("{stem}.csv")];
         let [png_name, svg_name, csv_name] = names;
         let is_table = shows_table.get_untracked();
@@ -23,19 +34,19 @@ pub(super) fn ChartMenu(data: Signal<Option<Arc<ChartData>>>, shows_table: RwSig
                 shows_table.update(|shown| *shown = !*shown);
             })
             .icon(if is_table { IconName::ChartBar } else { IconName::Table }),
-            MenuItem::new("Save as PNG", move || match to_png(&png) {
+            MenuItem::new("Save as PNG", move || match to_png(&png, view.get_untracked(), hidden.get_untracked()) {
                 Ok(bytes) => app.download(&png_name, "image/png", &bytes),
                 Err(problem) => app.complain(problem),
             })
             .icon(IconName::Image)
             .new_group(),
-            MenuItem::new("Save as SVG", move || match to_svg(&svg) {
+            MenuItem::new("Save as SVG", move || match to_svg(&svg, view.get_untracked(), hidden.get_untracked()) {
                 Ok(text) => app.download(&svg_name, "image/svg+xml", text.as_bytes()),
                 Err(problem) => app.complain(problem),
             })
             .icon(IconName::Image),
             MenuItem::new("Save the data as CSV", move || {
-                app.download(&csv_name, "text/csv", to_csv(&csv).as_bytes());
+                app.download(&csv_name, "text/csv", data_csv(&csv).as_bytes());
             })
             .icon(IconName::FileSpreadsheet),
         ]

@@ -6,6 +6,7 @@ mod canvas;
 mod data_view;
 mod legend;
 mod menu;
+mod printing;
 mod queue;
 mod reading;
 mod size;
@@ -13,5 +14,7 @@ mod surroundings;
 mod view;
 
 pub use menu::file_stem;
+pub use printing::print_page;
+pub use queue::soon;
 pub use size::use_size;
 pub use view::ChartView;

@@ -1,6 +1,7 @@
 //! What a canvas has to know of the page, since style sheets do not reach into it: light or dark,
 //! whether it is being printed, and when the font has come.
 
+use super::printing::use_is_printing;
 use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -62,17 +63,6 @@ fn observe_root(on_change: &Closure<dyn FnMut(JsValue)>) -> Option<JsValue> {
 fn call(object: &JsValue, method: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
     let function: js_sys::Function = js_sys::Reflect::get(object, &method.into())?.dyn_into()?;
     function.apply(object, &arguments.iter().collect::<js_sys::Array>())
-}
-
-fn use_is_printing() -> Signal<bool> {
-    let is_printing = RwSignal::new(false);
-    let before = window_event_listener_untyped("beforeprint", move |_| is_printing.set(true));
-    let after = window_event_listener_untyped("afterprint", move |_| is_printing.set(false));
-    on_cleanup(move || {
-        before.remove();
-        after.remove();
-    });
-    is_printing.into()
 }
 
 /// Turns true once the charts' font is there; a canvas drawn before has to be drawn again.

@@ -8,7 +8,12 @@ use super::queue::soon;
 use super::reading::{self, Move};
 use super::size::use_size;
 use super::surroundings::{use_fonts_ready, use_is_dark};
-use crate::chart::{ChartData, ChartPlan, Frame, Hit, Snap, Theme, View, nearest, plan, preferred_height_px, summary};
+use crate::chart::{
+    ChartData, ChartPlan, ChartSpec, Frame, Hit, Snap, Theme, View, nearest, plan as make_plan, preferred_height_px,
+    summary,
+};
+use crate::protocol::{self, Query};
+use crate::ui::state::{Answer, use_app};
 use leptos::prelude::*;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -22,6 +27,10 @@ pub fn ChartView(
     /// Shows title and subtitle above; without it only the subtitle.
     #[prop(optional)]
     shows_title: bool,
+    /// Where the rows are at hand: what it was made from, so that a part that is looked at closely is
+    /// made as finely as the whole.
+    #[prop(optional, into)]
+    spec: Option<Signal<Option<ChartSpec>>>,
 ) -> impl IntoView {
     let frame_ref = NodeRef::<leptos::html::Div>::new();
     let canvas_ref = NodeRef::<leptos::html::Canvas>::new();
@@ -34,21 +43,26 @@ pub fn ChartView(
     let drag = RwSignal::new(None::<(f64, f64)>);
     let shows_table = RwSignal::new(false);
 
+    let shown = in_detail(data, spec, zoom);
+
     let width = Memo::new(move |_| size.get().0.floor());
     let height_px = Memo::new(move |_| {
         let natural = || data.with(|d| d.as_ref().map(|d| preferred_height_px(d, width.get().max(280.0))));
         height.or_else(natural).unwrap_or(280.0).round()
     });
-    let plan = Memo::new_with_compare(
-        move |_| {
-            let width_px = width.get();
-            let theme = if is_dark.get() { Theme::dark() } else { Theme::light() };
-            let frame =
-                Frame { view: zoom.get(), hidden: hidden.get(), ..Frame::new(width_px, height_px.get(), theme) };
-            data.with(|d| d.as_ref().filter(|_| width_px >= 40.0).map(|d| Arc::new(plan(d, &frame))))
-        },
-        |_, _| true,
-    );
+    // Planned in a task of its own: all charts of a report learn their width at once.
+    let plan = RwSignal::new(None::<Arc<ChartPlan>>);
+    Effect::new(move |_| {
+        let theme = if is_dark.get() { Theme::dark() } else { Theme::light() };
+        let frame = Frame { view: zoom.get(), hidden: hidden.get(), ..Frame::new(width.get(), height_px.get(), theme) };
+        shown.track();
+        soon(move || {
+            let Some(Some(data)) = shown.try_get_untracked() else { return };
+            if frame.width_px >= 40.0 && plan.try_get_untracked().is_some() {
+                plan.set(Some(Arc::new(make_plan(&data, &frame))));
+            }
+        });
+    });
     // Drawing is the one thing that cannot be derived: the canvas holds pixels, not a tree.
     Effect::new(move |_| {
         fonts_ready.track();
@@ -64,7 +78,16 @@ pub fn ChartView(
 
     let hit = move || {
         let at = active.get()?;
-        plan.with(|p| p.as_ref().and_then(|p| p.hits.get(at).cloned().map(|h| (h, p.width_px, p.snap != Snap::Inside))))
+        plan.with(|p| {
+            let p = p.as_ref()?;
+            let hit = p.hits.get(at)?;
+            Some(Pointed {
+                hit: hit.clone(),
+                words: p.words(hit),
+                width_px: p.width_px,
+                is_point: p.snap != Snap::Inside,
+            })
+        })
     };
     let place_of = move |event: &web_sys::PointerEvent| {
         let rect = frame_ref.get_untracked()?.get_bounding_client_rect();
@@ -162,7 +185,13 @@ pub fn ChartView(
                                 }
                             })
                     }}
-                    <ChartMenu data=data shows_table=shows_table />
+                    <ChartMenu
+                        data=data
+                        shown=shown
+                        view=Signal::derive(move || zoom.get())
+                        hidden=Signal::derive(move || hidden.get())
+                        shows_table=shows_table
+                    />
                 </div>
             </figcaption>
             <Legend entries=legend on_toggle=on_toggle />
@@ -186,9 +215,9 @@ pub fn ChartView(
             >
                 <canvas class="chart__canvas" aria-hidden="true" node_ref=canvas_ref></canvas>
                 {selection}
-                {move || hit().map(|(hit, width_px, is_point)| tip(&hit, width_px, is_point))}
+                {move || hit().map(|pointed| tip(&pointed))}
             </div>
-            <p class="visually-hidden" aria-live="polite">{move || hit().map(|(hit, ..)| hit.label.replace('\n', ", "))}</p>
+            <p class="visually-hidden" aria-live="polite">{move || hit().map(|pointed| pointed.words.replace('\n', ", "))}</p>
             {table}
         </figure>
     }
@@ -199,8 +228,42 @@ fn hit_index(plan: &ChartPlan, x_px: f64, y_px: f64) -> Option<usize> {
     plan.hits.iter().position(|h| std::ptr::eq(h, found))
 }
 
+/// The chart's data; of the part that is zoomed into, as soon as the engine has made them.
+fn in_detail(
+    data: Signal<Option<Arc<ChartData>>>,
+    spec: Option<Signal<Option<ChartSpec>>>,
+    zoom: RwSignal<Option<View>>,
+) -> Signal<Option<Arc<ChartData>>> {
+    let Some(spec) = spec else { return data };
+    let answer = use_app().want(move || {
+        let range = zoom.get()?.x;
+        spec.get().map(|spec| Query::Chart { spec, range: Some(range) })
+    });
+    let fine = Memo::new(move |_| {
+        zoom.get()?;
+        match answer.get() {
+            Answer::Ready { view, is_stale: false } => match &*view {
+                protocol::View::Chart(data) => Some(Arc::new(data.clone())),
+                _ => None,
+            },
+            _ => None,
+        }
+    });
+    Signal::derive(move || fine.get().or_else(|| data.get()))
+}
+
+/// What the pointer or the keys are at.
+struct Pointed {
+    hit: Hit,
+    words: String,
+    width_px: f64,
+    is_point: bool,
+}
+
 /// The mark's frame and what it says, beside it.
-fn tip(hit: &Hit, width_px: f64, is_point: bool) -> impl IntoView + use<> {
+fn tip(pointed: &Pointed) -> impl IntoView + use<> {
+    let Pointed { hit, words, width_px, is_point } = pointed;
+    let (width_px, is_point) = (*width_px, *is_point);
     let (x, y) = (hit.x_px + hit.w_px / 2.0, hit.y_px + hit.h_px / 2.0);
     let mark = if is_point {
         format!("left:{x}px;top:{y}px")
@@ -213,7 +276,7 @@ fn tip(hit: &Hit, width_px: f64, is_point: bool) -> impl IntoView + use<> {
     } else {
         format!("left:{}px;top:{}px", x + 12.0, hit.y_px.max(0.0))
     };
-    let lines: Vec<_> = hit.label.lines().map(|line| view! { <span>{line.to_owned()}</span> }).collect();
+    let lines: Vec<_> = words.lines().map(|line| view! { <span>{line.to_owned()}</span> }).collect();
     view! {
         <div class="chart__mark" data-shape=if is_point { "point" } else { "area" } style=mark></div>
         <div class="chart__tip" data-side=side style=spot aria-hidden="true">{lines}</div>

@@ -1,8 +1,10 @@
 //! A merge in place: what it does, what came of it, and how to change it.
 
+use super::form::{JoinForm, JoinStart};
 use super::match_bar::{MatchBar, Side};
 use super::suggestion_card::examples;
-use super::words::{JOIN_KINDS, form_words, key_words, kind_words, outcome_words, rows_words, unmatched_sql};
+use super::unmatched::see_which;
+use super::words::{JOIN_KINDS, form_words, key_words, kind_words, outcome_words, rows_words};
 use crate::base::wording::plural;
 use crate::base::{MergeId, NodeId};
 use crate::merge::{KeyForm, MergeKind, MergeSpec};
@@ -11,7 +13,7 @@ use crate::ui::parts::{
     Button, ButtonKind, EditText, Icon, IconName, Menu, MenuItem, ProblemView, Skeleton, StateKind, StateTag,
 };
 use crate::ui::shell::repair;
-use crate::ui::state::{Answer, App, Panel, Place, use_app};
+use crate::ui::state::{Answer, App, Place, use_app};
 use crate::workspace::Command;
 use leptos::prelude::*;
 
@@ -39,6 +41,12 @@ pub fn MergeCard(id: MergeId, outcomes: Signal<Answer>) -> impl IntoView {
         })
     };
     let is_renaming = RwSignal::new(false);
+    let is_changing = RwSignal::new(false);
+    let form = move || {
+        let spec = is_changing.get().then(|| spec.get_untracked()).flatten()?;
+        let start = JoinStart::InPlace(Box::new(spec));
+        Some(view! { <JoinForm start=start on_done=move || is_changing.set(false) /> }.into_any())
+    };
     let name = Signal::derive(move || spec.get().map(|s| s.name).unwrap_or_default());
     let save = move |name: String| app.dispatch(Command::RenameNode { node: NodeId::Merge(id), name });
     let heading = move || {
@@ -75,9 +83,10 @@ pub fn MergeCard(id: MergeId, outcomes: Signal<Answer>) -> impl IntoView {
                             app.place.set(Place::Explore);
                         }
                     />
-                    <Menu label="Change or remove" items=Callback::new(move |()| lines(app, id, is_renaming)) />
+                    <Menu label="Change or remove" items=Callback::new(move |()| lines(app, id, is_renaming, is_changing)) />
                 </div>
             </header>
+            {form}
             {body}
         </article>
     }
@@ -121,29 +130,31 @@ fn outcome_view(app: App, spec: &MergeSpec, view: &MergeView) -> AnyView {
         let r = Side { name: right.clone(), n_matched: o.n_right_matched, n_only: o.n_right_only };
         view! { <MatchBar left=l right=r /> }
     });
-    let see = (o.n_left_only > 0).then(|| unmatched_sql(spec, &left, &right)).flatten().map(|sql| {
-        let title = format!("Rows of {left} without a match in {right}");
-        let open = move |_| app.panel.set(Some(Panel::Rows { title: title.clone(), sql: sql.clone() }));
-        view! { <button type="button" class="link" on:click=open>"See which"</button> }
-    });
+    let is_join = spec.kind != MergeKind::Union;
+    let see_left =
+        (is_join && o.n_left_only > 0).then(|| see_which(app, (spec.left, spec.right), &spec.keys, false, true));
+    let see_right =
+        (is_join && o.n_right_only > 0).then(|| see_which(app, (spec.left, spec.right), &spec.keys, true, true));
+    let once = o.kept_once_words().map(|words| view! { <p class="merge__note">{words}</p> });
     let renamed = (!o.renamed.is_empty()).then(|| {
         let names: Vec<String> = o.renamed.iter().map(|(from, to)| format!("{from} is now {to}")).collect();
         view! { <p class="merge__note">{format!("Renamed, as the name was taken: {}.", names.join(", "))}</p> }
     });
     view! {
         <div class="merge__outcome">
-            <p class="merge__words">{outcome_words(spec, &o, &left, &right)} " " {see}</p>
+            <p class="merge__words">{outcome_words(spec, &o, &left, &right)} " " {see_left}</p>
             <StateTag state=state label=word />
         </div>
         {bar}
-        {rows_words(spec, &o, &right).map(|w| view! { <p class="merge__note">{w}</p> })}
+        {rows_words(spec, &o, &right).map(|w| view! { <p class="merge__note">{w} " " {see_right}</p> })}
+        {once}
         {renamed}
         {examples(&left, &o.left_only_examples, &right, &o.right_only_examples)}
     }
     .into_any()
 }
 
-fn lines(app: App, id: MergeId, is_renaming: RwSignal<bool>) -> Vec<MenuItem> {
+fn lines(app: App, id: MergeId, is_renaming: RwSignal<bool>, is_changing: RwSignal<bool>) -> Vec<MenuItem> {
     let workspace = app.workspace.get_untracked();
     let Some(spec) = workspace.merge(id).cloned() else { return Vec::new() };
     let name = |node| workspace.node_name(node).unwrap_or_default().to_owned();
@@ -158,7 +169,9 @@ fn lines(app: App, id: MergeId, is_renaming: RwSignal<bool>) -> Vec<MenuItem> {
     }
     let is_main = workspace.main_node() == Some(NodeId::Merge(id));
     let make_main = move || app.dispatch(Command::SetMain { node: Some(NodeId::Merge(id)) });
-    lines.push(MenuItem::new("Rename", move || is_renaming.set(true)).icon(IconName::Pencil).new_group());
+    let change = MenuItem::new("Change keys and columns…", move || is_changing.set(true)).icon(IconName::Link);
+    lines.push(if lines.is_empty() { change } else { change.new_group() });
+    lines.push(MenuItem::new("Rename", move || is_renaming.set(true)).icon(IconName::Pencil));
     lines.push(MenuItem::new("Make the report about this", make_main).icon(IconName::FileText).disabled(is_main));
     let removed = spec.name.clone();
     let remove = move || match app.try_dispatch(Command::RemoveMerge { merge: id }) {

@@ -2,9 +2,11 @@
 
 mod form;
 mod graph;
+mod kept_columns;
 mod match_bar;
 mod merge_card;
 mod suggestion_card;
+mod unmatched;
 mod words;
 
 use crate::base::wording::plural;
@@ -13,7 +15,7 @@ use crate::protocol::{Query, View};
 use crate::ui::parts::{Button, ButtonKind, EmptyState, IconName, ProblemView, Skeleton};
 use crate::ui::shell::choose_files;
 use crate::ui::state::{Answer, App, Place, use_app};
-use form::JoinForm;
+use form::{JoinForm, JoinStart};
 use graph::FlowGraph;
 use leptos::prelude::*;
 use merge_card::MergeCard;
@@ -87,7 +89,7 @@ pub fn CombineScreen() -> impl IntoView {
         view! {
             <FlowGraph suggestions=suggestions nodes=nodes />
             <Show when=move || is_joining.get()>
-                <JoinForm on_done=move || is_joining.set(false) />
+                <JoinForm start=JoinStart::New on_done=move || is_joining.set(false) />
             </Show>
             <SuggestionList nodes=nodes />
             <Show when=move || !merges.get().is_empty()>

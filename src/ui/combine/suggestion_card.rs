@@ -1,9 +1,11 @@
 //! One proposed merge: the two tables, what connects them, how well, and the decision.
 
+use super::form::{JoinForm, JoinStart};
 use super::match_bar::{MatchBar, Side};
+use super::unmatched::see_which;
 use super::words::{form_words, key_words, kind_key, kind_of_key, kind_options, kind_words, merge_name, rows_of};
+use crate::base::NodeId;
 use crate::base::wording::{format_count, plural};
-use crate::base::{MergeId, NodeId};
 use crate::merge::{KeyForm, MergeKind, MergeSpec, MergeSuggestion};
 use crate::ui::parts::{Button, ButtonKind, Icon, IconName, Select, StateKind, StateTag};
 use crate::ui::state::{Answer, use_app};
@@ -30,19 +32,19 @@ pub fn SuggestionCard(suggestion: MergeSuggestion, nodes: Signal<Answer>) -> imp
         let (left, right) = sides.get();
         view! { <MatchBar left=left right=right /> }
     });
-    let accept = {
+    let merge = {
         let s = s.clone();
         move || {
             let kind = kind.get_untracked();
-            let merge = MergeSpec {
-                id: MergeId(0),
-                name: merge_name(&s.left_name, &s.right_name, kind),
-                kind,
-                left: s.left,
-                right: s.right,
-                keys: s.keys.clone(),
-                keep: None,
-            };
+            let name = merge_name(&s.left_name, &s.right_name, kind);
+            MergeSpec { name, ..MergeSpec::accepting(&s, Some(kind)) }
+        }
+    };
+    let accept = {
+        let s = s.clone();
+        let merge = merge.clone();
+        move || {
+            let merge = merge();
             match app.try_dispatch(Command::AddMerge { merge: Box::new(merge) }) {
                 Ok(()) => app.say(format!("{} and {} are combined", s.left_name, s.right_name), true),
                 Err(problem) => app.complain(problem),
@@ -53,6 +55,16 @@ pub fn SuggestionCard(suggestion: MergeSuggestion, nodes: Signal<Answer>) -> imp
         let id = s.id.clone();
         move || app.dispatch(Command::RejectSuggestion { suggestion: id.clone() })
     };
+    let is_changing = RwSignal::new(false);
+    let form = move || {
+        is_changing.get().then(|| {
+            let start = JoinStart::Proposed(Box::new(merge()));
+            view! { <JoinForm start=start on_done=move || is_changing.set(false) /> }.into_any()
+        })
+    };
+    let see = |is_right: bool| see_which(app, (s.left, s.right), &s.keys, is_right, false);
+    let see_left = (!s.is_union && s.n_left_only > 0).then(|| see(false));
+    let see_right = (!s.is_union && s.n_right_only > 0).then(|| see(true));
     let kind_field = (!s.is_union).then(|| {
         let value = Signal::derive(move || kind_key(kind.get()).to_owned());
         let choose = move |key: String| kind.set(kind_of_key(&key).unwrap_or(MergeKind::Left));
@@ -77,13 +89,22 @@ pub fn SuggestionCard(suggestion: MergeSuggestion, nodes: Signal<Answer>) -> imp
             </div>
             {bar}
             <p class="suggestion__numbers">{numbers(&s)}</p>
+            {(see_left.is_some() || see_right.is_some())
+                .then(|| view! { <p class="suggestion__see">{see_left} {see_right}</p> })}
             {examples(&s.left_name, &s.left_only_examples, &s.right_name, &s.right_only_examples)}
             <footer class="suggestion__actions">
                 {kind_field}
                 <span class="suggestion__space"></span>
                 <Button label="Not this" kind=ButtonKind::Plain on_click=reject />
+                <Button
+                    label="Change"
+                    kind=ButtonKind::Plain
+                    disabled=is_changing
+                    on_click=move || is_changing.set(true)
+                />
                 <Button label=verb icon=IconName::Check kind=ButtonKind::Primary on_click=accept />
             </footer>
+            {form}
         </article>
     }
 }

@@ -132,22 +132,20 @@ pub fn rows_of(workspace: &Workspace, nodes: &Answer, node: NodeId) -> Option<u6
     }
 }
 
-/// A query for the left rows without a partner, where the keys are compared as written.
-pub fn unmatched_sql(spec: &MergeSpec, left: &str, right: &str) -> Option<String> {
-    let is_plain = spec.kind != MergeKind::Union && spec.keys.iter().all(|k| k.form == KeyForm::Exact);
-    if !is_plain || spec.keys.is_empty() {
-        return None;
+/// What a merge that is still being written would find.
+pub fn tried_words(kind: MergeKind, outcome: &MergeOutcome, left: &str, right: &str) -> String {
+    if kind == MergeKind::Union {
+        let n_rows = plural(outcome.n_left + outcome.n_right, "row", "rows");
+        return format!("{n_rows} in the outcome.");
     }
-    let quote = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
-    // Compared as text: the two sides may have different types.
-    let same = spec
-        .keys
-        .iter()
-        .map(|k| format!("CAST(b.{} AS VARCHAR) = CAST(a.{} AS VARCHAR)", quote(&k.right), quote(&k.left)));
-    let same = same.collect::<Vec<_>>().join(" AND ");
-    Some(format!(
-        "SELECT a.* FROM {} AS a WHERE NOT EXISTS (SELECT 1 FROM {} AS b WHERE {same})",
-        quote(left),
-        quote(right)
-    ))
+    let side = |n: u64, of: u64, name: &str| format!("{} of {} of {name}", format_count(n), plural(of, "row", "rows"));
+    let fan = match outcome.fan_out {
+        0 | 1 => String::new(),
+        n => format!(" One row of {left} finds up to {}.", format_count(n)),
+    };
+    format!(
+        "{} and {} find a match.{fan}",
+        side(outcome.n_left_matched, outcome.n_left, left),
+        side(outcome.n_right_matched, outcome.n_right, right)
+    )
 }

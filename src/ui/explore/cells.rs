@@ -88,6 +88,9 @@ fn split_zone(raw: &str) -> (&str, &str) {
 /// `PT5400S` → `1 h 30 min`.
 fn duration(raw: &str) -> Option<String> {
     let (sign, rest) = raw.strip_prefix('-').map_or(("", raw), |r| ("\u{2212}", r));
+    if rest == "P0D" {
+        return Some("0 s".to_owned());
+    }
     let seconds: f64 = rest.strip_prefix("PT")?.strip_suffix('S')?.parse().ok()?;
     let text = match seconds {
         s if s < 60.0 => format!("{} s", crate::base::wording::format_significant(s, 3)),
@@ -146,6 +149,7 @@ mod tests {
         assert_eq!(of(ColumnType::Integer, 0, "-12345"), "−12,345");
         assert_eq!(of(ColumnType::Boolean, 0, "true"), "yes");
         assert_eq!(of(ColumnType::Duration, 0, "PT5400S"), "1 h 30 min");
+        assert_eq!(of(ColumnType::Duration, 0, "P0D"), "0 s");
         assert_eq!(of(ColumnType::Number, 1, "rubbish"), "rubbish");
     }
 

@@ -1,7 +1,7 @@
 //! A chart by choosing, and from there into the report.
 
 use super::chart_form::{ChartForm, chart_is_missing, first_chart};
-use super::memory::remember;
+use super::memory::remember_chart;
 use super::nodes::columns_of;
 use crate::base::NodeId;
 use crate::chart::{ChartData, ChartSpec, suggest_charts};
@@ -34,7 +34,7 @@ pub(super) fn ChartMaker(
     let missing = Memo::new(move |_| spec.with(|s| s.as_ref().map_or(Some("Choose a column."), chart_is_missing)));
     let answer = app.want(move || {
         let spec = spec.get()?;
-        missing.get().is_none().then_some(Query::Chart { spec })
+        missing.get().is_none().then_some(Query::Chart { spec, range: None })
     });
     let data = Memo::new(move |before: Option<&Option<Arc<ChartData>>>| match answer.get() {
         Answer::Ready { view, .. } => match &*view {
@@ -64,12 +64,15 @@ pub(super) fn ChartMaker(
         }
         match problem.get() {
             Some(problem) => view! { <ProblemView problem=problem /> }.into_any(),
-            None if has_data.get() => view! { <ChartView data=data height=420.0 shows_title=true /> }.into_any(),
+            None if has_data.get() => {
+                view! { <ChartView data=data height=420.0 shows_title=true spec=Signal::derive(move || spec.get()) /> }
+                    .into_any()
+            }
             None => view! { <Skeleton lines=6 /> }.into_any(),
         }
     };
     let set = move |new: ChartSpec| {
-        remember(|m| m.chart = Some(new.clone()));
+        remember_chart(Some(new.clone()));
         chosen.set(Some(new));
     };
     let has_spec = Memo::new(move |_| spec.with(Option::is_some));

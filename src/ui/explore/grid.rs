@@ -4,6 +4,7 @@ use super::cells::{MISSING, cell_text, is_right_aligned};
 use super::grid_head::GridHead;
 use super::grid_keys::{self, Move};
 use super::grid_rows::{ActiveCell, GridRows};
+use super::grid_selection::{self, shade};
 use super::viewport::{ColumnLayout, ROW_PX, Viewport};
 use crate::base::{Repair, wording};
 use crate::table::{ColumnHead, TableProfile};
@@ -34,6 +35,10 @@ pub enum ColumnAction {
     GroupBy,
     Summarise,
     Compute,
+    Hide,
+    MoveLeft,
+    MoveRight,
+    MoveToStart,
     Remove,
     Chart,
 }
@@ -70,6 +75,19 @@ impl Shared {
 
     /// Makes a cell the active one and brings it into view.
     pub fn activate(self, cell: ActiveCell) {
+        self.rows.anchor.set(None);
+        self.go(cell);
+    }
+
+    /// Chooses the cells from where the active one is to here.
+    pub fn extend(self, cell: ActiveCell) {
+        let from = self.rows.anchor.get_untracked().or(self.rows.active.get_untracked()).unwrap_or(cell);
+        // From a header: the column from its first row.
+        self.rows.anchor.set(Some(ActiveCell { row: from.row.max(0), ..from }));
+        self.go(cell);
+    }
+
+    fn go(self, cell: ActiveCell) {
         self.rows.active.set(Some(cell));
         let Some(root) = self.root.get_untracked() else { return };
         if let Ok(row_idx) = u64::try_from(cell.row) {
@@ -185,27 +203,38 @@ pub fn VirtualGrid(
         event.prevent_default();
         match moved {
             Move::To(cell) => shared.activate(cell),
-            Move::Leave => rows.active.set(None),
+            Move::Extend(cell) => shared.extend(cell),
+            Move::Leave => {
+                rows.anchor.set(None);
+                rows.active.set(None);
+            }
             Move::Pick { leave_out } => {
                 if let Some(cell) = rows.active.get_untracked() {
                     if cell.row < 0 { open_menu(shared, cell) } else { pick(cell, leave_out) }
                 }
             }
-            Move::Copy => {
-                let cell = rows.active.get_untracked();
-                let row_idx = cell.and_then(|c| u64::try_from(c.row).ok());
-                if let (Some(cell), Some(row_idx)) = (cell, row_idx) {
-                    app.copy_text(&untrack(|| rows.cell(row_idx, cell.column)).flatten().unwrap_or_default());
-                }
-            }
+            Move::Copy => grid_selection::copy(app, rows),
         }
     };
     let on_click = move |event: web_sys::MouseEvent| {
         let Some(target) = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok()) else { return };
         let Some(cell) = target.closest("[data-cell]").ok().flatten().and_then(|e| cell_of(&e)) else { return };
+        if event.shift_key() {
+            return shared.extend(cell);
+        }
         shared.activate(cell);
         if target.closest(".grid__value").ok().flatten().is_some() {
             pick(cell, event.alt_key());
+        }
+    };
+
+    // With Shift the browser would select the text between the two clicks.
+    let on_mousedown = move |event: web_sys::MouseEvent| {
+        if event.shift_key() {
+            event.prevent_default();
+            if let Some(root) = root.get_untracked() {
+                let _ = root.focus();
+            }
         }
     };
 
@@ -229,6 +258,7 @@ pub fn VirtualGrid(
                     class="grid__body"
                     data-clickable=on_cell.is_some().to_string()
                     style:transform=move || format!("translateY({}px)", view.get().shift_px())
+                    on:mousedown=on_mousedown
                     on:click=on_click
                 >
                     <For
@@ -239,6 +269,7 @@ pub fn VirtualGrid(
                         key=|row_idx| *row_idx
                         children=move |row_idx| grid_row(shared, row_idx)
                     />
+                    {move || shade(shared)}
                     {move || cursor(shared)}
                 </div>
             </div>

@@ -78,7 +78,7 @@ fn head_cell(
     let menu = on_column.map(|on_column| {
         let head = head.clone();
         let label = format!("Column {}", head.name);
-        let items = Callback::new(move |()| column_menu(&head, on_column));
+        let items = Callback::new(move |()| column_menu(shared, column_idx, &head, on_column));
         view! { <Menu label=label items=items icon=IconName::ChevronDown /> }
     });
     let has_menu = menu.is_some();
@@ -138,7 +138,13 @@ fn shape(glance: &ColumnProfile) -> impl IntoView + use<> {
     }
 }
 
-fn column_menu(head: &ColumnHead, on_column: Callback<(ColumnAction, ColumnHead)>) -> Vec<MenuItem> {
+fn column_menu(
+    shared: Shared,
+    column_idx: usize,
+    head: &ColumnHead,
+    on_column: Callback<(ColumnAction, ColumnHead)>,
+) -> Vec<MenuItem> {
+    let n_columns = untrack(|| shared.rows.columns()).len();
     let item = |label: &str, icon: IconName, action: ColumnAction| {
         let head = head.clone();
         MenuItem::new(label, move || on_column.run((action, head.clone()))).icon(icon)
@@ -160,7 +166,11 @@ fn column_menu(head: &ColumnHead, on_column: Callback<(ColumnAction, ColumnHead)
         item("Compute from this column…", IconName::Calculator, ColumnAction::Compute),
         item("Change type…", IconName::Swap, ColumnAction::ChangeType).new_group(),
         item("Rename…", IconName::Pencil, ColumnAction::Rename),
-        item("Remove column", IconName::Trash, ColumnAction::Remove).destructive(),
+        item("Hide", IconName::EyeOff, ColumnAction::Hide).disabled(n_columns < 2).new_group(),
+        item("Move left", IconName::ArrowLeft, ColumnAction::MoveLeft).disabled(column_idx == 0),
+        item("Move right", IconName::ArrowRight, ColumnAction::MoveRight).disabled(column_idx + 1 >= n_columns),
+        item("Move to start", IconName::ChevronLeft, ColumnAction::MoveToStart).disabled(column_idx == 0),
+        item("Remove column", IconName::Trash, ColumnAction::Remove).disabled(n_columns < 2).destructive().new_group(),
     ]
 }
 

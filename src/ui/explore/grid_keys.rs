@@ -6,6 +6,8 @@ use super::viewport::Viewport;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Move {
     To(ActiveCell),
+    /// With Shift: the block of cells grows or shrinks to here.
+    Extend(ActiveCell),
     Leave,
     /// Enter: filter by the value, or open the header's menu.
     Pick {
@@ -27,14 +29,21 @@ pub(super) fn read(
     let key = event.key();
     let Some(at) = active else {
         let first_seen = (view.top_px / super::viewport::ROW_PX).ceil() as i64;
-        let wakes = matches!(key.as_str(), "ArrowDown" | "ArrowUp" | "ArrowLeft" | "ArrowRight" | "Home" | "Enter");
+        let wakes =
+            key.starts_with("Arrow") || matches!(key.as_str(), "Home" | "End" | "PageUp" | "PageDown" | "Enter");
         return wakes.then_some(Move::To(ActiveCell { row: first_seen, column: 0 }));
     };
     let last_row = view.n_rows as i64 - 1;
     let last_column = n_columns - 1;
     let page = view.page_rows() as i64;
+    let extends = event.shift_key();
     let to = |row: i64, column: usize| {
-        Some(Move::To(ActiveCell { row: row.clamp(-1, last_row.max(-1)), column: column.min(last_column) }))
+        let column = column.min(last_column);
+        Some(if extends && last_row >= 0 {
+            Move::Extend(ActiveCell { row: row.clamp(0, last_row), column })
+        } else {
+            Move::To(ActiveCell { row: row.clamp(-1, last_row.max(-1)), column })
+        })
     };
     match key.as_str() {
         "ArrowDown" if jump => to(last_row, at.column),
@@ -52,7 +61,7 @@ pub(super) fn read(
         "PageDown" => to(at.row + page, at.column),
         "PageUp" => to((at.row - page).max(0), at.column),
         "Enter" | "ContextMenu" => Some(Move::Pick { leave_out: event.shift_key() }),
-        "c" if jump => Some(Move::Copy),
+        "c" | "C" if jump => Some(Move::Copy),
         "Escape" => Some(Move::Leave),
         _ => None,
     }

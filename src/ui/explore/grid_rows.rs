@@ -4,7 +4,7 @@ use super::viewport::{Viewport, WINDOW_ROWS};
 use crate::base::Problem;
 use crate::protocol::{Query, View};
 use crate::table::{ColumnHead, RowWindow};
-use crate::ui::state::{Answer, App};
+use crate::ui::state::{Answer, App, runtime};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -15,11 +15,16 @@ pub struct ActiveCell {
     pub column: usize,
 }
 
+type Question = Arc<dyn Fn(u64, usize) -> Option<Query> + Send + Sync>;
+
 /// Made by the part that shows a grid, so that it can also say how many rows there are.
 #[derive(Clone, Copy)]
 pub struct GridRows {
     pub viewport: RwSignal<Viewport>,
     pub active: RwSignal<Option<ActiveCell>>,
+    /// The corner where a block of cells begins that ends at the active one.
+    pub anchor: RwSignal<Option<ActiveCell>>,
+    question: StoredValue<Question>,
     answer: Signal<Answer>,
     held: Memo<Option<Arc<View>>>,
     columns: Memo<Arc<Vec<ColumnHead>>>,
@@ -29,6 +34,8 @@ impl GridRows {
     /// `ask` makes the question for rows `offset .. offset + limit`; it may read signals.
     pub fn new(app: App, ask: impl Fn(u64, usize) -> Option<Query> + Send + Sync + 'static) -> GridRows {
         let viewport = RwSignal::new(Viewport::default());
+        let ask: Question = Arc::new(ask);
+        let question = StoredValue::new(ask.clone());
         let offset = Memo::new(move |_| viewport.with(Viewport::window_offset));
         let answer = app.want(move || ask(offset.get(), WINDOW_ROWS));
         // What was there stays on screen until the next part comes.
@@ -40,7 +47,8 @@ impl GridRows {
         let columns = Memo::new(move |_| {
             Arc::new(held.with(|held| held.as_deref().and_then(window_of).map_or_else(Vec::new, |w| w.columns.clone())))
         });
-        GridRows { viewport, active: RwSignal::new(None), answer, held, columns }
+        let (active, anchor) = (RwSignal::new(None), RwSignal::new(None));
+        GridRows { viewport, active, anchor, question, answer, held, columns }
     }
 
     pub fn n_total(self) -> Option<u64> {
@@ -50,7 +58,7 @@ impl GridRows {
     /// How long the query took, where it was SQL.
     pub fn elapsed_ms(self) -> Option<f64> {
         self.held.with(|held| match held.as_deref() {
-            Some(View::Sql { elapsed_ms, .. }) => Some(*elapsed_ms),
+            Some(View::Sql { elapsed_ms, .. }) => *elapsed_ms,
             _ => None,
         })
     }
@@ -71,6 +79,17 @@ impl GridRows {
             w.cells.get(column_idx)?.get(usize::try_from(at).ok()?).cloned()
         })
         .flatten()
+    }
+
+    /// Rows that may not be on screen.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub async fn ask_for(self, offset: u64, limit: usize) -> Result<RowWindow, Problem> {
+        let query = self.question.try_get_value().and_then(|ask| untrack(|| ask(offset, limit)));
+        let Some(query) = query else { return Err(Problem::cancelled()) };
+        let view = runtime().ask(query).await?;
+        Ok(window_of(&view).cloned().unwrap_or_default())
     }
 
     pub fn problem(self) -> Option<Problem> {

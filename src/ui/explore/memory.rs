@@ -1,7 +1,8 @@
-//! What the Explore screen remembers while the page is open: nothing typed is lost by looking
-//! elsewhere.
+//! What the Explore screen remembers: nothing typed is lost by looking elsewhere or by a reload.
 
 use crate::chart::ChartSpec;
+use crate::ui::state::runtime;
+use crate::workspace::Session;
 use std::cell::RefCell;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,39 +26,27 @@ impl Mode {
     }
 }
 
-#[derive(Clone, Default)]
-pub struct Memory {
-    pub mode: Mode,
-    pub sql_draft: String,
-    /// What was run, newest first.
-    pub sql_history: Vec<String>,
-    pub chart: Option<ChartSpec>,
-}
-
-/// Queries kept in the history.
-const MAX_HISTORY: usize = 50;
-
 thread_local! {
-    static MEMORY: RefCell<Memory> = RefCell::new(Memory::default());
+    /// While the page is open.
+    static CHART: RefCell<Option<ChartSpec>> = const { RefCell::new(None) };
 }
 
-pub fn recall() -> Memory {
-    MEMORY.with(|m| m.try_borrow().map(|m| m.clone()).unwrap_or_default())
+pub fn recall_chart() -> Option<ChartSpec> {
+    CHART.with(|c| c.try_borrow().ok().and_then(|c| c.clone()))
 }
 
-pub fn remember(change: impl FnOnce(&mut Memory)) {
-    MEMORY.with(|m| {
-        if let Ok(mut memory) = m.try_borrow_mut() {
-            change(&mut memory);
+pub fn remember_chart(chart: Option<ChartSpec>) {
+    CHART.with(|c| {
+        if let Ok(mut kept) = c.try_borrow_mut() {
+            *kept = chart;
         }
     });
 }
 
-/// Puts a query on top of the history.
-pub fn remember_query(sql: &str) {
-    remember(|memory| {
-        memory.sql_history.retain(|old| old != sql);
-        memory.sql_history.insert(0, sql.to_owned());
-        memory.sql_history.truncate(MAX_HISTORY);
-    });
+pub fn recall() -> Session {
+    runtime().session()
+}
+
+pub fn remember(change: impl FnOnce(&mut Session)) {
+    runtime().remember(change);
 }

@@ -13,7 +13,7 @@ pub struct OpDraft {
 }
 
 /// The kinds of steps, as the menu lists them.
-pub const KINDS: [(&str, &str); 7] = [
+pub const KINDS: [(&str, &str); 8] = [
     ("filter", "Filter rows"),
     ("compute", "Compute a column"),
     ("group", "Group and summarise"),
@@ -21,6 +21,7 @@ pub const KINDS: [(&str, &str); 7] = [
     ("type", "Change a type"),
     ("rename", "Rename a column"),
     ("remove", "Remove columns"),
+    ("select", "Choose and order columns"),
 ];
 
 pub fn kind_of(op: &Op) -> &'static str {
@@ -32,6 +33,7 @@ pub fn kind_of(op: &Op) -> &'static str {
         Op::Group { .. } => "group",
         Op::Sort { .. } => "sort",
         Op::Remove { .. } => "remove",
+        Op::Select { .. } => "select",
     }
 }
 
@@ -54,6 +56,7 @@ pub fn empty_op(kind: &str, column: Option<&ColumnInfo>) -> Op {
             measures: vec![Measure { aggregate: Aggregate::Count, column: None, name: "rows".to_owned() }],
         },
         "sort" => Op::Sort { keys: vec![SortKey { column: name, descending: false }] },
+        "select" => Op::Select { columns: Vec::new() },
         "remove" => Op::Remove { columns: if name.is_empty() { Vec::new() } else { vec![name] } },
         _ => Op::Filter { column: name, test: empty_test(column.map_or(ColumnType::Text, |c| c.column_type)) },
     }
@@ -88,6 +91,7 @@ pub fn what_is_missing(op: &Op) -> Option<&'static str> {
         }
         Op::Sort { keys } if keys.is_empty() || keys.iter().any(|k| k.column.is_empty()) => "Choose a column.",
         Op::Remove { columns } if columns.is_empty() => "Choose the columns to remove.",
+        Op::Select { columns } if columns.is_empty() => "Choose the columns to keep.",
         _ => return None,
     };
     Some(missing)

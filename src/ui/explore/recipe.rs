@@ -124,6 +124,9 @@ fn step_line(
         if !c.enabled {
             return Some("Switched off".to_owned());
         }
+        if !c.is_reached {
+            return Some("Not reached: a step before it failed".to_owned());
+        }
         if c.problem.is_some() {
             return None;
         }
@@ -139,9 +142,10 @@ fn step_line(
     let switch_label =
         Signal::derive(move || if is_on.get() { "Switch this step off" } else { "Switch this step on" }.to_owned());
     let switch_icon = Signal::derive(move || if is_on.get() { IconName::Eye } else { IconName::EyeOff });
-    let state = move || match counts.with(|c| c.as_ref().map(|c| c.problem.is_some())) {
+    let state = move || match counts.with(|c| c.as_ref().map(|c| (c.problem.is_some(), c.is_reached))) {
         _ if !is_on.get() => "off",
-        Some(true) => "problem",
+        Some((true, _)) => "problem",
+        Some((_, false)) => "unreached",
         _ => "on",
     };
     view! {
@@ -183,6 +187,7 @@ fn kind_icon(kind: &str) -> IconName {
         "group" => IconName::Group,
         "sort" => IconName::Sort,
         "remove" => IconName::Trash,
+        "select" => IconName::Columns,
         _ => IconName::Filter,
     }
 }

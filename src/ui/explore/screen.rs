@@ -3,23 +3,24 @@
 use super::chart_form::first_chart;
 use super::charts::ChartMaker;
 use super::chips::FilterChips;
+use super::click_steps::{filter_to, remove_column, shift_column, sort_by};
 use super::export::ExportMenu;
 use super::grid::{CellPick, ColumnAction, VirtualGrid};
-use super::grid_rows::GridRows;
-use super::memory::{Mode, recall, remember};
+use super::grid_rows::{ActiveCell, GridRows};
+use super::memory::{Mode, recall, recall_chart, remember, remember_chart};
 use super::nodes::{NodeSelect, columns_of, use_nodes};
 use super::op_draft::{OpDraft, empty_op};
 use super::recipe::RecipeList;
 use super::sql::SqlScreen;
+use super::status::CellStatus;
 use crate::base::{NodeId, Repair, wording};
 use crate::protocol::{NodeView, Query, View};
 use crate::recipe::Measure;
-use crate::recipe::{Aggregate, Op, SortKey, Test};
+use crate::recipe::{Aggregate, Op, Shift};
 use crate::table::{ColumnHead, ColumnInfo, TableProfile};
 use crate::ui::parts::{Button, ButtonKind, EmptyState, IconButton, IconName, SegmentedControl};
 use crate::ui::shell::repair;
 use crate::ui::state::{App, Place, use_app};
-use crate::workspace::Command;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -28,10 +29,10 @@ pub fn ExploreScreen() -> impl IntoView {
     let app = use_app();
     let node = Memo::new(move |_| app.explored_node());
     let nodes = use_nodes(app);
-    let mode = RwSignal::new(recall().mode);
+    let mode = RwSignal::new(Mode::of_key(&recall().mode));
     let set_mode = move |key: String| {
         let new = Mode::of_key(&key);
-        remember(|m| m.mode = new);
+        remember(|session| new.key().clone_into(&mut session.mode));
         mode.set(new);
     };
     move || match node.get() {
@@ -59,7 +60,7 @@ fn NodeScreen(
 ) -> impl IntoView {
     let app = use_app();
     let draft = RwSignal::new(None::<OpDraft>);
-    let chosen_chart = RwSignal::new(recall().chart);
+    let chosen_chart = RwSignal::new(recall_chart());
     // On a narrow screen it would cover the rows.
     let recipe_open = RwSignal::new(is_wide());
     let profile = use_profile(app, node);
@@ -71,12 +72,31 @@ fn NodeScreen(
         recipe_open.set(true);
         draft.set(Some(OpDraft { node, step: None, op }));
     };
+    let is_stale = move || untrack(|| rows.is_stale());
+    // The cell that is active goes with its column, so that the next key finds it.
+    let move_column = move |name: String, shift: Shift| {
+        shift_column(app, node, name, shift, move || {
+            let follow = |cell: &mut Option<ActiveCell>| {
+                if let Some(cell) = cell {
+                    cell.column = match shift {
+                        Shift::Left => cell.column.saturating_sub(1),
+                        Shift::Right => cell.column + 1,
+                        Shift::Start => 0,
+                        Shift::Hide => cell.column,
+                    };
+                }
+            };
+            // The screen may have been left by now.
+            rows.anchor.try_set(None);
+            rows.active.try_update(follow);
+        });
+    };
     let on_column = move |action: ColumnAction, head: ColumnHead| {
         let info = columns_of_untracked(app, nodes, node).into_iter().find(|c| c.name == head.name);
         let info = info.unwrap_or_else(|| ColumnInfo::new(&head.name, head.column_type));
         match action {
             ColumnAction::SortUp | ColumnAction::SortDown => {
-                sort_by(app, node, &head.name, action == ColumnAction::SortDown);
+                sort_by(app, node, head.name, action == ColumnAction::SortDown, is_stale());
             }
             ColumnAction::Filter => open(empty_op("filter", Some(&info))),
             ColumnAction::ChangeType => open(empty_op("type", Some(&info))),
@@ -84,19 +104,23 @@ fn NodeScreen(
             ColumnAction::GroupBy => open(empty_op("group", Some(&info))),
             ColumnAction::Compute => open(empty_op("compute", Some(&info))),
             ColumnAction::Summarise => open(Op::Group { by: Vec::new(), measures: summaries_of(&info) }),
-            ColumnAction::Remove => {
-                app.dispatch(Command::AddStep { node, op: Op::Remove { columns: vec![head.name.clone()] }, at: None });
-                app.say(format!("{} removed", head.name), true);
+            ColumnAction::Hide => {
+                let name = head.name.clone();
+                shift_column(app, node, head.name, Shift::Hide, move || app.say(format!("{name} is hidden"), true));
             }
+            ColumnAction::MoveLeft => move_column(head.name, Shift::Left),
+            ColumnAction::MoveRight => move_column(head.name, Shift::Right),
+            ColumnAction::MoveToStart => move_column(head.name, Shift::Start),
+            ColumnAction::Remove => remove_column(app, node, head.name, is_stale()),
             ColumnAction::Chart => {
                 let spec = first_chart(node, &columns_of_untracked(app, nodes, node), Some(&head.name));
-                remember(|m| m.chart.clone_from(&spec));
+                remember_chart(spec.clone());
                 chosen_chart.set(spec);
                 on_mode.run((Mode::Charts.key().to_owned(),));
             }
         }
     };
-    let on_cell = move |pick: CellPick| filter_to(app, node, pick);
+    let on_cell = move |pick: CellPick| filter_to(app, node, pick, is_stale());
     let content = move || match mode.get() {
         Mode::Rows => view! {
             <VirtualGrid
@@ -159,7 +183,7 @@ fn NodeScreen(
             </div>
             <footer class="explore__status">
                 <span class="explore__rows" role="status">{move || rows_words(nodes, node)}</span>
-                {move || column_words(rows, profile).map(|words| view! { <span class="explore__column">{words}</span> })}
+                <CellStatus node=node rows=rows />
             </footer>
         </section>
     }
@@ -190,62 +214,6 @@ fn rows_words(nodes: Memo<Arc<Vec<NodeView>>>, node: NodeId) -> String {
             format!("{after} of {before} rows, {columns}")
         }
     })
-}
-
-/// The active column at a glance: n, sum, mean, range.
-fn column_words(rows: GridRows, profile: Signal<Option<Arc<TableProfile>>>) -> Option<String> {
-    let head = rows.active_column()?;
-    let profile = profile.get()?;
-    let c = profile.columns.iter().find(|c| c.name == head.name)?;
-    let n = c.n_rows.saturating_sub(c.n_missing);
-    let mut words = vec![format!("n {}", wording::format_count(n))];
-    if let Some(mean) = c.mean {
-        words.push(format!("sum {}", wording::format_significant(mean * n as f64, 4)));
-        words.push(format!("mean {}", wording::format_significant(mean, 3)));
-    }
-    if let Some(median) = c.median {
-        words.push(format!("median {}", wording::format_significant(median, 3)));
-    }
-    if let (Some(min), Some(max), false) = (&c.min, &c.max, c.column_type == crate::base::ColumnType::Text) {
-        words.push(format!("{} to {}", super::cells::cell_text(&head, min), super::cells::cell_text(&head, max)));
-    } else {
-        words.push(wording::plural(c.n_distinct, "value", "different values"));
-    }
-    if c.n_missing > 0 {
-        words.push(format!("{} missing", wording::format_count(c.n_missing)));
-    }
-    Some(format!("{}: {}", head.name, words.join(" · ")))
-}
-
-/// Keeps only the rows with this value, or leaves them out.
-fn filter_to(app: App, node: NodeId, pick: CellPick) {
-    let test = match (pick.value, pick.leave_out) {
-        (Some(value), false) => Test::OneOf(vec![value]),
-        (Some(value), true) => Test::NoneOf(vec![value]),
-        (None, false) => Test::IsMissing,
-        (None, true) => Test::IsPresent,
-    };
-    let column = pick.column.name;
-    let words = crate::report::test_words(&column, &test);
-    let op = Op::Filter { column, test };
-    let is_there = app
-        .workspace
-        .with_untracked(|w| w.recipe(node).is_some_and(|r| r.steps.iter().any(|s| s.enabled && s.op == op)));
-    if is_there {
-        return;
-    }
-    app.dispatch(Command::AddStep { node, op, at: None });
-    app.say(format!("Only rows where {words}"), true);
-}
-
-/// Sorts by one column. A sort at the end of the recipe is replaced: another click, another order.
-fn sort_by(app: App, node: NodeId, column: &str, descending: bool) {
-    let op = Op::Sort { keys: vec![SortKey { column: column.to_owned(), descending }] };
-    let last = app.workspace.with_untracked(|w| w.recipe(node).and_then(|r| r.steps.last().cloned()));
-    app.dispatch(match last {
-        Some(step) if matches!(step.op, Op::Sort { .. }) => Command::EditStep { node, step: step.id, op },
-        _ => Command::AddStep { node, op, at: None },
-    });
 }
 
 fn summaries_of(info: &ColumnInfo) -> Vec<Measure> {

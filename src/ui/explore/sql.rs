@@ -4,10 +4,10 @@ use super::cells::quote_name;
 use super::export::ExportMenu;
 use super::grid::VirtualGrid;
 use super::grid_rows::GridRows;
-use super::memory::{recall, remember, remember_query};
+use super::memory::{recall, remember};
 use crate::base::{NodeId, wording};
 use crate::protocol::{NodeView, Query};
-use crate::ui::parts::{Button, ButtonKind, EmptyState, IconName, Menu, MenuItem, ProblemView};
+use crate::ui::parts::{Button, ButtonKind, EmptyState, IconName, Menu, MenuItem, ProblemView, Working, is_late};
 use crate::ui::state::use_app;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -26,7 +26,7 @@ pub(super) fn SqlScreen(node: NodeId, nodes: Memo<Arc<Vec<NodeView>>>) -> impl I
     let ran = RwSignal::new(None::<String>);
     let area = NodeRef::<leptos::html::Textarea>::new();
     let write = move |new: String| {
-        remember(|m| m.sql_draft.clone_from(&new));
+        remember(|session| session.sql_draft.clone_from(&new));
         text.set(new);
     };
     let run = move || {
@@ -34,7 +34,7 @@ pub(super) fn SqlScreen(node: NodeId, nodes: Memo<Arc<Vec<NodeView>>>) -> impl I
         if sql.is_empty() {
             return;
         }
-        remember_query(&sql);
+        remember(|session| session.add_query(&sql));
         ran.set(Some(sql));
     };
     let history = Callback::new(move |()| {
@@ -137,10 +137,19 @@ fn SqlResult(sql: String) -> impl IntoView {
     let asked = sql.clone();
     let rows = GridRows::new(app, move |offset, limit| Some(Query::Sql { sql: asked.clone(), offset, limit }));
     let problem = Memo::new(move |_| rows.problem());
+    let is_late = is_late(move || rows.is_stale());
+    let mine = StoredValue::new(sql.clone());
+    let cancel = move || {
+        let is_mine = |q: &Query| matches!(q, Query::Sql { sql, .. } if mine.with_value(|m| m == sql));
+        app.cancel_questions(is_mine);
+    };
+    // Of the first answer: what is scrolled to later is there already, and tells nothing.
+    let first_ms =
+        Memo::new(move |before: Option<&Option<f64>>| before.copied().flatten().or_else(|| rows.elapsed_ms()));
     let words = move || {
         let total = rows.n_total()?;
         let took =
-            rows.elapsed_ms().map(|ms| format!(" in {} ms", wording::format_significant(ms, 2))).unwrap_or_default();
+            first_ms.get().map(|ms| format!(" in {} ms", wording::format_significant(ms, 2))).unwrap_or_default();
         Some(format!("{}{took}", wording::plural(total, "row", "rows")))
     };
     move || match problem.get() {
@@ -153,7 +162,10 @@ fn SqlResult(sql: String) -> impl IntoView {
             .into_any()
         }
         None => view! {
-            <p class="sql__count" role="status">{words}</p>
+            <div class="sql__count">
+                <span role="status">{words}</span>
+                <Working is_late=is_late label="The query is running" on_cancel=cancel />
+            </div>
             <VirtualGrid rows=rows label="Result of the query" />
         }
         .into_any(),

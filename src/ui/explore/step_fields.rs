@@ -2,6 +2,7 @@
 
 use super::columns::{ColumnChecks, ColumnSelect};
 use super::op_draft::{empty_test, measure_name};
+use super::order_fields::order_fields;
 use super::test_fields::TestFields;
 use crate::base::ColumnType;
 use crate::recipe::{Aggregate, Measure, Op, SortKey, Test};
@@ -39,6 +40,7 @@ impl Fields {
             "compute" => compute_fields(self),
             "group" => group_fields(self),
             "sort" => sort_fields(self),
+            "select" => order_fields(self),
             _ => remove_fields(self),
         }
     }

@@ -9,12 +9,13 @@ use crate::protocol::{Query, View};
 use crate::recipe::Op;
 use crate::table::{ColumnInfo, TableProfile};
 use crate::ui::parts::{Button, ButtonKind, IconButton, IconName, ProblemView};
-use crate::ui::state::use_app;
+use crate::ui::state::{Answer, runtime, use_app};
 use crate::workspace::Command;
 use leptos::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 
 /// The engine is asked once the typing pauses.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -53,6 +54,14 @@ pub(super) fn StepForm(
         let op = tried.get();
         what_is_missing(&op).is_none().then_some(Query::Preview { node, op, replaces: step })
     });
+    // A step that is there has already left its mark on the rows shown: its values are those it is
+    // given.
+    let before = app.want(move || step.map(|step| Query::ProfileBefore { node, step }));
+    let profile = Memo::new(move |known: Option<&Option<Arc<TableProfile>>>| match (step, before.get().view()) {
+        (None, _) => profile.get(),
+        (Some(_), Some(View::Profile(profile))) => Some(Arc::new(profile.clone())),
+        _ => known.cloned().flatten(),
+    });
     let nodes = use_nodes(app);
     // For a step in the middle the columns are those before it, which its preview knows.
     let columns = Signal::derive(move || {
@@ -69,11 +78,7 @@ pub(super) fn StepForm(
         before.unwrap_or_else(|| columns_of(app, nodes, node))
     });
     let missing = Signal::derive(move || op.with(what_is_missing));
-    let send = move || {
-        let op = op.get_untracked();
-        if what_is_missing(&op).is_some() {
-            return;
-        }
+    let add = move |op: Op| {
         let command = match step {
             Some(step) => Command::EditStep { node, step, op },
             None => Command::AddStep { node, op, at: None },
@@ -81,6 +86,33 @@ pub(super) fn StepForm(
         match app.try_dispatch(command) {
             Ok(()) => on_done.run(()),
             Err(found) => problem.set(Some(found)),
+        }
+    };
+    let is_checking = RwSignal::new(false);
+    // Only what can be carried out becomes a step. What is wrong stands in the preview.
+    let send = move || {
+        let op = op.get_untracked();
+        if what_is_missing(&op).is_some() || is_checking.get_untracked() {
+            return;
+        }
+        let is_tried = tried.with_untracked(|tried| *tried == op);
+        match preview.get_untracked() {
+            Answer::Ready { is_stale: false, .. } if is_tried => add(op),
+            Answer::Failed(found) if is_tried && is_of_this_step(&found) => {}
+            _ => {
+                is_checking.set(true);
+                spawn_local(async move {
+                    let found = runtime().ask(Query::Preview { node, op: op.clone(), replaces: step }).await;
+                    // The form may have been closed by now.
+                    if is_checking.try_set(false).is_some() {
+                        return;
+                    }
+                    match found {
+                        Err(problem) if is_of_this_step(&problem) => tried.set(op),
+                        _ => add(op),
+                    }
+                });
+            }
         }
     };
     let root = NodeRef::<leptos::html::Form>::new();
@@ -113,7 +145,7 @@ pub(super) fn StepForm(
             }
         })
     };
-    let fields = Fields { op: op.into(), set: Callback::from(set), columns, profile };
+    let fields = Fields { op: op.into(), set: Callback::from(set), columns, profile: profile.into() };
     view! {
         <form
             class="step-form form"
@@ -145,13 +177,18 @@ pub(super) fn StepForm(
                     label=if step.is_some() { "Change step" } else { "Add step" }
                     kind=ButtonKind::Primary
                     submits=true
-                    disabled=Signal::derive(move || missing.get().is_some())
+                    disabled=Signal::derive(move || missing.get().is_some() || is_checking.get())
                     on_click=|| ()
                 />
                 <Button label="Cancel" kind=ButtonKind::Plain on_click=on_done />
             </div>
         </form>
     }
+}
+
+/// The problem of an earlier step is no reason not to write this one.
+fn is_of_this_step(problem: &Problem) -> bool {
+    problem.place.step.is_none()
 }
 
 /// The column the step was about, so that another kind starts from it.
@@ -162,7 +199,7 @@ fn first_column(columns: &[ColumnInfo], op: &Op) -> Option<ColumnInfo> {
         Op::Compute { .. } => String::new(),
         Op::Group { by, .. } => by.first().cloned().unwrap_or_default(),
         Op::Sort { keys } => keys.first().map(|k| k.column.clone()).unwrap_or_default(),
-        Op::Remove { columns } => columns.first().cloned().unwrap_or_default(),
+        Op::Remove { columns } | Op::Select { columns } => columns.first().cloned().unwrap_or_default(),
     };
     let known = columns.iter().find(|c| c.name == name).cloned();
     known.or_else(|| (!name.is_empty()).then(|| ColumnInfo::new(name, ColumnType::Text)))

@@ -1,79 +1,61 @@
-//! Reading a web address or a `curl` line.
+//! Reading web addresses or `curl` lines, and changing what a source asks.
 
+use super::header_lines::{HeaderLines, HeaderLinesView};
+use super::paging_fields::{PagingDraft, PagingFields};
 use crate::base::Problem;
-use crate::ui::parts::{Button, ButtonKind, Field, IconButton, IconName, ProblemView, SidePanel};
+use crate::base::wording::format_count;
+use crate::source::{ApiRequest, parse_address, parse_addresses};
+use crate::ui::parts::{Button, ButtonKind, Field, ProblemView, SidePanel};
 use crate::ui::shell::AddressDraft;
-use crate::ui::state::use_app;
+use crate::ui::state::{Panel, RequestDraft, use_app};
 use leptos::prelude::*;
-
-/// A header that goes with the request, such as a key.
-#[derive(Clone, Copy)]
-struct HeaderDraft {
-    id: u32,
-    name: RwSignal<String>,
-    value: RwSignal<String>,
-}
 
 #[component]
 pub fn AddAddressPanel() -> impl IntoView {
     let app = use_app();
-    let draft = use_context::<AddressDraft>().map_or_else(|| RwSignal::new(String::new()), |d| d.0);
-    let headers = RwSignal::new(Vec::<HeaderDraft>::new());
+    let edited = match app.panel.get_untracked() {
+        Some(Panel::EditAddress(draft)) => Some(*draft),
+        _ => None,
+    };
+    let is_edit = edited.is_some();
+    let start = edited.unwrap_or_else(|| RequestDraft::of_text(String::new()));
+    let RequestDraft { text, paging, max_pages, headers, replaces, of_job } = start;
+    // What was typed for a new source stays when the panel is closed.
+    let kept = use_context::<AddressDraft>().map(|d| d.0).filter(|_| !is_edit);
+    let draft = kept.unwrap_or_else(|| RwSignal::new(text));
+    let paging = PagingDraft::new(&paging, max_pages);
+    let headers = HeaderLines::new(headers, is_edit);
     let problem = RwSignal::new(None::<Problem>);
     let is_empty = Signal::derive(move || draft.get().trim().is_empty());
+
+    let requests = move || -> Result<Vec<ApiRequest>, Problem> {
+        let (text, headers) = (draft.get_untracked(), headers.all());
+        let (paging, max_pages) = paging.chosen()?;
+        let mut requests = match is_edit {
+            true => vec![parse_address(&text, &headers)?],
+            false => parse_addresses(&text, &headers)?,
+        };
+        for request in &mut requests {
+            request.spec.paging = paging.clone();
+            request.spec.max_pages = max_pages;
+        }
+        Ok(requests)
+    };
     let fetch = move || {
-        let text = draft.get_untracked();
-        if text.trim().is_empty() {
+        if is_empty.get_untracked() {
             return;
         }
-        let headers = headers
-            .get_untracked()
-            .iter()
-            .map(|h| (h.name.get_untracked().trim().to_owned(), h.value.get_untracked()))
-            .filter(|(name, _)| !name.is_empty())
-            .collect();
-        match app.add_address(text.trim(), headers) {
-            Ok(()) => {
+        match requests() {
+            Ok(requests) => {
+                if let Some(job) = of_job {
+                    app.dismiss_job(job);
+                }
+                app.add_requests(requests, replaces);
                 draft.set(String::new());
                 app.panel.set(None);
             }
             Err(p) => problem.set(Some(p)),
         }
-    };
-    let add_header = move || {
-        headers.update(|all| {
-            let id = all.last().map_or(0, |h| h.id + 1);
-            all.push(HeaderDraft { id, name: RwSignal::new(String::new()), value: RwSignal::new(String::new()) });
-        });
-    };
-    let header_line = move |h: HeaderDraft| {
-        view! {
-            <div class="header-line">
-                <input
-                    class="input"
-                    aria-label="Name of the header"
-                    placeholder="Authorization"
-                    autocomplete="off"
-                    prop:value=move || h.name.get()
-                    on:input=move |e| h.name.set(event_target_value(&e))
-                />
-                <input
-                    class="input"
-                    type="password"
-                    aria-label="Value of the header"
-                    placeholder="Bearer …"
-                    autocomplete="off"
-                    prop:value=move || h.value.get()
-                    on:input=move |e| h.value.set(event_target_value(&e))
-                />
-                <IconButton
-                    label="Remove this header"
-                    icon=IconName::Close
-                    on_click=move || headers.update(|all| all.retain(|other| other.id != h.id))
-                />
-            </div>
-        }
-        .into_any()
     };
     let on_submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
@@ -85,15 +67,30 @@ pub fn AddAddressPanel() -> impl IntoView {
             fetch();
         }
     };
+    let title = if is_edit { "Change the request" } else { "Read a web address" };
+    let label = if is_edit { "Address, or a curl line" } else { "Addresses, one a line, or a curl line" };
+    let hint = move || {
+        let formats = "JSON, CSV, Excel, Parquet or Arrow.";
+        match paging.limit() {
+            _ if paging.is_single_page() => format!("{formats} Only the first page of a paged answer is read."),
+            Some(limit) => {
+                format!("{formats} The pages of a paged answer are followed, up to {}.", format_count(u64::from(limit)))
+            }
+            None => formats.to_owned(),
+        }
+    };
+    let what_happens = replaces.map(|id| {
+        let name = app.workspace.get_untracked().source(id).map(|s| s.name.clone()).unwrap_or_default();
+        view! { <p class="panel__note">{format!("The answer takes the place of {name}. This can be undone.")}</p> }
+    });
+    // The browser's own checks are off: what is wrong is said below, as everywhere.
     view! {
-        <SidePanel title="Read a web address" on_close=move || app.panel.set(None)>
-            <form class="form" on:submit=on_submit>
-                <Field
-                    label="Address, or a curl line"
-                    hint="JSON, CSV, Excel, Parquet or Arrow. Paged answers are followed to the last page."
-                >
+        <SidePanel title=title on_close=move || app.panel.set(None)>
+            <form class="form" novalidate=true on:submit=on_submit>
+                {what_happens}
+                <Field label=label hint=Signal::derive(hint)>
                     <textarea
-                        data-autofocus
+                        data-autofocus=(!is_edit).then_some("")
                         class="panel__address"
                         rows="4"
                         spellcheck="false"
@@ -107,18 +104,20 @@ pub fn AddAddressPanel() -> impl IntoView {
                         on:keydown=on_keydown
                     ></textarea>
                 </Field>
-                <div class="form__headers">
-                    <For each=move || headers.get() key=|h| h.id let:header>
-                        {header_line(header)}
-                    </For>
-                    <Button label="Add a header or key" icon=IconName::Plus kind=ButtonKind::Plain on_click=add_header />
-                </div>
+                <HeaderLinesView lines=headers takes_focus=is_edit />
+                <PagingFields draft=paging />
                 {move || problem.get().map(|p| view! { <ProblemView problem=p /> })}
                 <div class="form__actions">
-                    <Button label="Fetch" kind=ButtonKind::Primary submits=true disabled=is_empty on_click=|| {} />
+                    <Button
+                        label=if is_edit { "Fetch again" } else { "Fetch" }
+                        kind=ButtonKind::Primary
+                        submits=true
+                        disabled=is_empty
+                        on_click=|| {}
+                    />
                 </div>
                 <p class="panel__note">
-                    "The request goes from this browser straight to that host. Headers and keys are kept in memory until the page is closed, and are never saved or shared."
+                    "The request goes from this browser straight to that host. Headers are kept in memory until the page is closed, and are never saved or shared. A key that stands in the address itself is saved with it in this browser and in project files; links and report files leave it out."
                 </p>
             </form>
         </SidePanel>

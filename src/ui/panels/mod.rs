@@ -1,7 +1,9 @@
 //! What slides in from the right or floats above, one at a time.
 
 mod add_address;
+mod header_lines;
 mod network;
+mod paging_fields;
 mod palette;
 mod paste;
 mod set_aside;
@@ -30,10 +32,10 @@ pub fn Panels() -> impl IntoView {
         Some(match panel.get()? {
             Panel::Share => view! { <SharePanel /> }.into_any(),
             Panel::Explain { .. } => view! { <ExplainPanel /> }.into_any(),
-            Panel::Rows { .. } => view! { <RowsPanel /> }.into_any(),
+            Panel::Rows { .. } | Panel::Unmatched { .. } => view! { <RowsPanel /> }.into_any(),
             Panel::Source(id) => view! { <SourceDetailsPanel id=id /> }.into_any(),
             Panel::SetAside(table) => view! { <SetAsidePanel table=table /> }.into_any(),
-            Panel::AddAddress => view! { <AddAddressPanel /> }.into_any(),
+            Panel::AddAddress | Panel::EditAddress(_) => view! { <AddAddressPanel /> }.into_any(),
             Panel::Paste => view! { <PastePanel /> }.into_any(),
             Panel::Network => view! { <NetworkPanel /> }.into_any(),
             Panel::Shortcuts => view! { <ShortcutsDialog /> }.into_any(),

@@ -164,12 +164,8 @@ fn entries(app: App) -> Vec<Entry> {
         add("Share the report".to_owned(), "share", IconName::Share, open(Panel::Share));
         let print = Callback::new(move |()| {
             app.place.set(Place::Report);
-            set_timeout(
-                || {
-                    let _ = window().print();
-                },
-                std::time::Duration::from_millis(400),
-            );
+            // The report has to be there first.
+            set_timeout(crate::ui::chart::print_page, std::time::Duration::from_millis(400));
         });
         add("Print the report".to_owned(), "share", IconName::Printer, print);
         let export = Callback::new(move |()| app.export_project());

@@ -19,7 +19,14 @@ const SHEET: [(&str, &[(&str, &str)]); 3] = [
     ("Go to", &[("G S", "Sources"), ("G C", "Combine"), ("G E", "Explore"), ("G R", "Report")]),
     (
         "In forms and tables",
-        &[("Ctrl Enter", "Run or read"), ("Tab", "Next"), ("Arrows", "Move in menus and cells"), ("Enter", "Choose")],
+        &[
+            ("Ctrl Enter", "Run or read"),
+            ("Tab", "Next"),
+            ("Arrows", "Move in menus and cells"),
+            ("Shift Arrows", "Choose a block of cells"),
+            ("Ctrl C", "Copy the cells chosen"),
+            ("Enter", "Choose"),
+        ],
     ),
 ];
 

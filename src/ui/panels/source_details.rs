@@ -31,8 +31,14 @@ fn contents(source: &SourceSpec) -> AnyView {
     facts.push(("Size", format_bytes(source.size_bytes)));
     facts.push((if is_web { "Fetched" } else { "Read" }, when_words(&source.read_at)));
     facts.push(("SHA-256", source.fingerprint.as_str().to_owned()));
-    let refresh =
-        is_web.then(|| view! { <Button label="Refresh" icon=IconName::Refresh on_click=move || app.refresh(id) /> });
+    let refresh = is_web.then(|| {
+        view! {
+            <div class="form__actions">
+                <Button label="Refresh" icon=IconName::Refresh on_click=move || app.refresh(id) />
+                <Button label="Change the request" on_click=move || app.edit_request(id) />
+            </div>
+        }
+    });
     let tables = source.tables.iter().map(table_section).collect_view();
     view! {
         {fact_list(facts)}

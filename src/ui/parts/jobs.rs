@@ -45,13 +45,20 @@ fn job_card(id: u64, on_repair: Option<Callback<(Repair,)>>) -> AnyView {
     let body = move || match failure.get() {
         Some(problem) => {
             let dismiss = move || app.dismiss_job(id);
-            let view = match on_repair {
-                Some(on_repair) => view! { <ProblemView problem=problem on_repair=on_repair /> }.into_any(),
-                None => view! { <ProblemView problem=problem /> }.into_any(),
-            };
+            // The job knows what it was to do; all else is the screen's.
+            let repair = Callback::new(move |(repair,): (Repair,)| {
+                if repair == Repair::Retry && app.retry_job(id) {
+                    return;
+                }
+                if repair == Repair::EditRequest {
+                    app.edit_job(id);
+                } else if let Some(on_repair) = on_repair {
+                    on_repair.run((repair,));
+                }
+            });
             view! {
                 <div class="job" data-state="failed">
-                    {view}
+                    <ProblemView problem=problem on_repair=repair />
                     <IconButton label="Dismiss" icon=IconName::Close on_click=dismiss />
                 </div>
             }

@@ -23,6 +23,7 @@ mod skeleton;
 mod state_tag;
 mod toasts;
 mod type_icon;
+mod working;
 
 pub use button::{Button, ButtonKind, IconButton};
 pub use chip::Chip;
@@ -46,3 +47,4 @@ pub use skeleton::Skeleton;
 pub use state_tag::{StateKind, StateTag};
 pub use toasts::Toasts;
 pub use type_icon::{TypeIcon, icon_of_type};
+pub use working::{Working, is_late};

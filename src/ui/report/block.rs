@@ -9,37 +9,69 @@ use super::table::table_view;
 use super::text::markdown_view;
 use super::tools::Tools;
 use super::verdict::verdict_view;
-use crate::base::BlockId;
-use crate::report::{BlockSpec, Explain, FrozenContent};
-use crate::ui::chart::ChartView;
-use crate::ui::parts::{Icon, IconName};
+use crate::base::{BlockId, wording};
+use crate::report::{BlockSpec, Explain, FrozenBlock, FrozenContent};
+use crate::ui::chart::{ChartView, soon};
+use crate::ui::parts::{Icon, IconName, Skeleton};
 use crate::ui::state::Panel;
 use crate::workspace::Command;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-pub(super) fn block_view(page: Page, id: BlockId) -> AnyView {
+/// Verdict and key numbers.
+const FIRST_BLOCKS: usize = 2;
+
+/// A block is made in a task of its own, one after the other: a report with six charts must not hold up
+/// the page. Its place is there from the start.
+pub(super) fn block_view(page: Page, id: BlockId, is_made: Signal<bool>) -> AnyView {
     // A block changes only when its own content does, not with every answer.
     let block = Memo::new(move |_| page.block(id));
-    let kind = move || block.with(|b| b.as_ref().map_or("none", |b| kind_of(&b.content)));
+    // Without the block's content, so that one whose turn has not come costs nothing.
+    let kind = move || {
+        page.report.with(|r| {
+            let block = r.as_ref().and_then(|r| r.blocks.iter().find(|b| b.id == id));
+            block.map_or("none", |b| kind_of(&b.content))
+        })
+    };
     let is_edited = Memo::new(move |_| page.editing.get() == Some(id));
     let content = move || {
+        if !is_made.get() {
+            return view! { <Skeleton lines=3 /> }.into_any();
+        }
         if is_edited.get() {
-            let spec = block.with_untracked(|b| b.as_ref().map(|b| b.spec.clone()));
-            return spec.map(|spec| form(page, id, spec)).into_any();
+            return block.get_untracked().map(|b| form(page, id, b)).into_any();
         }
         block.get().map(|b| content_view(page, b.content)).into_any()
     };
     view! {
-        <section class="block" data-kind=kind data-editing=move || is_edited.get().to_string()>
-            {page.is_live.then(|| view! { <Tools page=page id=id block=block /> })}
+        <section
+            class="block"
+            data-kind=kind
+            data-editing=move || is_edited.get().to_string()
+            aria-busy=move || (!is_made.get()).then_some("true")
+        >
+            {move || (page.is_live && is_made.get()).then(|| view! { <Tools page=page id=id block=block /> })}
             {content}
         </section>
     }
     .into_any()
 }
 
-fn form(page: Page, id: BlockId, spec: BlockSpec) -> AnyView {
+/// Turns true when it is the block's turn to be made. What is read first is there at once.
+pub(super) fn use_turn(at: usize) -> Signal<bool> {
+    let is_made = RwSignal::new(at < FIRST_BLOCKS);
+    if at >= FIRST_BLOCKS {
+        soon(move || {
+            if is_made.try_get_untracked().is_some() {
+                is_made.set(true);
+            }
+        });
+    }
+    is_made.into()
+}
+
+fn form(page: Page, id: BlockId, block: FrozenBlock) -> AnyView {
+    let FrozenBlock { spec, content: said, .. } = block;
     let save = move |spec: BlockSpec| {
         let is_empty = matches!(&spec, BlockSpec::Text(t) if t.trim().is_empty())
             || matches!(&spec, BlockSpec::Numbers(numbers) if numbers.is_empty());
@@ -49,7 +81,7 @@ fn form(page: Page, id: BlockId, spec: BlockSpec) -> AnyView {
             page.editing.set(None);
         }
     };
-    view! { <BlockForm spec=spec on_save=save on_cancel=move || page.editing.set(None) /> }.into_any()
+    view! { <BlockForm spec=spec said=said on_save=save on_cancel=move || page.editing.set(None) /> }.into_any()
 }
 
 fn kind_of(content: &FrozenContent) -> &'static str {
@@ -73,20 +105,29 @@ fn content_view(page: Page, content: FrozenContent) -> AnyView {
             verdict_view(page, state, sentence, action, explain)
         }
         FrozenContent::Numbers(numbers) => numbers_view(page, numbers),
-        FrozenContent::Finding { finding, chart, explain } => finding_view(page, finding, chart, explain),
-        FrozenContent::Chart { data, explain, .. } => {
+        FrozenContent::Finding { finding, chart, heading, explain } => {
+            finding_view(page, finding, chart, heading, explain)
+        }
+        FrozenContent::Chart { spec, data, explain } => {
             let title = data.title.clone();
             let data = Arc::new(data);
+            let data = Signal::derive(move || Some(data.clone()));
+            // Only where the rows are can a part be made in more detail.
+            let drawing = if page.is_live {
+                view! { <ChartView data=data spec=Signal::stored(Some(spec)) /> }.into_any()
+            } else {
+                view! { <ChartView data=data /> }.into_any()
+            };
             view! {
                 <h2 class="block__title">{title.clone()}</h2>
-                <ChartView data=Signal::derive(move || Some(data.clone())) />
+                {drawing}
                 <p class="block__note">{how(page, title, explain)}</p>
             }
             .into_any()
         }
         FrozenContent::Table { title, window, explain } => table_view(page, title, window, explain),
         FrozenContent::Text(text) => view! { <div class="prose">{markdown_view(&text)}</div> }.into_any(),
-        FrozenContent::Quality(items) => quality_view(items),
+        FrozenContent::Quality(items) => quality_view(page, items),
         FrozenContent::Sources => sources_view(page),
         FrozenContent::Methods(paragraphs) => methods_view(paragraphs),
         FrozenContent::Failed(why) => view! {
@@ -105,4 +146,13 @@ pub(super) fn how(page: Page, title: String, explain: Explain) -> impl IntoView 
         page.app.panel.set(Some(Panel::Explain { title: title.clone(), explain: explain.clone() }));
     };
     view! { <button type="button" class="block__how" on:click=open>"How this was made"</button> }
+}
+
+/// Words with a number in them that open how it was made.
+pub(super) fn opener(page: Page, words: String, explain: Explain) -> AnyView {
+    let title = wording::sentence_case(&words);
+    let open = move |_| {
+        page.app.panel.set(Some(Panel::Explain { title: title.clone(), explain: explain.clone() }));
+    };
+    view! { <button type="button" class="opens" title="How this was made" on:click=open>{words}</button> }.into_any()
 }

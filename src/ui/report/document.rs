@@ -1,6 +1,6 @@
 //! The report, top to bottom. The same page is edited, read and printed.
 
-use super::block::block_view;
+use super::block::{block_view, opener, use_turn};
 use super::edit::change_report;
 use super::insert::Insert;
 use crate::base::BlockId;
@@ -34,6 +34,23 @@ impl Page {
         self.report.with(|r| r.as_ref().and_then(|r| r.blocks.iter().find(|b| b.id == id).cloned()))
     }
 
+    /// Whether the report has a block of the same kind.
+    pub fn has_kind(self, spec: &BlockSpec) -> bool {
+        let kind = std::mem::discriminant(spec);
+        self.report.with_untracked(|r| {
+            r.as_ref().is_some_and(|r| r.blocks.iter().any(|b| std::mem::discriminant(&b.spec) == kind))
+        })
+    }
+
+    /// The findings in the report.
+    pub fn finding_keys(self) -> Vec<String> {
+        let key = |b: &FrozenBlock| match &b.spec {
+            BlockSpec::Finding { key, .. } => Some(key.clone()),
+            _ => None,
+        };
+        self.report.with_untracked(|r| r.as_ref().map_or(Vec::new(), |r| r.blocks.iter().filter_map(key).collect()))
+    }
+
     pub fn place(self, id: BlockId) -> Option<(usize, usize)> {
         self.report.with(|r| {
             let blocks = &r.as_ref()?.blocks;
@@ -48,28 +65,48 @@ pub(super) fn Document(report: Memo<Option<Arc<FrozenReport>>>, is_live: bool) -
     let ids = Memo::new(move |_| {
         report.with(|r| r.as_ref().map(|r| r.blocks.iter().map(|b| b.id).collect::<Vec<_>>()).unwrap_or_default())
     });
-    let strip = move || report.with(|r| r.as_ref().map(|r| r.strip.clone()).unwrap_or_default());
     let last = move || is_live.then(|| view! { <Insert page=page at=Signal::derive(move || ids.with(Vec::len)) /> });
     view! {
         <article class="report" data-live=is_live.to_string()>
             <header class="report__head">
                 <Title page=page />
-                <p class="report__strip">{strip}</p>
+                <p class="report__strip">{strip_view(page)}</p>
             </header>
             <For
                 each=move || ids.get()
                 key=|id| *id
                 children=move |id| {
                     let at = Signal::derive(move || ids.with(|ids| ids.iter().position(|i| *i == id).unwrap_or(0)));
+                    let is_made = use_turn(at.get_untracked());
                     view! {
-                        {is_live.then(|| view! { <Insert page=page at=at /> })}
-                        {block_view(page, id)}
+                        {move || (is_live && is_made.get()).then(|| view! { <Insert page=page at=at /> })}
+                        {block_view(page, id, is_made)}
                     }
                         .into_any()
                 }
             />
             {last}
         </article>
+    }
+}
+
+/// The facts under the title, each of which opens.
+fn strip_view(page: Page) -> impl IntoView {
+    let strip = Memo::new(move |_| {
+        page.report.with(|r| r.as_ref().map(|r| (r.strip.clone(), r.strip_parts.clone())).unwrap_or_default())
+    });
+    move || {
+        let (whole, parts) = strip.get();
+        if parts.is_empty() {
+            return whole.into_any();
+        }
+        let between = |at: usize| (at > 0).then_some(" · ");
+        let parts: Vec<_> = parts
+            .into_iter()
+            .enumerate()
+            .map(|(at, part)| (between(at), opener(page, part.text, part.explain)).into_any())
+            .collect();
+        parts.into_any()
     }
 }
 

@@ -1,21 +1,29 @@
 //! What stands at the end: data quality, sources, methods.
 
+use super::block::opener;
 use super::document::Page;
 use super::verdict::sign_of;
 use crate::base::wording;
 use crate::report::QualityItem;
+use crate::source::SourceSpec;
+use crate::table::SourceRef;
 use crate::ui::parts::StateTag;
+use crate::ui::state::Panel;
 use leptos::prelude::*;
 
-pub(super) fn quality_view(items: Vec<QualityItem>) -> AnyView {
+pub(super) fn quality_view(page: Page, items: Vec<QualityItem>) -> AnyView {
     let lines: Vec<_> = items
         .into_iter()
         .map(|item| {
             let (kind, word) = sign_of(item.state);
+            let text = match item.explain {
+                Some(explain) => opener(page, item.text, explain),
+                None => view! { <span>{item.text}</span> }.into_any(),
+            };
             view! {
                 <li class="quality__item" data-state=kind.word()>
                     <StateTag state=kind label=word />
-                    <span>{item.text}</span>
+                    {text}
                 </li>
             }
             .into_any()
@@ -43,11 +51,12 @@ pub(super) fn sources_view(page: Page) -> AnyView {
         .map(|s| {
             let read = day_words(&s.read_at);
             let hash = s.fingerprint.short().to_owned();
+            let n_rows = source_rows(page, &s);
             view! {
                 <tr>
                     <th scope="row">{s.name}</th>
                     <td>{s.origin}</td>
-                    <td data-align="end">{wording::format_count(s.n_rows)}</td>
+                    <td data-align="end">{n_rows}</td>
                     <td data-align="end">{wording::format_bytes(s.size_bytes)}</td>
                     <td>{read}</td>
                     <td>
@@ -77,6 +86,23 @@ pub(super) fn sources_view(page: Page) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// The number of a source's rows; where the source is here, it opens how they were loaded.
+fn source_rows(page: Page, source: &SourceRef) -> AnyView {
+    let words = wording::format_count(source.n_rows);
+    let here = page.app.workspace.with_untracked(|w| {
+        let is_it = |s: &&SourceSpec| s.fingerprint == source.fingerprint && s.name == source.name;
+        w.sources.iter().find(is_it).map(|s| s.id)
+    });
+    match here.filter(|_| page.is_live) {
+        Some(id) => {
+            let label = format!("{words} rows of {}: how they were loaded", source.name);
+            let open = move |_| page.app.panel.set(Some(Panel::Source(id)));
+            view! { <button type="button" class="opens" aria-label=label on:click=open>{words}</button> }.into_any()
+        }
+        None => words.into_any(),
+    }
 }
 
 /// The day of an ISO 8601 moment.

@@ -1,9 +1,9 @@
 //! How a number was made: in words, step by step, back to the source and the rows.
 
 use crate::base::wording;
-use crate::report::Explain;
+use crate::report::{Explain, Target};
 use crate::ui::parts::{Button, IconName, SidePanel};
-use crate::ui::state::{Panel, Place, use_app};
+use crate::ui::state::{App, Panel, Place, use_app};
 use leptos::prelude::*;
 
 #[component]
@@ -11,7 +11,7 @@ pub fn ExplainPanel() -> impl IntoView {
     let app = use_app();
     let Some(Panel::Explain { title, explain }) = app.panel.get_untracked() else { return ().into_any() };
     let heading = title.clone();
-    let Explain { formula, steps, sources, rows_sql, n_rows } = explain;
+    let Explain { formula, steps, sources, rows_sql, n_rows, target } = explain;
     let known = {
         let shared = app.shared_report.get_untracked().filter(|_| app.place.get_untracked() == Place::Reader);
         shared.map(|r| r.sources.clone()).unwrap_or_default()
@@ -33,6 +33,8 @@ pub fn ExplainPanel() -> impl IntoView {
         .collect();
     // The data of a report that came from elsewhere are not here.
     let is_live = app.place.get_untracked() != Place::Reader;
+    let has_rows = rows_sql.is_some() || n_rows > 0;
+    let elsewhere = target.filter(|_| is_live).map(|target| place_button(app, target));
     let rows = match rows_sql {
         Some(sql) if is_live => {
             let title = title.clone();
@@ -76,12 +78,36 @@ pub fn ExplainPanel() -> impl IntoView {
                         </section>
                     }
                 })}
-            <section>
-                <h3 class="explain__title">"Rows behind it"</h3>
-                {rows}
-            </section>
+            {has_rows
+                .then(|| {
+                    view! {
+                        <section>
+                            <h3 class="explain__title">"Rows behind it"</h3>
+                            {rows}
+                        </section>
+                    }
+                })}
+            {elsewhere}
         </div>
         </SidePanel>
     }
     .into_any()
+}
+
+/// The way to where the rows in question are.
+fn place_button(app: App, target: Target) -> AnyView {
+    let (label, icon) = match target {
+        Target::SetAside(_) => ("See what was set aside or changed", IconName::Table),
+        Target::Merge(_) => ("See how the tables are combined", IconName::Layers),
+        Target::Source(_) => ("See the source", IconName::FileText),
+    };
+    let open = move || match target {
+        Target::SetAside(table) => app.panel.set(Some(Panel::SetAside(table))),
+        Target::Source(source) => app.panel.set(Some(Panel::Source(source))),
+        Target::Merge(_) => {
+            app.panel.set(None);
+            app.place.set(Place::Combine);
+        }
+    };
+    view! { <Button label=label icon=icon on_click=open /> }.into_any()
 }

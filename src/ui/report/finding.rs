@@ -10,7 +10,13 @@ use crate::ui::chart::ChartView;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-pub(super) fn finding_view(page: Page, finding: Finding, chart: Option<ChartData>, explain: Explain) -> AnyView {
+pub(super) fn finding_view(
+    page: Page,
+    finding: Finding,
+    chart: Option<ChartData>,
+    heading: Option<String>,
+    explain: Explain,
+) -> AnyView {
     let n_checks = page.report.with_untracked(|r| r.as_ref().map_or(0, |r| r.checks_run));
     let note = note_words(&finding, n_checks);
     let drawing = chart.map(|data| {
@@ -19,8 +25,11 @@ pub(super) fn finding_view(page: Page, finding: Finding, chart: Option<ChartData
     });
     let sentence = finding.sentence.clone();
     let caveat = (!finding.caveat.is_empty()).then_some(finding.caveat);
+    // Under a heading of the user's own, the finding still says what was found.
+    let said = heading.is_some().then(|| view! { <p class="finding__said">{sentence.clone()}</p> });
     view! {
-        <h2 class="finding__sentence">{sentence.clone()}</h2>
+        <h2 class="finding__sentence">{heading.unwrap_or_else(|| sentence.clone())}</h2>
+        {said}
         {drawing}
         <p class="finding__note">{note}</p>
         {caveat.map(|c| view! { <p class="finding__caveat">{c}</p> })}

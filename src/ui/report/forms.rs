@@ -1,35 +1,51 @@
 //! Writing a block.
 
+use super::finding_form::FindingFields;
 use super::insert::empty_number;
 use super::number_form::NumberForm;
+use super::table_form::TableFields;
+use super::verdict_form::VerdictFields;
 use crate::base::NodeId;
 use crate::chart::{ChartData, ChartSpec};
 use crate::protocol::{Query, View};
-use crate::report::{BlockSpec, NumberSpec};
+use crate::recipe::{Aggregate, Test};
+use crate::report::{BlockSpec, FrozenContent, NumberSpec};
 use crate::ui::chart::ChartView;
-use crate::ui::explore::{ChartForm, ColumnChecks, NodeSelect, columns_of, use_nodes};
+use crate::ui::explore::{ChartForm, NodeSelect, chart_is_missing, columns_of, use_nodes};
 use crate::ui::parts::{Button, ButtonKind, IconName, ProblemView};
 use crate::ui::state::{Answer, use_app};
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// Ctrl+Enter saves, Esc cancels.
+/// Ctrl+Enter saves, Esc cancels. What is not complete cannot be saved, and the form says what is missing.
 #[component]
 pub(super) fn BlockForm(
     spec: BlockSpec,
+    /// What the block says now, where it is there already.
+    #[prop(optional)]
+    said: Option<FrozenContent>,
+    /// Findings that stand in the report already, by key.
+    #[prop(optional)]
+    taken: Vec<String>,
     #[prop(into)] on_save: Callback<(BlockSpec,)>,
     #[prop(into)] on_cancel: Callback<()>,
 ) -> impl IntoView {
     let draft = RwSignal::new(spec.clone());
     let fields = match spec {
         BlockSpec::Text(text) => text_fields(draft, text),
-        BlockSpec::Verdict { text } => verdict_fields(draft, text),
+        BlockSpec::Verdict { .. } => view! { <VerdictFields draft=draft said=said /> }.into_any(),
+        BlockSpec::Finding { .. } => view! { <FindingFields draft=draft said=said taken=taken /> }.into_any(),
         BlockSpec::Chart(chart) => view! { <ChartFields draft=draft first=chart /> }.into_any(),
         BlockSpec::Numbers(_) => view! { <NumbersFields draft=draft /> }.into_any(),
         BlockSpec::Table { node, .. } => view! { <TableFields draft=draft first=node /> }.into_any(),
-        _ => ().into_any(),
+        BlockSpec::Quality | BlockSpec::Sources | BlockSpec::Methods => ().into_any(),
     };
-    let save = move || on_save.run((draft.get_untracked(),));
+    let missing = Memo::new(move |_| draft.with(is_missing));
+    let save = move || {
+        if missing.get_untracked().is_none() {
+            on_save.run((draft.get_untracked(),));
+        }
+    };
     view! {
         <form
             class="block-form form"
@@ -49,14 +65,47 @@ pub(super) fn BlockForm(
         >
             {fields}
             <div class="form__actions">
-                <Button label="Done" kind=ButtonKind::Primary submits=true on_click=|| () />
+                <Button
+                    label="Done"
+                    kind=ButtonKind::Primary
+                    submits=true
+                    disabled=Signal::derive(move || missing.get().is_some())
+                    on_click=|| ()
+                />
                 <Button label="Cancel" kind=ButtonKind::Plain on_click=on_cancel />
+                <span class="form__missing" role="status">{move || missing.get()}</span>
             </div>
         </form>
     }
 }
 
-fn focused(area: NodeRef<leptos::html::Textarea>) {
+/// What is still to be filled in; `None` when the block can be made.
+fn is_missing(spec: &BlockSpec) -> Option<&'static str> {
+    match spec {
+        BlockSpec::Chart(chart) => chart_is_missing(chart),
+        BlockSpec::Finding { key, .. } if key.is_empty() => Some("Choose a finding."),
+        BlockSpec::Numbers(numbers) => numbers.iter().find_map(|n| {
+            let needs_column = n.aggregate != Aggregate::Count && n.column.as_deref().is_none_or(str::is_empty);
+            let test = n.only.as_ref().and_then(|(_, test)| test_is_missing(test));
+            if needs_column { Some("Choose the column of each number.") } else { test }
+        }),
+        BlockSpec::Table { only, .. } => only.as_ref().and_then(|(_, test)| test_is_missing(test)),
+        _ => None,
+    }
+}
+
+/// A test without values would leave no rows.
+fn test_is_missing(test: &Test) -> Option<&'static str> {
+    let is_empty = match test {
+        Test::OneOf(values) => values.is_empty(),
+        Test::Contains(text) | Test::AtLeast(text) | Test::AtMost(text) => text.trim().is_empty(),
+        Test::Between(from, to) => from.trim().is_empty() || to.trim().is_empty(),
+        Test::NoneOf(_) | Test::IsMissing | Test::IsPresent => false,
+    };
+    is_empty.then_some("Say which rows are meant.")
+}
+
+pub(super) fn focused(area: NodeRef<leptos::html::Textarea>) {
     area.on_load(|area| {
         request_animation_frame(move || {
             let _ = area.focus();
@@ -82,23 +131,6 @@ fn text_fields(draft: RwSignal<BlockSpec>, first: String) -> AnyView {
     .into_any()
 }
 
-fn verdict_fields(draft: RwSignal<BlockSpec>, first: Option<String>) -> AnyView {
-    let area = NodeRef::new();
-    focused(area);
-    let write = move |event| {
-        let text = event_target_value(&event).trim().to_owned();
-        draft.set(BlockSpec::Verdict { text: Some(text).filter(|t| !t.is_empty()) });
-    };
-    view! {
-        <label class="field">
-            <span class="field__label">"Your verdict, in one sentence"</span>
-            <textarea rows="3" node_ref=area prop:value=first.unwrap_or_default() on:input=write></textarea>
-            <span class="field__hint">"Leave it empty to have it written from the findings."</span>
-        </label>
-    }
-    .into_any()
-}
-
 #[component]
 fn ChartFields(draft: RwSignal<BlockSpec>, first: ChartSpec) -> impl IntoView {
     let app = use_app();
@@ -112,7 +144,7 @@ fn ChartFields(draft: RwSignal<BlockSpec>, first: ChartSpec) -> impl IntoView {
     let columns = Signal::derive(move || columns_of(app, nodes, node.get()));
     let answer = app.want(move || {
         let spec = spec.get();
-        (!spec.x.is_empty()).then_some(Query::Chart { spec })
+        chart_is_missing(&spec).is_none().then_some(Query::Chart { spec, range: None })
     });
     let data = Memo::new(move |before: Option<&Option<Arc<ChartData>>>| match answer.get() {
         Answer::Ready { view, .. } => match &*view {
@@ -137,7 +169,7 @@ fn ChartFields(draft: RwSignal<BlockSpec>, first: ChartSpec) -> impl IntoView {
             <NodeSelect nodes=nodes value=Signal::derive(move || Some(node.get())) on_change=set_node />
         </div>
         <ChartForm spec=spec on_change=move |new: ChartSpec| draft.set(BlockSpec::Chart(new)) columns=columns />
-        {move || has_data.get().then(|| view! { <ChartView data=data shows_title=true /> })}
+        {move || has_data.get().then(|| view! { <ChartView data=data shows_title=true spec=Signal::derive(move || Some(spec.get())) /> })}
         {problem}
     }
 }
@@ -183,78 +215,5 @@ fn NumbersFields(draft: RwSignal<BlockSpec>) -> impl IntoView {
     view! {
         <For each=move || 0..n_numbers.get() key=|at| *at children=line />
         <Button label="Add a number" kind=ButtonKind::Plain icon=IconName::Plus on_click=add />
-    }
-}
-
-#[component]
-fn TableFields(draft: RwSignal<BlockSpec>, first: NodeId) -> impl IntoView {
-    let app = use_app();
-    let nodes = use_nodes(app);
-    let node = Memo::new(move |_| match draft.get() {
-        BlockSpec::Table { node, .. } => node,
-        _ => first,
-    });
-    let title = move || match draft.get() {
-        BlockSpec::Table { title, .. } => title,
-        _ => String::new(),
-    };
-    let n_rows = move || match draft.get() {
-        BlockSpec::Table { n_rows, .. } => n_rows,
-        _ => 10,
-    };
-    let chosen = Signal::derive(move || match draft.get() {
-        BlockSpec::Table { columns, .. } => columns,
-        _ => Vec::new(),
-    });
-    let columns = Signal::derive(move || columns_of(app, nodes, node.get()));
-    let set_node = move |new: NodeId| {
-        draft.update(|d| {
-            if let BlockSpec::Table { node, columns, only, sort, .. } = d {
-                *node = new;
-                columns.clear();
-                *only = None;
-                *sort = None;
-            }
-        });
-    };
-    let set_title = move |event| {
-        let text = event_target_value(&event);
-        draft.update(|d| {
-            if let BlockSpec::Table { title, .. } = d {
-                *title = text;
-            }
-        });
-    };
-    let set_rows = move |event| {
-        let Ok(n) = event_target_value(&event).parse::<u32>() else { return };
-        draft.update(|d| {
-            if let BlockSpec::Table { n_rows, .. } = d {
-                *n_rows = n.clamp(1, 100);
-            }
-        });
-    };
-    let set_columns = move |new: Vec<String>| {
-        draft.update(|d| {
-            if let BlockSpec::Table { columns, .. } = d {
-                *columns = new;
-            }
-        });
-    };
-    view! {
-        <div class="form__row">
-            <div class="field">
-                <span class="field__label">"Rows of"</span>
-                <NodeSelect nodes=nodes value=Signal::derive(move || Some(node.get())) on_change=set_node />
-            </div>
-            <label class="field">
-                <span class="field__label">"Rows shown"</span>
-                <input type="number" min="1" max="100" prop:value=move || n_rows().to_string() on:change=set_rows />
-            </label>
-        </div>
-        <label class="field">
-            <span class="field__label">"Title"</span>
-            <input type="text" prop:value=title on:input=set_title />
-        </label>
-        <ColumnChecks label="Columns (all when none is chosen)" columns=columns value=chosen on_change=set_columns />
     }
 }

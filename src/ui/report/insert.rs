@@ -16,13 +16,24 @@ pub(super) fn Insert(page: Page, at: Signal<usize>) -> impl IntoView {
     let items = Callback::new(move |()| {
         let text = MenuItem::new("Text", move || start(BlockSpec::Text(String::new()))).icon(IconName::Text);
         let Some(node) = page.app.workspace.with_untracked(|w| w.main_node()) else { return vec![text] };
-        vec![
+        let mut items = vec![
             text,
             MenuItem::new("Number", move || start(BlockSpec::Numbers(vec![empty_number(node)]))).icon(IconName::Hash),
             MenuItem::new("Chart", move || start(BlockSpec::Chart(ChartSpec::new(ChartKind::Bar, node, ""))))
                 .icon(IconName::ChartBar),
             MenuItem::new("Table", move || start(empty_table(node))).icon(IconName::Table),
-        ]
+            MenuItem::new("Finding", move || start(BlockSpec::finding(node, ""))).icon(IconName::Search),
+        ];
+        // What there is once in a report can be put back when it has been taken out.
+        let put_back = move |spec: BlockSpec| {
+            page.change("add a block", Command::AddBlock { spec, at: Some(at.get_untracked()) });
+        };
+        let left_out = SINGLE.into_iter().filter(|(_, spec, _)| !page.has_kind(spec));
+        items.extend(left_out.enumerate().map(|(n, (label, spec, icon))| {
+            let item = MenuItem::new(label, move || put_back(spec.clone())).icon(icon);
+            if n == 0 { item.new_group() } else { item }
+        }));
+        items
     });
     let form = move || {
         let (place, spec) = page.adding.get()?;
@@ -35,7 +46,7 @@ pub(super) fn Insert(page: Page, at: Signal<usize>) -> impl IntoView {
             };
             view! {
                 <section class="block" data-editing="true">
-                    <BlockForm spec=spec on_save=save on_cancel=move || page.adding.set(None) />
+                    <BlockForm spec=spec taken=page.finding_keys() on_save=save on_cancel=move || page.adding.set(None) />
                 </section>
             }
             .into_any()
@@ -48,6 +59,14 @@ pub(super) fn Insert(page: Page, at: Signal<usize>) -> impl IntoView {
         {form}
     }
 }
+
+/// Blocks of which one is enough.
+const SINGLE: [(&str, BlockSpec, IconName); 4] = [
+    ("Verdict", BlockSpec::VERDICT, IconName::CircleCheck),
+    ("Data quality", BlockSpec::Quality, IconName::Shield),
+    ("Sources", BlockSpec::Sources, IconName::Layers),
+    ("Methods", BlockSpec::Methods, IconName::FileText),
+];
 
 pub(super) fn empty_number(node: NodeId) -> NumberSpec {
     NumberSpec { label: String::new(), node, aggregate: Aggregate::Count, column: None, only: None, as_share: false }

@@ -18,7 +18,7 @@ pub fn ReaderScreen() -> impl IntoView {
     };
     let keep = move || {
         if let Some(report) = report.get_untracked() {
-            download_html(app, &report);
+            download_html(app, report);
         }
     };
     let has_report = Memo::new(move |_| report.with(Option::is_some));

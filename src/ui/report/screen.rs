@@ -3,7 +3,10 @@
 use super::document::Document;
 use super::edit::keep_report;
 use crate::protocol::Query;
-use crate::ui::parts::{Button, ButtonKind, EmptyState, IconName, Menu, MenuItem, ProblemView, Skeleton};
+use crate::ui::chart::print_page;
+use crate::ui::parts::{
+    Button, ButtonKind, EmptyState, IconName, Menu, MenuItem, ProblemView, Skeleton, Working, is_late,
+};
 use crate::ui::state::{Answer, Place, use_app};
 use crate::workspace::Command;
 use leptos::prelude::*;
@@ -20,11 +23,13 @@ pub fn ReportScreen() -> impl IntoView {
         _ => None,
     });
     let is_busy = move || !matches!(answer.get(), Answer::Ready { is_stale: false, .. });
+    let is_late = is_late(move || {
+        has_sources.get() && matches!(answer.get(), Answer::Waiting | Answer::Ready { is_stale: true, .. })
+    });
+    let cancel = move || app.cancel_questions(|q| matches!(q, Query::Report));
     let is_draft = Memo::new(move |_| app.workspace.with(|w| w.report.blocks.is_none()));
     let items = Callback::new(move |()| {
-        let print = MenuItem::new("Print or save as PDF", || {
-            let _ = window().print();
-        });
+        let print = MenuItem::new("Print or save as PDF", print_page);
         let again = MenuItem::new("Start again from a fresh draft", move || {
             app.dispatch(Command::ResetReport);
             app.say("Written afresh from the data", true);
@@ -51,7 +56,9 @@ pub fn ReportScreen() -> impl IntoView {
             .into_any();
         }
         let failed = move || problem.get().map(|p| view! { <ProblemView problem=p /> });
+        // After a cancel there is nothing on its way.
         let body = move || match has_report.get() {
+            false if problem.with(Option::is_some) => ().into_any(),
             true => view! { <Document report=report is_live=true /> }.into_any(),
             false => view! {
                 <div class="report" aria-busy="true">
@@ -65,6 +72,7 @@ pub fn ReportScreen() -> impl IntoView {
         view! {
             <div class="report-bar">
                 <p class="report-bar__state">{state}</p>
+                <Working is_late=is_late label="Calculating" on_cancel=cancel />
                 <Menu label="More for the report" items=items />
             </div>
             {failed}

@@ -63,14 +63,7 @@ pub(super) fn Tools(page: Page, id: BlockId, block: Memo<Option<FrozenBlock>>) -
 }
 
 fn is_editable(spec: &BlockSpec) -> bool {
-    matches!(
-        spec,
-        BlockSpec::Verdict { .. }
-            | BlockSpec::Numbers(_)
-            | BlockSpec::Chart(_)
-            | BlockSpec::Table { .. }
-            | BlockSpec::Text(_)
-    )
+    !matches!(spec, BlockSpec::Quality | BlockSpec::Sources | BlockSpec::Methods)
 }
 
 /// Below the verdict and the key numbers.

@@ -7,7 +7,7 @@ use crate::ui::parts::{Icon, StateKind};
 use leptos::prelude::*;
 
 /// The state's sign and the word beside it.
-pub(super) fn sign_of(state: State) -> (StateKind, &'static str) {
+pub fn sign_of(state: State) -> (StateKind, &'static str) {
     match state {
         State::Fine => (StateKind::Fine, "Fine"),
         State::Attention => (StateKind::Attention, "Needs attention"),

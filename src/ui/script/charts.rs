@@ -1,7 +1,8 @@
 //! `chart(spec, element)`: draws a chart into an element of the page.
 
 use super::calls::Answer;
-use super::convert::{from_js, get, get_text};
+use super::convert::{from_js, get};
+use super::options::{Options, bad};
 use crate::base::{NodeId, Problem};
 use crate::chart::{self, ChartData, ChartKind, ChartSpec, Frame, Marks, Theme};
 use crate::platform::time;
@@ -9,17 +10,19 @@ use crate::protocol::{Query, View};
 use crate::ui::state::{App, runtime};
 use js_sys::{Array, Float64Array};
 use plotters_canvas::CanvasBackend;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlCanvasElement};
+
+/// What a chart of a table may say.
+const OF_TABLES: [&str; 9] = ["kind", "table", "x", "y", "group", "value", "aggregate", "title", "mark"];
 
 /// A spec names a table (`{kind, table, x, y, …}`), or carries its own numbers
 /// (`{kind: "line" | "scatter", data: {x: Float64Array, y: Float64Array}}`).
 pub fn chart(app: App, arguments: Array) -> Answer {
     Box::pin(async move {
         let (spec, element) = (arguments.get(0), arguments.get(1));
-        let element: Element =
-            element.dyn_into().map_err(|_| Problem::request("bad_argument", "chart needs an element to draw into."))?;
+        let element: Element = element.dyn_into().map_err(|_| bad("chart needs an element to draw into."))?;
         let start = time::now_ms();
         let data = match get(&spec, "data") {
             Some(given) => from_arrays(&spec, &given)?,
@@ -32,26 +35,35 @@ pub fn chart(app: App, arguments: Array) -> Answer {
 }
 
 fn from_arrays(spec: &JsValue, given: &JsValue) -> Result<ChartData, Problem> {
+    let spec = Options::read(spec.clone(), "chart with numbers", &["kind", "data"])?;
+    let kind = match spec.text("kind")?.as_deref() {
+        Some("line") => ChartKind::Line,
+        Some("scatter") => ChartKind::Scatter,
+        _ => return Err(bad("Numbers are drawn as a line or a scatter chart.").hint("Set kind to line or scatter.")),
+    };
     let array = |name: &str| get(given, name).and_then(|v| v.dyn_into::<Float64Array>().ok());
     let (Some(x), Some(y)) = (array("x"), array("y")) else {
-        return Err(Problem::request("bad_argument", "data.x and data.y must be Float64Arrays."));
+        return Err(bad("data.x and data.y must be Float64Arrays."));
     };
-    let kind = if get_text(spec, "kind").as_deref() == Some("line") { ChartKind::Line } else { ChartKind::Scatter };
+    if x.length() != y.length() {
+        return Err(bad(format!("data.x has {} numbers and data.y has {}.", x.length(), y.length())));
+    }
     Ok(chart::reduce_arrays(kind, &x.to_vec(), &y.to_vec()))
 }
 
-async fn from_table(app: App, spec: &JsValue) -> Result<ChartData, Problem> {
-    let name =
-        get_text(spec, "table").ok_or_else(|| Problem::request("bad_argument", "The chart's table is missing."))?;
-    let node: NodeId = app
-        .workspace_now()
-        .node_named(&name)
-        .ok_or_else(|| Problem::request("unknown_table", format!("There is no table called {name}.")))?;
-    let _ = js_sys::Reflect::set(spec, &"node".into(), &super::convert::to_js(&node));
-    let spec: ChartSpec = from_js(spec, "The chart")?;
-    match runtime().ask(Query::Chart { spec }).await? {
+async fn from_table(app: App, given: &JsValue) -> Result<ChartData, Problem> {
+    let options = Options::read(given.clone(), "chart", &OF_TABLES)?;
+    let name = options.text("table")?.ok_or_else(|| bad("The chart's table is missing."))?;
+    let node: NodeId = app.workspace_now().node_named(&name).ok_or_else(|| super::unknown_table(&name))?;
+    // A copy: the caller's object stays as it is.
+    let mut fields: Map<String, Value> = from_js(given, "The chart")?;
+    fields.remove("table");
+    fields.insert("node".to_owned(), json!(node));
+    let spec: ChartSpec = serde_json::from_value(Value::Object(fields))
+        .map_err(|e| bad("The chart is not what this call takes.").because(e.to_string()))?;
+    match runtime().ask(Query::Chart { spec, range: None }).await? {
         View::Chart(data) => Ok(data),
-        _ => Err(Problem::bug("bug_protocol", "The engine answered with something else than a chart.")),
+        _ => Err(super::odd("a chart")),
     }
 }
 

@@ -1,12 +1,12 @@
 //! Between JavaScript's values and ours.
 
 use crate::base::{ColumnType, Problem};
-use crate::table::RowWindow;
-use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
+use crate::table::{ColumnInfo, RowWindow};
+use js_sys::{Array, Object, Reflect, Uint8Array};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json as value};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 
 /// Any of our values as a plain one of JavaScript's.
 pub fn to_js(item: &impl Serialize) -> JsValue {
@@ -40,18 +40,6 @@ pub fn get(item: &JsValue, name: &str) -> Option<JsValue> {
     Reflect::get(item, &name.into()).ok().filter(|v| !v.is_undefined() && !v.is_null())
 }
 
-pub fn get_text(item: &JsValue, name: &str) -> Option<String> {
-    get(item, name)?.as_string()
-}
-
-/// Bytes in any of the forms in which JavaScript holds them.
-pub fn bytes(item: &JsValue) -> Option<Vec<u8>> {
-    if let Some(array) = item.dyn_ref::<Uint8Array>() {
-        return Some(array.to_vec());
-    }
-    item.dyn_ref::<ArrayBuffer>().map(|b| Uint8Array::new(b).to_vec())
-}
-
 /// An `Error` with the Problem beside its message.
 pub fn problem_error(problem: &Problem) -> JsValue {
     let error = js_sys::Error::new(&problem.to_string());
@@ -59,11 +47,22 @@ pub fn problem_error(problem: &Problem) -> JsValue {
     error.into()
 }
 
-/// Rows as plain objects; integers beyond 2^53 as texts.
-pub fn rows(window: &RowWindow) -> JsValue {
+/// A column as every call describes it.
+pub fn column(info: &ColumnInfo) -> Value {
+    value!({
+        "name": info.name, "type": info.column_type.name(), "unit": info.unit, "reason": info.reason,
+        "confidence": info.confidence, "nulls": info.n_missing,
+    })
+}
+
+pub fn to_bytes(bytes: &[u8]) -> JsValue {
+    Uint8Array::from(bytes).into()
+}
+
+/// Adds rows as plain objects, integers beyond 2^53 as texts. Returns how many.
+pub fn push_rows(out: &Array, window: &RowWindow) -> usize {
     let n_rows = window.cells.first().map_or(0, Vec::len);
     let names: Vec<JsValue> = window.columns.iter().map(|c| JsValue::from_str(&c.name)).collect();
-    let out = Array::new();
     for row_idx in 0..n_rows {
         let row = Object::new();
         for ((name, column), cells) in names.iter().zip(&window.columns).zip(&window.cells) {
@@ -72,7 +71,7 @@ pub fn rows(window: &RowWindow) -> JsValue {
         }
         out.push(&row);
     }
-    out.into()
+    n_rows
 }
 
 fn cell_value(cell: Option<&str>, column_type: ColumnType) -> JsValue {

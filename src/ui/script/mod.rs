@@ -6,10 +6,16 @@
 mod calls;
 mod charts;
 mod convert;
+mod findings;
+mod load;
+mod options;
+mod report;
+mod rows;
 mod sources;
 mod tables;
 
 use super::state::App;
+use crate::base::Problem;
 use calls::{Call, add, add_getter};
 use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
@@ -21,19 +27,19 @@ const LATER: [&str; 1] = ["stats"];
 pub fn install(app: App) {
     let api = Object::new();
     let calls: [(&str, Call); 19] = [
-        ("load", sources::load),
+        ("load", load::load),
         ("tables", tables::tables),
-        ("query", tables::query),
-        ("rows", tables::rows),
+        ("query", rows::query),
+        ("rows", rows::rows),
         ("drop", sources::drop_table),
-        ("export", tables::export),
+        ("export", rows::export),
         ("suggest", tables::suggest),
         ("accept", tables::accept),
-        ("findings", tables::findings),
+        ("findings", findings::findings),
         ("chart", charts::chart),
-        ("report", tables::report),
-        ("edit", tables::edit),
-        ("share", tables::share),
+        ("report", report::report),
+        ("edit", report::edit),
+        ("share", report::share),
         ("open", sources::open),
         ("undo", tables::undo),
         ("redo", tables::redo),
@@ -46,9 +52,7 @@ pub fn install(app: App) {
     }
     for name in LATER {
         add(&api, app, name, |_, _| {
-            Box::pin(async {
-                Err(crate::base::Problem::request("not_available_yet", "This call does not exist in this version."))
-            })
+            Box::pin(async { Err(Problem::request("not_available_yet", "This call does not exist in this version.")) })
         });
     }
     // For tests of recovery: ends the engine's worker as a bug would.
@@ -57,7 +61,7 @@ pub fn install(app: App) {
     let version = convert::json(&serde_json::json!({
         "app": env!("CARGO_PKG_VERSION"),
         "build": crate::protocol::BUILD,
-        "engine": concat!("DataFusion ", "55"),
+        "engine": crate::protocol::ENGINE,
     }));
     let _ = Reflect::set(&api, &"version".into(), &version);
     let _ = Reflect::set(
@@ -69,4 +73,14 @@ pub fn install(app: App) {
         }),
     );
     let _ = Reflect::set(&js_sys::global(), &"tributary".into(), &api);
+}
+
+/// What never happens while page and engine are of one build.
+fn odd(what: &str) -> Problem {
+    Problem::bug("bug_protocol", format!("The engine answered with something else than {what}."))
+}
+
+fn unknown_table(name: &str) -> Problem {
+    Problem::request("unknown_table", format!("There is no table called {name}."))
+        .hint("tables() lists those that are there.")
 }

@@ -5,5 +5,5 @@
 mod cards;
 mod panel;
 
-pub use cards::{download_html, html_of};
+pub use cards::{download_html, make_html};
 pub use panel::SharePanel;

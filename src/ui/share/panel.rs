@@ -1,15 +1,17 @@
 //! The Share panel: four ways, each with what it contains and how large it is.
 
-use super::cards::{download_html, html_of, page_address};
+use super::cards::{make_html, make_link, save_html};
 use crate::base::{Problem, wording};
 use crate::report::FrozenReport;
-use crate::share::{LinkAdvice, contents, link_advice, to_fragment};
+use crate::share::{LinkAdvice, contents, link_advice};
+use crate::ui::chart::print_page;
 use crate::ui::parts::{Button, ButtonKind, Icon, IconName, ProblemView, SidePanel, Skeleton, StateKind, StateTag};
 use crate::ui::report::use_draft;
 use crate::ui::state::{App, Place, use_app};
 use leptos::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
+use wasm_bindgen_futures::spawn_local;
 
 #[component]
 pub fn SharePanel() -> impl IntoView {
@@ -53,56 +55,77 @@ fn card(icon: IconName, title: &'static str, text: AnyView, actions: AnyView) ->
 }
 
 fn link_card(app: App, report: &Arc<FrozenReport>) -> AnyView {
-    let made: Result<String, Problem> = to_fragment(report).map(|fragment| format!("{}#{fragment}", page_address()));
-    match made {
-        Err(problem) => {
-            card(IconName::Link, "Link", view! { <ProblemView problem=problem /> }.into_any(), ().into_any())
+    let made = RwSignal::new(None::<Result<String, Problem>>);
+    let report = report.clone();
+    spawn_local(async move {
+        if let Some(link) = make_link(&report, || made.try_get_untracked().is_some()).await {
+            made.set(Some(link));
         }
-        Ok(link) => {
+    });
+    let text = move || match made.get() {
+        None => view! { <Skeleton lines=2 /> }.into_any(),
+        Some(Err(problem)) => view! { <ProblemView problem=problem /> }.into_any(),
+        Some(Ok(link)) => {
             let advice = link_advice(link.chars().count());
             let (kind, word) = match advice.advice {
                 LinkAdvice::Fine => (StateKind::Fine, "Fits everywhere"),
                 LinkAdvice::Long => (StateKind::Attention, "Long"),
                 LinkAdvice::TooLong => (StateKind::Stop, "Too long"),
             };
-            let shown = link.clone();
-            let copy = move || {
-                app.copy_text(&link);
-                app.say("Link copied", false);
-            };
-            let text = view! {
+            view! {
                 <p>"The whole report is in the address itself, after the #. No server keeps or sees it."</p>
                 <p class="share-card__size"><StateTag state=kind label=word /> <span>{advice.text}</span></p>
-                <input class="input share-card__link" type="text" readonly aria-label="The link" prop:value=shown />
-            };
-            let action =
-                view! { <Button label="Copy link" kind=ButtonKind::Primary icon=IconName::Copy on_click=copy /> };
-            card(IconName::Link, "Link", text.into_any(), action.into_any())
+                <input class="input share-card__link" type="text" readonly aria-label="The link" prop:value=link />
+            }
+            .into_any()
         }
-    }
+    };
+    let copy = move || {
+        if let Some(Ok(link)) = made.get_untracked() {
+            app.copy_text(&link);
+            app.say("Link copied", false);
+        }
+    };
+    let action = move || {
+        let is_failed = made.with(|m| matches!(m, Some(Err(_))));
+        let is_waiting = Signal::derive(move || made.with(Option::is_none));
+        (!is_failed).then(|| {
+            view! {
+                <Button label="Copy link" kind=ButtonKind::Primary icon=IconName::Copy disabled=is_waiting on_click=copy />
+            }
+        })
+    };
+    card(IconName::Link, "Link", text.into_any(), action.into_any())
 }
 
 fn file_card(app: App, report: &Arc<FrozenReport>) -> AnyView {
-    let size = RwSignal::new(None::<u64>);
-    // Drawing every chart twice takes a moment: after the panel is there.
-    let measured = report.clone();
-    set_timeout(
-        move || {
-            let bytes = html_of(&measured).len() as u64;
-            if size.try_get_untracked().is_some() {
-                size.set(Some(bytes));
-            }
-        },
-        Duration::from_millis(60),
-    );
-    let words = move || size.get().map_or("Measuring…".to_owned(), wording::format_bytes);
-    let report = report.clone();
-    let text = view! {
-        <p>"One file with charts and styles in it. It opens in any browser, offline, and can be opened here again."</p>
-        <p class="share-card__size">{words}</p>
+    let made = RwSignal::new(None::<Arc<String>>);
+    let (making, report) = (report.clone(), report.clone());
+    spawn_local(async move {
+        if let Some(html) = make_html(&making, || made.try_get_untracked().is_some()).await {
+            made.set(Some(Arc::new(html)));
+        }
+    });
+    let size = move || match made.get() {
+        None => view! { <Skeleton lines=1 /> }.into_any(),
+        Some(html) => view! { <p class="share-card__size">{wording::format_bytes(html.len() as u64)}</p> }.into_any(),
     };
+    let text = view! {
+        <p>
+            "One file with charts and styles in it. It opens in any browser, offline, and can be read here again; \
+             the data behind it stay with you."
+        </p>
+        {size}
+    };
+    // What has been made is saved; nothing is drawn twice.
+    let save = move || {
+        if let Some(html) = made.get_untracked() {
+            save_html(app, &report, &html);
+        }
+    };
+    let is_waiting = Signal::derive(move || made.with(Option::is_none));
     let action = view! {
-        <Button label="Download HTML file" icon=IconName::Download on_click=move || download_html(app, &report) />
+        <Button label="Download HTML file" icon=IconName::Download disabled=is_waiting on_click=save />
     };
     card(IconName::FileText, "HTML file", text.into_any(), action.into_any())
 }
@@ -113,11 +136,8 @@ fn print_card(app: App) -> AnyView {
         if !matches!(app.place.get_untracked(), Place::Report | Place::Reader) {
             app.place.set(Place::Report);
         }
-        // The panel has to be gone and the charts drawn before the print dialog stops the page.
-        let later = || {
-            let _ = window().print();
-        };
-        set_timeout(later, Duration::from_millis(400));
+        // The panel has to be gone and the report there before the print dialog stops the page.
+        set_timeout(print_page, Duration::from_millis(400));
     };
     let text = view! { <p>"The report on paper or as PDF, as it reads on screen, without tools."</p> };
     let action = view! { <Button label="Print or save as PDF" icon=IconName::Printer on_click=print /> };
@@ -125,9 +145,18 @@ fn print_card(app: App) -> AnyView {
 }
 
 fn project_card(app: App) -> AnyView {
-    let (n, size_bytes) =
-        app.workspace.with_untracked(|w| (w.sources.len() as u64, w.sources.iter().map(|s| s.size_bytes).sum::<u64>()));
-    let size = format!("{} of data before packing", wording::format_bytes(size_bytes));
+    let n = app.workspace.with_untracked(|w| w.sources.len() as u64);
+    // Its size is known once it is made; that of what goes into it is an upper bound.
+    let most = RwSignal::new(None::<Option<u64>>);
+    wasm_bindgen_futures::spawn_local(async move {
+        let bytes = app.project_bytes().await;
+        let _ = most.try_set(Some(bytes));
+    });
+    let size = move || match most.get() {
+        Some(None) => String::new(),
+        Some(Some(bytes)) => format!("At most {}: packed where that helps", wording::format_bytes(bytes)),
+        None => "Measuring…".to_owned(),
+    };
     let text = view! {
         <p>
             "Everything: " {wording::plural(n, "source", "sources")}

@@ -11,10 +11,17 @@ use leptos::prelude::*;
 /// Carries out a repair. `source` is the source that the problem is shown at, where there is one.
 pub fn repair(app: App, source: Option<SourceId>, repair: Repair) {
     match repair {
-        Repair::Retry => match source {
-            Some(source) => app.refresh(source),
-            None => choose_files(),
-        },
+        // A job that failed is tried again by the job itself.
+        Repair::Retry => {
+            if let Some(source) = source {
+                app.refresh(source);
+            }
+        }
+        Repair::EditRequest => {
+            if let Some(source) = source {
+                app.edit_request(source);
+            }
+        }
         Repair::ChooseFile => choose_files(),
         Repair::RemoveSource { source } => app.dispatch(Command::RemoveSource { source }),
         Repair::DisableStep { step } => {
@@ -96,5 +103,6 @@ fn with_column(op: Op, from: &str, to: &str) -> Op {
                 .collect(),
         },
         Op::Remove { columns } => Op::Remove { columns: columns.into_iter().map(swap).collect() },
+        Op::Select { columns } => Op::Select { columns: columns.into_iter().map(swap).collect() },
     }
 }

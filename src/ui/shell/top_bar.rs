@@ -1,7 +1,7 @@
 //! The top bar: whose work this is, whether it is kept, and what can be done from anywhere.
 
 use super::theme::{Theme, use_theme};
-use crate::ui::parts::{Button, ButtonKind, EditText, Icon, IconButton, IconName, Menu, MenuItem};
+use crate::ui::parts::{Button, ButtonKind, EditText, Icon, IconButton, IconName, Menu, MenuItem, is_late};
 use crate::ui::state::{Panel, Place, SaveState, use_app};
 use crate::workspace::{Command, Workspace};
 use leptos::prelude::*;
@@ -184,7 +184,24 @@ fn Saved() -> impl IntoView {
         <span class="top__saved" role="status" data-state=state title=why>
             {move || icon().then(|| view! { <Icon name=IconName::Warning size=14 /> })}
             <span class="top__saved-words">{words}</span>
-            <span class="top__working">{move || (app.n_pending.get() > 0).then_some("· calculating")}</span>
+            <Calculating />
         </span>
+    }
+}
+
+/// That the engine is at work, and how to stop it; and after that, how to go on.
+#[component]
+fn Calculating() -> impl IntoView {
+    let app = use_app();
+    let is_late = is_late(move || app.n_pending.get() > 0);
+    let is_stopped = move || app.is_stopped.get() && app.n_pending.get() == 0;
+    view! {
+        <span class="top__working">{move || is_late.get().then_some("· calculating")}</span>
+        <Show when=move || is_late.get()>
+            <IconButton label="Stop calculating" icon=IconName::Close size=14 on_click=move || app.cancel_questions(|_| true) />
+        </Show>
+        <Show when=is_stopped>
+            <IconButton label="Calculate what was stopped" icon=IconName::Refresh size=14 on_click=move || app.ask_again() />
+        </Show>
     }
 }

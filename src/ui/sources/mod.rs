@@ -1,6 +1,7 @@
 //! The sources: what was read, what was not, how fresh it is, and how to read it otherwise.
 
 mod columns;
+mod incomplete;
 mod options;
 mod period;
 mod source_card;

@@ -55,8 +55,9 @@ pub fn ImportOptions(source: SourceId, table: TableId) -> impl IntoView {
         Signal::derive(move || spec_now() == wanted)
     };
     let apply = move || app.reread(source, untrack(&spec_now));
-    let reset = move || app.reread(source, ReaderSpec::default());
-    let was_default = wanted == ReaderSpec::default();
+    let as_found = wanted.as_found();
+    let was_default = wanted == as_found;
+    let reset = move || app.reread(source, as_found.clone());
 
     let delimiters = delimiter_options(&found);
     let encodings = encoding_options(&found);

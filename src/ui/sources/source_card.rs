@@ -1,5 +1,6 @@
 //! One source: its name and freshness, and a part for each of its tables.
 
+use super::incomplete::Incomplete;
 use super::table_part::TablePart;
 use super::{origin_icon, when_words};
 use crate::base::SourceId;
@@ -26,11 +27,15 @@ pub fn SourceCard(id: SourceId) -> impl IntoView {
     };
     let is_web = Memo::new(move |_| source.get().is_some_and(|s| matches!(s.origin, Origin::Api(_))));
     let items = Callback::new(move |()| {
-        vec![
+        let mut lines = vec![
             MenuItem::new("Details", move || app.panel.set(Some(Panel::Source(id)))).icon(IconName::Info),
             MenuItem::new("Rename", move || is_renaming.set(true)).icon(IconName::Pencil),
-            MenuItem::new("Remove", move || remove(id)).icon(IconName::Trash).new_group().destructive(),
-        ]
+        ];
+        if is_web.get_untracked() {
+            lines.push(MenuItem::new("Change the request", move || app.edit_request(id)).icon(IconName::Globe));
+        }
+        lines.push(MenuItem::new("Remove", move || remove(id)).icon(IconName::Trash).new_group().destructive());
+        lines
     });
     view! {
         <article class="source card">
@@ -47,6 +52,7 @@ pub fn SourceCard(id: SourceId) -> impl IntoView {
                     <Menu label="More" items=items />
                 </div>
             </header>
+            <Incomplete id=id />
             <For each=move || tables.get() key=|t| *t let:table>
                 <TablePart source=id table=table is_only=Signal::derive(move || tables.get().len() == 1) />
             </For>

@@ -4,9 +4,9 @@ use super::columns::ColumnList;
 use super::columns_words;
 use super::options::ImportOptions;
 use super::period::Period;
-use crate::base::{NodeId, SourceId, TableId};
+use crate::base::{NodeId, Notice, SourceId, TableId};
 use crate::protocol::{ExportFormat, Query, View};
-use crate::source::Ledger;
+use crate::source::{Ledger, is_about_missing_rows};
 use crate::ui::parts::{
     Icon, IconName, LedgerBar, Menu, MenuItem, ProblemView, RowsTable, SegmentedControl, Skeleton, ledger_words,
 };
@@ -77,12 +77,13 @@ fn AccountWords(table: TableId, ledger: Memo<Ledger>) -> impl IntoView {
 }
 
 fn remarks(spec: Option<crate::source::TableSpec>, all: bool) -> Option<AnyView> {
-    let notices = spec?.notices;
+    // Missing rows are told by the card itself.
+    let notices: Vec<Notice> = spec?.notices.0.into_iter().filter(|n| !is_about_missing_rows(n)).collect();
     if notices.is_empty() {
         return None;
     }
     let shown = if all { usize::MAX } else { REMARKS_SHOWN };
-    let n_more = notices.0.len().saturating_sub(shown);
+    let n_more = notices.len().saturating_sub(shown);
     let lines = notices
         .iter()
         .take(shown)

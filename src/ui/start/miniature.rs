@@ -1,75 +1,187 @@
-//! A small picture of each sample's report, drawn from the same words and shapes.
+//! A small picture of each sample's report. What it says and shows is taken from the report itself:
+//! `miniatures.json` is written and checked by tests/suite/sample_reports.rs.
 
+use crate::chart::text::{BOLD_FACTOR, ellipsize, wrap};
+use crate::report::{MiniBar, MiniBox, MiniChart, Miniature as Small, State};
+use crate::ui::report::sign_of;
 use leptos::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+const EDGE: f64 = 14.0;
+const RIGHT: f64 = 266.0;
+const BOTTOM: f64 = 154.0;
+/// Between two charts.
+const GAP: f64 = 18.0;
+/// Sizes of the type, as in start.css.
+const LABEL_PX: f64 = 7.0;
+const WORDS_PX: f64 = 8.0;
+const NUMBER_PX: f64 = 15.0;
+/// Lines of the verdict.
+const MAX_LINES: usize = 2;
+const LINE_STEP: f64 = 10.0;
+const NUMBER_STEP: f64 = 86.0;
+const ROW_STEP: f64 = 11.5;
+/// Room for the names of bars and boxes.
+const NAME_WIDTH: f64 = 36.0;
+
+/// Nothing where the file cannot be read: the tile's words say enough.
+fn small(sample: &str) -> Option<&'static Small> {
+    static ALL: OnceLock<BTreeMap<String, Small>> = OnceLock::new();
+    ALL.get_or_init(|| serde_json::from_str(include_str!("miniatures.json")).unwrap_or_default()).get(sample)
+}
 
 /// Decorative: the tile's words say what it is.
 #[component]
 pub fn Miniature(sample: &'static str) -> impl IntoView {
-    let drawing = match sample {
-        "sequencing" => sequencing(),
-        "trials" => trials(),
-        _ => cold_chain(),
-    };
     view! {
         <svg class="mini" viewBox="0 0 280 164" aria-hidden="true" focusable="false">
-            {drawing}
+            {small(sample).map(picture)}
         </svg>
     }
 }
 
-#[rustfmt::skip]
-fn sequencing() -> AnyView {
+/// A length in the drawing's own units, as an attribute.
+fn units(length: f64) -> String {
+    format!("{length:.1}")
+}
+
+/// The name of the state in classes.
+fn state_class(state: State) -> &'static str {
+    match state {
+        State::Fine => "mini__fine",
+        State::Attention => "mini__attention",
+        State::Stop => "mini__stop",
+    }
+}
+
+fn picture(report: &'static Small) -> AnyView {
+    let marked = state_class(report.state);
+    let (_, word) = sign_of(report.state);
+    let words = wrap(&report.sentence, WORDS_PX, RIGHT - EDGE - 16.0, MAX_LINES);
+    let more_px = LINE_STEP * words.len().saturating_sub(1) as f64;
+    let lines = words.into_iter().enumerate().map(|(i, line)| {
+        view! { <text class="mini__words" x="22" y=units(41.0 + LINE_STEP * i as f64)>{line}</text> }
+    });
+    let numbers = report.numbers.iter().enumerate().map(|(i, (text, label))| {
+        let x = EDGE + NUMBER_STEP * i as f64;
+        let room = NUMBER_STEP - 6.0;
+        view! {
+            <text class="mini__number" x=units(x) y=units(70.0 + more_px)>{ellipsize(text, NUMBER_PX * BOLD_FACTOR, room)}</text>
+            <text class="mini__label" x=units(x) y=units(81.0 + more_px)>{ellipsize(label, LABEL_PX, room)}</text>
+        }
+    });
+    let n_charts = report.charts.len().max(1) as f64;
+    let width = (RIGHT - EDGE - GAP * (n_charts - 1.0)) / n_charts;
+    let charts = report.charts.iter().enumerate().map(|(i, chart)| {
+        let frame = Frame { x: EDGE + (width + GAP) * i as f64, y: 94.0 + more_px, width };
+        chart_view(chart, &frame, marked)
+    });
     view! {
-        <rect class="mini__stop-soft" x="14" y="14" width="252" height="34" rx="5"></rect>
-        <circle class="mini__stop" cx="26" cy="25" r="4"></circle>
-        <text class="mini__strong" x="35" y="28.5">"Hold"</text>
-        <text class="mini__words" x="22" y="41">"9 of 96 samples fail coverage; all on plate P7"</text><text class="mini__number" x="14" y="70">"87"</text><text class="mini__label" x="14" y="81">"samples pass"</text>
-        <text class="mini__number" x="100" y="70">"31.4 ×"</text><text class="mini__label" x="100" y="81">"median coverage"</text>
-        <text class="mini__number" x="186" y="70">"12 ×"</text><text class="mini__label" x="186" y="81">"risk on plate P7"</text>
-        <path class="mini__dots" d="M17.0 104.0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M26.2 104.0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M35.4 104.0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M44.6 104.0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M53.8 104.0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M63.0 104.0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M72.2 104.0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M81.4 104.0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M90.6 104.0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M99.8 104.0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M109.0 104.0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M118.2 104.0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M17.0 113.2a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M26.2 113.2a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M35.4 113.2a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M44.6 113.2a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M53.8 113.2a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M63.0 113.2a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M72.2 113.2a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M109.0 113.2a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M118.2 113.2a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M17.0 122.4a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M26.2 122.4a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M35.4 122.4a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M44.6 122.4a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M53.8 122.4a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M63.0 122.4a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M72.2 122.4a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M109.0 122.4a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M118.2 122.4a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M17.0 131.6a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M26.2 131.6a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M35.4 131.6a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M44.6 131.6a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M53.8 131.6a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M63.0 131.6a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M72.2 131.6a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M109.0 131.6a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M118.2 131.6a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M17.0 140.8a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M26.2 140.8a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M35.4 140.8a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M44.6 140.8a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M53.8 140.8a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M63.0 140.8a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M72.2 140.8a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M81.4 140.8a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M90.6 140.8a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M99.8 140.8a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M109.0 140.8a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M118.2 140.8a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M17.0 150.0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M26.2 150.0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M35.4 150.0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M44.6 150.0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M53.8 150.0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M63.0 150.0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M72.2 150.0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M81.4 150.0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M90.6 150.0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M99.8 150.0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M109.0 150.0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M118.2 150.0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0"></path>
-        <path class="mini__stop" d="M81.4 113.2a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M90.6 113.2a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M99.8 113.2a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M81.4 122.4a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M90.6 122.4a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M99.8 122.4a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M81.4 131.6a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M90.6 131.6a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M99.8 131.6a3 3 0 1 0 6 0a3 3 0 1 0 -6 0"></path>
-        <path class="mini__grid" d="M144 106h122M144 124h122M144 142h122"></path>
-        <path class="mini__curve" d="M146.0 119.2L153.6 116.9L161.2 122.1L168.8 117.8L176.4 116.2L184.0 122.2L191.6 131.5L199.2 129.4L206.8 128.8L214.4 119.0L222.0 124.7L229.6 120.0L237.2 118.1L244.8 116.9L252.4 118.9L260.0 152.0"></path>
-        <circle class="mini__stop" cx="260.0" cy="152.0" r="3"></circle>
+        <rect class=format!("{marked}-soft") x=units(EDGE) y="14" width=units(RIGHT - EDGE) height=units(34.0 + more_px) rx="5"></rect>
+        <circle class=marked cx="26" cy="25" r="4"></circle>
+        <text class="mini__strong" x="35" y="28.5">{word}</text>
+        {lines.collect_view()}
+        {numbers.collect_view()}
+        {charts.collect_view()}
     }
     .into_any()
 }
 
-#[rustfmt::skip]
-fn trials() -> AnyView {
+/// Where a chart goes; it ends at the bottom of the picture.
+struct Frame {
+    x: f64,
+    y: f64,
+    width: f64,
+}
+
+impl Frame {
+    fn at(&self, (x, y): (f64, f64)) -> (f64, f64) {
+        (self.x + x * self.width, BOTTOM - y * (BOTTOM - self.y))
+    }
+}
+
+fn chart_view(chart: &'static MiniChart, frame: &Frame, marked: &'static str) -> AnyView {
+    match chart {
+        MiniChart::Lines { lines, mark } => lines_view(lines, *mark, frame, marked),
+        MiniChart::Bars(bars) => rows(bars, frame, |bar: &MiniBar, row| bar_view(bar, row, marked)),
+        MiniChart::Boxes(boxes) => rows(boxes, frame, |one: &MiniBox, row| box_view(one, row, marked)),
+    }
+}
+
+fn lines_view(lines: &[Vec<(f64, f64)>], mark: Option<(f64, f64)>, frame: &Frame, marked: &'static str) -> AnyView {
+    let grid: String = [0.0, 0.5, 1.0]
+        .map(|y| {
+            let (x, y) = frame.at((0.0, y));
+            format!("M{x:.1} {y:.1}h{:.1}", frame.width)
+        })
+        .concat();
+    // What the line stands out from goes below it.
+    let curves = lines.iter().enumerate().rev().map(|(i, line)| {
+        let place = |p: &(f64, f64)| {
+            let (x, y) = frame.at(*p);
+            format!("{x:.1} {y:.1}")
+        };
+        let path = format!("M{}", line.iter().map(place).collect::<Vec<_>>().join("L"));
+        let class = if i == 0 { "mini__curve" } else { "mini__curve mini__curve--second" };
+        view! { <path class=class d=path></path> }
+    });
+    let dot = mark.map(|place| {
+        let (x, y) = frame.at(place);
+        view! { <circle class=marked cx=units(x) cy=units(y) r="3"></circle> }
+    });
     view! {
-        <rect class="mini__attention-soft" x="14" y="14" width="252" height="34" rx="5"></rect>
-        <circle class="mini__attention" cx="26" cy="25" r="4"></circle>
-        <text class="mini__strong" x="35" y="28.5">"One site needs a call"</text>
-        <text class="mini__words" x="22" y="41">"Turku enrolled 4 of 18 planned, two visits overdue"</text><text class="mini__number" x="14" y="70">"214"</text><text class="mini__label" x="14" y="81">"participants"</text>
-        <text class="mini__number" x="100" y="70">"78 %"</text><text class="mini__label" x="100" y="81">"of the plan"</text>
-        <text class="mini__number" x="186" y="70">"3"</text><text class="mini__label" x="186" y="81">"open queries"</text>
-        <text class="mini__label" x="14" y="107.0">"Leiden"</text><rect class="mini__bar" x="50" y="101.0" width="87.4" height="7" rx="1.5"></rect>
-        <text class="mini__label" x="14" y="118.5">"Graz"</text><rect class="mini__bar" x="50" y="112.5" width="79.8" height="7" rx="1.5"></rect>
-        <text class="mini__label" x="14" y="130.0">"Porto"</text><rect class="mini__bar" x="50" y="124.0" width="67.5" height="7" rx="1.5"></rect>
-        <text class="mini__label" x="14" y="141.5">"Turku"</text><rect class="mini__attention" x="50" y="135.5" width="36.1" height="7" rx="1.5"></rect>
-        <text class="mini__label" x="14" y="153.0">"Lund"</text><rect class="mini__bar" x="50" y="147.0" width="83.6" height="7" rx="1.5"></rect>
-        <path class="mini__grid" d="M164 106h102M164 128h102M164 150h102"></path>
-        <path class="mini__curve" d="M166.0 148.0L176.0 142.7L186.0 137.4L196.0 135.7L206.0 130.4L216.0 125.1L226.0 123.4L236.0 118.1L246.0 112.8L256.0 111.1L266.0 105.8"></path>
-        <path class="mini__curve mini__curve--second" d="M166.0 150.0L176.0 146.7L186.0 146.2L196.0 142.9L206.0 142.4L216.0 139.1L226.0 138.6L236.0 135.3L246.0 134.8L256.0 131.5L266.0 131.0"></path>
+        <path class="mini__grid" d=grid></path>
+        {curves.collect_view()}
+        {dot}
     }
     .into_any()
 }
 
-#[rustfmt::skip]
-fn cold_chain() -> AnyView {
+/// A line of a chart that has its names at the left.
+struct Row {
+    name_x: f64,
+    x: f64,
+    y: f64,
+    width: f64,
+}
+
+fn rows<T>(items: &'static [T], frame: &Frame, draw: impl Fn(&'static T, &Row) -> AnyView) -> AnyView {
+    let step = ROW_STEP.min((BOTTOM - frame.y) / items.len().max(1) as f64);
+    let row = |(i, item): (usize, &'static T)| {
+        let y = frame.y + step * (i as f64 + 0.5);
+        draw(item, &Row { name_x: frame.x, x: frame.x + NAME_WIDTH, y, width: frame.width - NAME_WIDTH })
+    };
+    items.iter().enumerate().map(row).collect_view().into_any()
+}
+
+fn name_view(name: &str, row: &Row) -> AnyView {
+    let name = ellipsize(name, LABEL_PX, NAME_WIDTH - 4.0);
+    view! { <text class="mini__label" x=units(row.name_x) y=units(row.y + 2.5)>{name}</text> }.into_any()
+}
+
+fn bar_view(bar: &MiniBar, row: &Row, marked: &'static str) -> AnyView {
+    let class = if bar.is_marked { marked } else { "mini__bar" };
+    // A bar of nothing is still there to be seen.
+    let width = (bar.length * row.width).max(0.75);
     view! {
-        <rect class="mini__attention-soft" x="14" y="14" width="252" height="34" rx="5"></rect>
-        <circle class="mini__attention" cx="26" cy="25" r="4"></circle>
-        <text class="mini__strong" x="35" y="28.5">"Shipment 14 got warm"</text>
-        <text class="mini__words" x="22" y="41">"Above 8 °C for 3 h 10 min on 4 Nov, at the Basel dock"</text><text class="mini__number" x="14" y="70">"23"</text><text class="mini__label" x="14" y="81">"shipments"</text>
-        <text class="mini__number" x="100" y="70">"1"</text><text class="mini__label" x="100" y="81">"above its limit"</text>
-        <text class="mini__number" x="186" y="70">"5.1 °C"</text><text class="mini__label" x="186" y="81">"median"</text>
-        <path class="mini__grid" d="M14 101h252M14 136h252M14 154h252"></path>
-        <path class="mini__limit" d="M14 118.5h252"></path>
-        <text class="mini__label" x="236" y="115">"limit 8 °C"</text>
-        <path class="mini__curve" d="M14.0 136.0L18.2 138.6L22.4 139.9L26.6 139.5L30.8 137.3L35.0 134.6L39.2 132.5L43.4 132.1L47.6 133.5L51.8 136.1L56.0 138.6L60.2 140.0L64.4 139.4L68.6 137.3L72.8 134.5L77.0 132.5L81.2 132.1L85.4 133.5L89.6 136.1L93.8 138.7L98.0 140.0L102.2 139.4L106.4 137.2L110.6 134.5L114.8 132.4L119.0 132.1L123.2 133.6L127.4 136.2L131.6 138.6L135.8 139.6L140.0 138.4L144.2 135.0L148.4 130.0L152.6 124.2L156.8 118.4L161.0 113.2L165.2 109.2L169.4 106.7L173.6 106.0L177.8 107.2L182.0 110.0L186.2 113.9L190.4 118.7L194.6 123.9L198.8 129.3L203.0 134.2L207.2 137.9L211.4 139.6L215.6 139.2L219.8 137.0L224.0 134.3L228.2 132.4L232.4 132.1L236.6 133.7L240.8 136.4L245.0 138.9L249.2 140.0L253.4 139.2L257.6 137.0L261.8 134.2L266.0 132.3"></path>
-        <path class="mini__curve mini__curve--attention" d="M156.8 118.4L161.0 113.2L165.2 109.2L169.4 106.7L173.6 106.0L177.8 107.2L182.0 110.0L186.2 113.9"></path>
+        {name_view(&bar.label, row)}
+        <rect class=class x=units(row.x) y=units(row.y - 3.5) width=units(width) height="7" rx="1.5"></rect>
+    }
+    .into_any()
+}
+
+fn box_view(one: &MiniBox, row: &Row, marked: &'static str) -> AnyView {
+    let class = if one.is_marked { marked } else { "mini__bar" };
+    let at = |share: f64| row.x + share * row.width;
+    let whisker = format!("M{:.1} {:.1}H{:.1}", at(one.low), row.y, at(one.high));
+    let middle = format!("M{:.1} {:.1}v7", at(one.median), row.y - 3.5);
+    let width = (at(one.q3) - at(one.q1)).max(1.0);
+    view! {
+        {name_view(&one.label, row)}
+        <path class="mini__whisker" d=whisker></path>
+        <rect class=class x=units(at(one.q1)) y=units(row.y - 3.5) width=units(width) height="7" rx="1"></rect>
+        <path class="mini__middle" d=middle></path>
     }
     .into_any()
 }

@@ -1,12 +1,12 @@
 //! The handle that every screen holds.
 
 use super::runtime::runtime;
-use super::types::{Answer, Job, Panel, Place, Recent, SaveState, Toast};
+use super::types::{Answer, Job, Panel, Place, Recent, RequestDraft, SaveState, Toast};
 use crate::base::{NodeId, Problem, SourceId};
 use crate::platform::files;
 use crate::protocol::{ExportFormat, NetworkEntry, Query};
 use crate::report::FrozenReport;
-use crate::source::ReaderSpec;
+use crate::source::{ApiRequest, Origin, ReaderSpec};
 use crate::workspace::{Command, Workspace};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -37,6 +37,8 @@ pub struct App {
     pub engine_ready: RwSignal<bool>,
     /// Questions being worked on.
     pub n_pending: RwSignal<u64>,
+    /// The user has stopped questions, and nothing has changed since.
+    pub is_stopped: RwSignal<bool>,
     /// The report of someone else that is being read.
     pub shared_report: RwSignal<Option<Arc<FrozenReport>>>,
 }
@@ -62,6 +64,7 @@ impl App {
             recent: RwSignal::new(Vec::new()),
             engine_ready: RwSignal::new(false),
             n_pending: RwSignal::new(0),
+            is_stopped: RwSignal::new(false),
             shared_report: RwSignal::new(None),
         }
     }
@@ -117,12 +120,24 @@ impl App {
         runtime().add_text(&text);
     }
 
-    /// Reads a web API: an address or a `curl` line. `headers` are kept in memory only.
-    ///
-    /// # Errors
-    /// When the text is not an address that can be read.
-    pub fn add_address(self, text: &str, headers: Vec<(String, String)>) -> Result<(), Problem> {
-        runtime().add_address(text, headers)
+    /// Reads web APIs. Their headers are kept in memory only.
+    pub fn add_requests(self, requests: Vec<ApiRequest>, replaces: Option<SourceId>) {
+        runtime().add_requests(requests, replaces);
+    }
+
+    /// Opens what a web source asks, to add a key or change something.
+    pub fn edit_request(self, source: SourceId) {
+        let workspace = self.workspace.get_untracked();
+        let Some(Origin::Api(api)) = workspace.source(source).map(|s| &s.origin) else { return };
+        let headers = runtime().headers.borrow().get(&api.url).cloned().unwrap_or_default();
+        self.panel.set(Some(Panel::EditAddress(Box::new(RequestDraft {
+            text: api.url.clone(),
+            paging: api.paging.clone(),
+            max_pages: api.max_pages,
+            headers,
+            replaces: Some(source),
+            of_job: None,
+        }))));
     }
 
     /// Opens a bundled sample in a new workspace.
@@ -137,7 +152,12 @@ impl App {
 
     /// Fetches a web source again.
     pub fn refresh(self, source: SourceId) {
-        runtime().refresh(source);
+        runtime().refresh(source, None);
+    }
+
+    /// Fetches a web source again, more of its pages.
+    pub fn refresh_up_to(self, source: SourceId, max_pages: u32) {
+        runtime().refresh(source, Some(max_pages));
     }
 
     /// Writes rows to a file and downloads it.
@@ -150,12 +170,38 @@ impl App {
         runtime().export_project();
     }
 
+    /// Ends the questions under way that `which` chooses. They are asked again when they or the workspace change.
+    pub fn cancel_questions(self, which: impl Fn(&Query) -> bool) {
+        runtime().cancel_questions(which);
+    }
+
+    /// Asks once more what was cancelled.
+    pub fn ask_again(self) {
+        runtime().ask_again();
+    }
+
+    /// Bytes of all data before packing: what a project file holds at most.
+    pub async fn project_bytes(self) -> Option<u64> {
+        runtime().project_bytes().await
+    }
+
     pub fn cancel_job(self, job: u64) {
         runtime().cancel_job(job);
     }
 
     pub fn dismiss_job(self, job: u64) {
         self.jobs.update(|jobs| jobs.retain(|j| j.id != job));
+        runtime().forget_job(job);
+    }
+
+    /// Does once more what a failed job was to do. False when that is not known.
+    pub fn retry_job(self, job: u64) -> bool {
+        runtime().retry_job(job)
+    }
+
+    /// Opens what a failed job asked of a web address.
+    pub fn edit_job(self, job: u64) {
+        runtime().edit_job(job);
     }
 
     /// Shows a report that came by link or file. Nothing is fetched and nothing is run.

@@ -2,11 +2,11 @@
 
 use super::runtime::{Runtime, runtime};
 use super::types::Answer;
-use crate::base::FingerprintBuilder;
 use crate::base::{NodeId, Problem, TableId};
 use crate::platform::parcel::js_text;
 use crate::protocol::{Event, Query, View};
 use crate::source::{SourceSpec, TableSpec};
+use crate::workspace::{raw_name, rows_name};
 use futures::channel::oneshot;
 use js_sys::ArrayBuffer;
 use leptos::prelude::*;
@@ -74,6 +74,17 @@ impl Runtime {
         for asked in self.asked.borrow().values() {
             if let Asked::Part(answer) = asked {
                 stale(answer);
+            }
+        }
+    }
+
+    /// What was cancelled is waited for once more.
+    pub fn wait_again(&self) {
+        for asked in self.asked.borrow().values() {
+            let Asked::Part(answer) = asked else { continue };
+            let is_cancelled = |a: &Answer| matches!(a, Answer::Failed(p) if p.code == "cancelled");
+            if answer.try_with_untracked(is_cancelled) == Some(true) {
+                answer.set(Answer::Waiting);
             }
         }
     }
@@ -208,15 +219,17 @@ fn stale(answer: &ArcRwSignal<Answer>) {
     }
 }
 
-/// Where a table's rows lie on disk: the same bytes read the same way have the same key.
+/// Where a table's rows lie on disk.
 pub fn rows_key(workspace_key: &str, source: &SourceSpec, table: &TableSpec) -> String {
-    let mut builder = FingerprintBuilder::default();
-    builder.add_part(source.fingerprint.as_str()).add_part(&table.part);
-    builder.add_part(&serde_json::to_string(&source.reader).unwrap_or_default());
-    format!("rows/{workspace_key}/{}", builder.finish())
+    on_disk(workspace_key, &rows_name(source, table))
 }
 
 /// Where a source's bytes lie on disk.
 pub fn raw_key(workspace_key: &str, source: &SourceSpec) -> String {
-    format!("raw/{workspace_key}/{}", source.fingerprint)
+    on_disk(workspace_key, &raw_name(source))
+}
+
+/// The key of a blob of a workspace: every workspace has its own, so that deleting one cannot harm another.
+pub fn on_disk(workspace_key: &str, name: &str) -> String {
+    name.replacen('/', &format!("/{workspace_key}/"), 1)
 }

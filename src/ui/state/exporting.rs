@@ -1,114 +1,123 @@
 //! From the workspace to files.
 
-use super::runtime::Runtime;
+use super::asking::on_disk;
+use super::jobs::Stop;
+use super::runtime::{Runtime, runtime};
 use super::saving::title_of;
-use super::types::{Job, JobState};
-use crate::base::Problem;
-use crate::platform::parcel::js_text;
+use crate::base::{Problem, wording};
+use crate::platform::files;
 use crate::protocol::{ExportFormat, ReaderEvent, ReaderJob};
-use crate::share::{Project, to_project};
-use crate::workspace::{Workspace, format};
-use futures::channel::oneshot;
-use js_sys::{ArrayBuffer, Uint8Array};
-use leptos::prelude::*;
-use std::cell::RefCell;
+use crate::source::ReadProgress;
+use js_sys::ArrayBuffer;
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::Blob;
 
 impl Runtime {
+    /// The rows of a query as an Arrow IPC stream.
+    ///
+    /// # Errors
+    /// The query's, or `cancelled`.
+    pub async fn rows_of(self: &Rc<Self>, sql: String, stop: &Stop) -> Result<ArrayBuffer, Problem> {
+        self.tables_attached().await;
+        stop.check()?;
+        let (id, rows) = self.engine.export(sql);
+        stop.with(move || runtime().engine.cancel_export(id));
+        let rows = rows.await.unwrap_or_else(|_| Err(Problem::cancelled()))?;
+        stop.check()?;
+        Ok(rows)
+    }
+
     /// The rows of a query as a file's bytes.
     ///
     /// # Errors
-    /// The query's, or the format's.
-    pub async fn export(self: &Rc<Self>, sql: String, format: ExportFormat, name: &str) -> Result<Vec<u8>, Problem> {
-        self.tables_attached().await;
-        let (_, rows) = self.engine.export(sql);
-        let ipc = rows.await.unwrap_or_else(|_| Err(Problem::cancelled()))?;
+    /// The query's, or the format's, or `cancelled`.
+    pub async fn export(
+        self: &Rc<Self>,
+        sql: String,
+        format: ExportFormat,
+        name: &str,
+        stop: &Stop,
+    ) -> Result<ArrayBuffer, Problem> {
+        let ipc = self.rows_of(sql, stop).await?;
         if format == ExportFormat::Arrow {
-            return Ok(Uint8Array::new(&ipc).to_vec());
+            return Ok(ipc);
         }
-        let (reply, receiver) = oneshot::channel();
-        let reply = RefCell::new(Some(reply));
         let job = ReaderJob::Encode { format, name: name.to_owned() };
-        self.readers.run(&job, vec![ipc.into()], move |event, items| {
-            let result = match event {
-                ReaderEvent::Encoded => items
-                    .first()
-                    .and_then(|i| i.dyn_ref::<ArrayBuffer>())
-                    .map(|b| Uint8Array::new(b).to_vec())
-                    .ok_or_else(|| Problem::bug("bug_protocol", "An export came without its bytes.")),
-                ReaderEvent::Failed(problem) => Err(problem),
-                _ => return,
-            };
-            if let Some(reply) = reply.borrow_mut().take() {
-                // Nobody may be waiting any more.
-                let _ = reply.send(result);
+        match self.have_done(&job, vec![ipc.into()], stop, |_| {}).await? {
+            (ReaderEvent::Encoded, items) => {
+                items.first().and_then(|i| i.clone().dyn_into().ok()).ok_or_else(|| no_bytes("An export"))
             }
-        });
-        receiver.await.unwrap_or_else(|_| Err(Problem::cancelled()))
+            _ => Err(no_bytes("An export")),
+        }
     }
 
     pub fn export_file(self: &Rc<Self>, sql: String, format: ExportFormat, file_name: String) {
         let runtime = self.clone();
-        self.as_job(format!("Writing {file_name}"), async move {
-            let bytes = runtime.export(sql, format, &file_name).await?;
-            runtime.app.download(&file_name, format.mime(), &bytes);
-            Ok(())
+        self.as_job(format!("Writing {file_name}"), |_, stop| async move {
+            let bytes = runtime.export(sql, format, &file_name, &stop).await?;
+            files::download(&file_name, &files::blob_of_buffer(&bytes, format.mime())?)
         });
     }
 
-    /// The workspace with its rows, as one file's bytes.
-    ///
-    /// # Errors
-    /// When rows cannot be read from disk.
-    pub async fn project(self: &Rc<Self>) -> Result<Vec<u8>, Problem> {
+    /// The blobs that the workspace needs as it stands, by name.
+    async fn needed_blobs(&self) -> Result<Vec<(String, Blob)>, Problem> {
         let key = self.key.borrow().clone();
-        let history = self.history.borrow().clone();
-        let present: Workspace = history.present().as_ref().clone();
-        let only_present = crate::workspace::History::new(present.clone());
-        let mut blobs = Vec::new();
-        for blob_key in Runtime::blob_keys_of(&key, &only_present) {
-            if let Some(blob) = self.blob(&blob_key).await? {
-                let read = JsFuture::from(blob.array_buffer()).await;
-                let bytes = read
-                    .map_err(|e| Problem::input("rows_missing", "Some data could not be read.").because(js_text(&e)))?;
-                // Keys lose the workspace's own part: the project gets a new one where it is opened.
-                let portable = blob_key.replacen(&format!("/{key}/"), "/", 1);
-                blobs.push((portable, Uint8Array::new(&bytes).to_vec()));
+        let names = self.history.borrow().present().blob_names();
+        let mut blobs = Vec::with_capacity(names.len());
+        for name in names {
+            if let Some(blob) = self.blob(&on_disk(&key, &name)).await? {
+                blobs.push((name, blob));
             }
         }
-        Ok(to_project(&Project { saved: format::encode(&present)?, blobs }))
+        Ok(blobs)
+    }
+
+    /// Bytes of the workspace's data before they are packed: a project file is not larger, but for
+    /// the workspace itself.
+    pub async fn project_bytes(&self) -> Option<u64> {
+        let blobs = self.needed_blobs().await.ok()?;
+        Some(blobs.iter().map(|(_, blob)| blob.size() as u64).sum())
+    }
+
+    /// The workspace with its rows, as one file. A reader puts it together; no byte of it passes
+    /// through the page's memory.
+    ///
+    /// # Errors
+    /// When rows cannot be read from disk, or `cancelled`.
+    pub async fn project(
+        self: &Rc<Self>,
+        stop: &Stop,
+        on_progress: impl Fn(ReadProgress) + 'static,
+    ) -> Result<Blob, Problem> {
+        let present = self.history.borrow().present().clone();
+        let saved = self.encoder.borrow_mut().encode_present(&present)?;
+        let (names, blobs): (Vec<String>, Vec<JsValue>) =
+            self.needed_blobs().await?.into_iter().map(|(name, blob)| (name, JsValue::from(blob))).unzip();
+        match self.have_done(&ReaderJob::Pack { saved, names }, blobs, stop, on_progress).await? {
+            (ReaderEvent::Packed, items) => {
+                items.first().and_then(|i| i.clone().dyn_into().ok()).ok_or_else(|| no_bytes("A project"))
+            }
+            _ => Err(no_bytes("A project")),
+        }
     }
 
     pub fn export_project(self: &Rc<Self>) {
         let runtime = self.clone();
-        self.as_job("Writing the project file".to_owned(), async move {
-            let bytes = runtime.project().await?;
+        self.as_job("Writing the project file".to_owned(), |job, stop| async move {
+            let shown = runtime.clone();
+            let file = runtime.project(&stop, move |progress| shown.show_bytes(job, progress)).await?;
             let title = title_of(runtime.history.borrow().present());
             let name: String =
                 title.chars().map(|c| if c.is_alphanumeric() || c == '-' { c } else { '_' }).take(60).collect();
-            runtime.app.download(&format!("{name}.tributary"), "application/octet-stream", &bytes);
+            let name = format!("{name}.tributary");
+            files::download(&name, &file)?;
+            runtime.app.say(format!("{name}: {}", wording::format_bytes(file.size() as u64)), false);
             Ok(())
         });
     }
+}
 
-    /// Runs something as a job that the user sees.
-    fn as_job(self: &Rc<Self>, title: String, work: impl Future<Output = Result<(), Problem>> + 'static) {
-        let id = self.next_job.replace(self.next_job.get() + 1);
-        let running = JobState::Running { done_frac: None, detail: String::new() };
-        self.app.jobs.update(|jobs| jobs.push(Job { id, title, state: running }));
-        let app = self.app;
-        spawn_local(async move {
-            match work.await {
-                Ok(()) => app.dismiss_job(id),
-                Err(problem) if problem.code == "cancelled" => app.dismiss_job(id),
-                Err(problem) => app.jobs.update(|jobs| {
-                    if let Some(job) = jobs.iter_mut().find(|j| j.id == id) {
-                        job.state = JobState::Failed(problem);
-                    }
-                }),
-            }
-        });
-    }
+fn no_bytes(what: &str) -> Problem {
+    Problem::bug("bug_protocol", format!("{what} came without its bytes."))
 }

@@ -1,15 +1,19 @@
 //! From files, pastes and addresses to sources in the workspace.
 
 use super::asking::{raw_key, rows_key};
+pub use super::import::Import;
+use super::import::name_of;
 use super::opening::opened;
 use super::runtime::{Runtime, Waiting};
 use super::types::{Job, JobState, Place};
 use crate::base::wording::{format_bytes, format_count, plural};
-use crate::base::{Problem, SourceId, TableId};
+use crate::base::{Notices, Problem, Repair, SourceId, TableId};
 use crate::platform::files::blob_of;
 use crate::platform::time;
 use crate::protocol::{ReadPart, ReaderEvent, ReaderJob};
-use crate::source::{ApiSpec, Origin, ReadProgress, ReaderSpec, SourceSpec, TableSpec, parse_address, sql_name};
+use crate::source::{
+    ApiRequest, Format, Origin, ReadProgress, ReaderSpec, SourceSpec, TableSpec, is_of_fetching, sql_name,
+};
 use crate::workspace::Command;
 use futures::channel::oneshot;
 use js_sys::ArrayBuffer;
@@ -19,48 +23,6 @@ use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, File};
-
-/// What to read and where it came from.
-pub struct Import {
-    pub name: String,
-    pub origin: Origin,
-    /// Absent for an address, which is fetched.
-    pub blob: Option<Blob>,
-    pub headers: Vec<(String, String)>,
-    pub reader: ReaderSpec,
-    /// The source that is read again.
-    pub replaces: Option<SourceId>,
-    /// The name of its only table in SQL.
-    pub table: Option<String>,
-}
-
-impl Import {
-    pub fn of_blob(name: &str, blob: Blob) -> Import {
-        Import {
-            name: name.to_owned(),
-            origin: Origin::File,
-            blob: Some(blob),
-            headers: Vec::new(),
-            reader: ReaderSpec::default(),
-            replaces: None,
-            table: None,
-        }
-    }
-
-    pub fn of_address(api: ApiSpec, headers: Vec<(String, String)>) -> Import {
-        let name = api.url.split(['?', '#']).next().unwrap_or(&api.url).to_owned();
-        let name = name.split_once("://").map_or(name.as_str(), |(_, rest)| rest).trim_end_matches('/').to_owned();
-        Import {
-            name,
-            origin: Origin::Api(api),
-            blob: None,
-            headers,
-            reader: ReaderSpec::default(),
-            replaces: None,
-            table: None,
-        }
-    }
-}
 
 impl Runtime {
     pub fn add_files(self: &Rc<Self>, files: Vec<File>) {
@@ -86,13 +48,28 @@ impl Runtime {
         self.add_one(import);
     }
 
-    /// # Errors
-    /// When the text is not an address that can be read.
-    pub fn add_address(self: &Rc<Self>, text: &str, more: Vec<(String, String)>) -> Result<(), Problem> {
-        let (api, mut headers) = parse_address(text)?;
-        headers.extend(more);
-        self.add_one(Import::of_address(api, headers));
-        Ok(())
+    /// Fetches addresses, each into a source of its own; or one in the place of a source.
+    pub fn add_requests(self: &Rc<Self>, requests: Vec<ApiRequest>, replaces: Option<SourceId>) {
+        let mut imports = Vec::new();
+        for request in requests {
+            let mut import = Import::of_address(request);
+            if let Some(spec) = replaces.and_then(|id| self.history.borrow().present().source(id).cloned()) {
+                // Another address may be laid out in another way; the same one is read as before.
+                let is_same =
+                    matches!((&spec.origin, &import.origin), (Origin::Api(a), Origin::Api(b)) if a.url == b.url);
+                let own_name = !matches!(&spec.origin, Origin::Api(api) if name_of(&api.url) == spec.name);
+                import.name = if is_same || own_name { spec.name.clone() } else { import.name };
+                import.reader = if is_same { spec.reader.clone() } else { import.reader };
+                import.replaces = Some(spec.id);
+            }
+            imports.push(import);
+        }
+        let runtime = self.clone();
+        spawn_local(async move {
+            opened().await;
+            let waiting = imports.into_iter().map(|import| runtime.import(import)).collect();
+            runtime.finish_imports(waiting).await;
+        });
     }
 
     /// Into the workspace that was saved, not into the empty one that stands there while it is opened.
@@ -108,6 +85,12 @@ impl Runtime {
     pub fn reread(self: &Rc<Self>, source: SourceId, reader: ReaderSpec) {
         let Some(spec) = self.history.borrow().present().source(source).cloned() else { return };
         let raw = raw_key(&self.key.borrow(), &spec);
+        let is_pages = spec.tables.iter().any(|t| t.reading.format == Format::Pages);
+        // Sources saved before this was kept do not say that their bytes are pages put together.
+        let reader = if is_pages { reader.for_fetched(true) } else { reader };
+        // How the bytes came is as true as before.
+        let notices = spec.tables.first().map(|t| t.notices.iter().filter(|n| is_of_fetching(n)).cloned().collect());
+        let notices = Notices(notices.unwrap_or_default());
         let runtime = self.clone();
         spawn_local(async move {
             match runtime.blob(&raw).await {
@@ -115,6 +98,7 @@ impl Runtime {
                     let import = Import {
                         origin: spec.origin.clone(),
                         reader,
+                        notices,
                         replaces: Some(source),
                         ..Import::of_blob(&spec.name, blob)
                     };
@@ -130,11 +114,19 @@ impl Runtime {
         });
     }
 
-    pub fn refresh(self: &Rc<Self>, source: SourceId) {
+    /// Fetches a web source again, with another page limit where one is given.
+    pub fn refresh(self: &Rc<Self>, source: SourceId, max_pages: Option<u32>) {
         let Some(spec) = self.history.borrow().present().source(source).cloned() else { return };
-        let Origin::Api(api) = spec.origin.clone() else { return };
+        let Origin::Api(mut api) = spec.origin.clone() else { return };
+        api.max_pages = max_pages.unwrap_or(api.max_pages);
         let headers = self.headers.borrow().get(&api.url).cloned().unwrap_or_default();
-        let import = Import { reader: spec.reader.clone(), replaces: Some(source), ..Import::of_address(api, headers) };
+        let request = ApiRequest { spec: api, headers, notices: Notices::default() };
+        let import = Import {
+            name: spec.name.clone(),
+            reader: spec.reader.clone(),
+            replaces: Some(source),
+            ..Import::of_address(request)
+        };
         let waiting = self.import(import);
         spawn_local(async move {
             let _ = waiting.await;
@@ -151,10 +143,13 @@ impl Runtime {
             .jobs
             .update(|jobs| jobs.push(Job { id: job, title: format!("{verb} {}", import.name), state: running }));
 
-        if let Origin::Api(api) = &import.origin
-            && !import.headers.is_empty()
-        {
-            self.headers.borrow_mut().insert(api.url.clone(), import.headers.clone());
+        if let (Origin::Api(api), None) = (&import.origin, &import.blob) {
+            let mut known = self.headers.borrow_mut();
+            if !import.headers.is_empty() {
+                known.insert(api.url.clone(), import.headers.clone());
+            } else if import.replaces.is_some() {
+                known.remove(&api.url);
+            }
         }
         let (message, items) = match (&import.blob, &import.origin) {
             (Some(blob), _) => {
@@ -174,8 +169,12 @@ impl Runtime {
         let import = Rc::new(import);
         let runtime = self.clone();
         let handle = self.readers.run(&message, items, move |event, items| match event {
-            ReaderEvent::Ready { .. } | ReaderEvent::Encoded => {}
+            ReaderEvent::Ready { .. } | ReaderEvent::Encoded | ReaderEvent::Packed | ReaderEvent::Unpacked { .. } => {}
             ReaderEvent::Progress(progress) => runtime.show_progress(job, progress, started_ms),
+            ReaderEvent::Fetching(progress) => {
+                let (done_frac, detail) = (progress.done_frac(), progress.words());
+                runtime.set_job(job, JobState::Running { done_frac, detail });
+            }
             ReaderEvent::Waiting { seconds, why } => {
                 let detail = format!("{why} Trying again in {}.", plural(u64::from(seconds), "second", "seconds"));
                 runtime.set_job(job, JobState::Running { done_frac: None, detail });
@@ -190,13 +189,16 @@ impl Runtime {
                 runtime.handles.borrow_mut().remove(&job);
                 match &done {
                     Ok(_) => runtime.app.dismiss_job(job),
-                    Err(problem) => runtime.set_job(job, JobState::Failed(problem.clone())),
+                    Err(problem) => runtime.fail_import(job, &import, problem),
                 }
                 answer(&reply, done);
             }
             ReaderEvent::Failed(problem) => {
                 runtime.handles.borrow_mut().remove(&job);
-                runtime.set_job(job, JobState::Failed(problem.clone()));
+                // What could not be sent may be the reason.
+                let unsent = import.notices.iter().filter(|_| import.blob.is_none());
+                let problem = unsent.fold(problem, |p, n| p.hint(format!("{}.", n.text)));
+                runtime.fail_import(job, &import, &problem);
                 answer(&reply, Err(problem));
             }
         });
@@ -204,14 +206,6 @@ impl Runtime {
         self.readers.warm_up();
         self.engine.start();
         receiver
-    }
-
-    fn set_job(&self, id: u64, state: JobState) {
-        self.app.jobs.update(|jobs| {
-            if let Some(job) = jobs.iter_mut().find(|j| j.id == id) {
-                job.state = state;
-            }
-        });
     }
 
     fn show_progress(&self, job: u64, progress: ReadProgress, started_ms: f64) {
@@ -238,6 +232,8 @@ impl Runtime {
             return Err(Problem::input("nothing_found", format!("{} holds no table.", import.name))
                 .because("No rows were found in it."));
         }
+        self.refuse_less_than_before(import, &read.notices)?;
+        let is_pages = read.parts.iter().any(|part| part.reading.format == Format::Pages);
         let tables = read.parts.iter().map(|part| TableSpec {
             id: TableId(0),
             name: import.table.clone().unwrap_or_else(|| sql_name(&import.name, &part.part)),
@@ -255,13 +251,15 @@ impl Runtime {
             size_bytes: read.size_bytes,
             fingerprint: read.fingerprint,
             read_at: time::now_iso(),
-            reader: import.reader.clone(),
+            // Kept with the source, so that the same bytes are read in the same way again.
+            reader: import.reader.clone().for_fetched(is_pages),
             tables: tables.collect(),
         };
         // Remarks about the file as a whole go with its first table.
         if let Some(first) = source.tables.first_mut() {
             let own = std::mem::take(&mut first.notices);
-            first.notices.0 = read.notices.0.into_iter().chain(own.0).collect();
+            let of_import = import.notices.iter().cloned();
+            first.notices.0 = of_import.chain(read.notices.0).chain(own.0).collect();
         }
         let key = self.key.borrow().clone();
         let mut items = items.into_iter();
@@ -303,41 +301,52 @@ impl Runtime {
         Ok(added.id)
     }
 
-    fn keep_blob(&self, key: String, blob: Blob) {
+    /// A refresh that broke off does not take the place of rows that were complete.
+    fn refuse_less_than_before(&self, import: &Import, notices: &Notices) -> Result<(), Problem> {
+        let Some(failed) = notices.iter().find(|n| n.code == "page_failed") else { return Ok(()) };
+        let history = self.history.borrow();
+        let Some(before) = import.replaces.and_then(|id| history.present().source(id)) else { return Ok(()) };
+        if before.missing_rows().is_some() {
+            return Ok(());
+        }
+        let what =
+            format!("{} was not refreshed: not all of its pages came. The rows of before are kept.", before.name);
+        Err(Problem::input("refresh_incomplete", what)
+            .because(format!("{}.", failed.text))
+            .repair("Try again", Repair::Retry))
+    }
+
+    /// The job stays, and with it what is needed for another try.
+    fn fail_import(&self, job: u64, import: &Rc<Import>, problem: &Problem) {
+        self.failed.borrow_mut().insert(job, import.clone());
+        self.set_job(job, JobState::Failed(problem.clone()));
+    }
+
+    pub fn keep_blob(&self, key: String, blob: Blob) {
         self.blobs.borrow_mut().insert(key.clone(), blob);
         self.unsaved_blobs.borrow_mut().push(key);
     }
 
-    pub fn cancel_job(&self, job: u64) {
+    pub fn cancel_import(&self, job: u64) {
         let running = self.handles.borrow_mut().remove(&job);
         if let Some((handle, waiting)) = running {
             handle.cancel();
             answer(&waiting, Err(Problem::cancelled()));
         }
-        self.app.dismiss_job(job);
-    }
-
-    /// Ends everything that runs.
-    pub fn cancel_all(&self) {
-        let jobs: Vec<u64> = self.handles.borrow().keys().copied().collect();
-        for job in jobs {
-            self.cancel_job(job);
-        }
-        self.engine.cancel_all();
     }
 
     /// When all of a batch are in: combine what clearly belongs together, and show the report.
     pub async fn finish_imports(self: &Rc<Self>, waiting: Vec<oneshot::Receiver<Result<SourceId, Problem>>>) {
-        let mut n_added = 0;
+        let mut added = Vec::new();
         for one in waiting {
-            if matches!(one.await, Ok(Ok(_))) {
-                n_added += 1;
+            if let Ok(Ok(source)) = one.await {
+                added.push(source);
             }
         }
-        if n_added == 0 {
+        if added.is_empty() {
             return;
         }
-        self.combine_the_obvious().await;
+        self.combine_the_obvious(&added).await;
         if self.app.place.get_untracked() == Place::Start {
             self.app.place.set(Place::Report);
         }

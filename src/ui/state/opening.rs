@@ -2,28 +2,24 @@
 
 use super::app::App;
 use super::importing::Import;
+use super::remembering::{follow_places, place_of, session_key};
 use super::runtime::{Runtime, runtime};
 use super::types::{Place, SaveState};
 use crate::base::Problem;
 use crate::platform::disk::{Disk, DiskWrite};
-use crate::platform::files::blob_of;
 use crate::platform::parcel::js_text;
 use crate::platform::{lease, time};
 use crate::protocol::NetworkEntry;
-use crate::share::{from_fragment, from_html, from_project};
+use crate::share::from_fragment;
 use crate::source::{Format, Origin, ReaderSpec, site_of};
-use crate::workspace::{Command, History, Workspace, format};
-use js_sys::Uint8Array;
+use crate::workspace::{Command, History, Session, Workspace, format};
 use leptos::prelude::*;
 use serde::Deserialize;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, File, Response};
-
-/// Files larger than this are not opened as a report.
-const MAX_REPORT_BYTES: f64 = 64e6;
+use web_sys::{Blob, Response};
 
 #[derive(Deserialize)]
 struct Manifest {
@@ -45,6 +41,7 @@ pub fn start() -> App {
     let runtime = runtime();
     let app = runtime.app;
     read_link(app);
+    follow_places(app);
     // A link pasted into a tab that has the app open changes the fragment only.
     let on_hash = Closure::<dyn FnMut()>::new(move || read_link(app));
     if let Some(window) = web_sys::window() {
@@ -57,11 +54,7 @@ pub fn start() -> App {
         if app.place.get_untracked() != Place::Reader {
             runtime.open_last().await;
             // A workspace that was never saved is leased as well, or a second tab would write it too.
-            if runtime.lease.borrow().is_none() {
-                let key = runtime.key.borrow().clone();
-                let (_, lease) = lease::take(&key).await;
-                *runtime.lease.borrow_mut() = Some(lease);
-            }
+            runtime.take_lease().await;
             runtime.is_open.set(true);
             runtime.engine.start();
             gloo_timers::future::TimeoutFuture::new(500).await;
@@ -112,6 +105,11 @@ impl Runtime {
             && !key.is_empty()
         {
             self.open_key(key).await;
+            // A reload changes nothing: the user is where they were.
+            let place = place_of(&self.session.borrow());
+            if let (Place::Report, Some(place)) = (self.app.place.get_untracked(), place) {
+                self.app.place.set(place);
+            }
         }
     }
 
@@ -125,7 +123,10 @@ impl Runtime {
         };
         let newer = |p: &Problem| p.code == "newer_workspace";
         match format::decode_history(&text) {
-            Ok(history) => self.enter(key, history).await,
+            Ok(history) => {
+                let session = self.saved_session(&key).await;
+                self.enter(key, history, session).await;
+            }
             Err(problem) if newer(&problem) => {
                 self.app.save_state.set(SaveState::ReadOnly { why: problem.what.clone() });
                 self.app.complain(problem);
@@ -135,28 +136,36 @@ impl Runtime {
     }
 
     /// Makes a workspace the current one. What is still being read was meant for the one before.
-    async fn enter(self: &Rc<Self>, key: String, history: History) {
-        self.cancel_all();
+    async fn enter(self: &Rc<Self>, key: String, history: History, session: Session) {
+        let imports: Vec<u64> = self.handles.borrow().keys().copied().collect();
+        imports.into_iter().for_each(|job| self.cancel_job(job));
+        self.save_session().await;
         if let Some(lease) = self.lease.borrow_mut().take() {
             lease.release();
         }
         let (may_write, lease) = lease::take(&key).await;
-        *self.lease.borrow_mut() = Some(lease);
+        let before = self.lease.borrow_mut().replace(lease);
+        if let Some(before) = before {
+            before.release();
+        }
         self.may_write.set(may_write);
         self.attached.borrow().keys().for_each(|id| self.engine.detach(*id));
         self.attached.borrow_mut().clear();
         self.blobs.borrow_mut().clear();
         self.unsaved_blobs.borrow_mut().clear();
+        self.undone_merges.borrow_mut().clear();
         *self.key.borrow_mut() = key;
         let is_empty = history.present().sources.is_empty();
         // Revisions must keep growing for the engine, whatever workspace comes.
         let revision = self.history.borrow().revision() + 1;
         *self.history.borrow_mut() = history.with_revision(revision);
         self.app.panel.set(None);
-        self.app.explored.set(None);
+        let node = session.node_in(self.history.borrow().present());
+        self.app.explored.set(node);
+        *self.session.borrow_mut() = session;
         self.app.place.set(if is_empty { Place::Start } else { Place::Report });
         self.app.save_state.set(if !may_write {
-            SaveState::ReadOnly { why: "It is open in another tab, which saves it.".to_owned() }
+            SaveState::held_elsewhere()
         } else if is_empty {
             SaveState::Empty
         } else {
@@ -178,7 +187,7 @@ impl Runtime {
     /// When the workspace before cannot be saved: leaving it would lose it.
     pub async fn enter_new(self: &Rc<Self>) -> Result<(), Problem> {
         self.may_leave().await?;
-        self.enter(new_key(), History::new(Workspace::default())).await;
+        self.enter(new_key(), History::new(Workspace::default()), Session::default()).await;
         Ok(())
     }
 
@@ -216,6 +225,7 @@ impl Runtime {
             let mut writes = vec![
                 DiskWrite::DeleteText { key: format!("list/{key}") },
                 DiskWrite::DeleteText { key: format!("workspace/{key}") },
+                DiskWrite::DeleteText { key: session_key(&key) },
             ];
             for prefix in [format!("rows/{key}/"), format!("raw/{key}/")] {
                 for key in disk.blob_keys(&prefix).await.unwrap_or_default() {
@@ -226,54 +236,10 @@ impl Runtime {
                 runtime.app.complain(problem);
             }
             if *runtime.key.borrow() == key {
-                runtime.enter(new_key(), History::new(Workspace::default())).await;
+                runtime.enter(new_key(), History::new(Workspace::default()), Session::default()).await;
             }
             runtime.list_recent().await;
         });
-    }
-
-    /// A project or a report file. Nothing in it is run, and nothing is fetched.
-    pub async fn open_file(self: &Rc<Self>, file: File) {
-        let name = file.name();
-        let opened = async {
-            let is_project = name.ends_with(".tributary");
-            if !is_project && file.size() > MAX_REPORT_BYTES {
-                return Err(Problem::limit("file_too_large", format!("{name} is too large to be a report.")));
-            }
-            let read = JsFuture::from(file.array_buffer()).await;
-            let buffer = read.map_err(|e| {
-                Problem::input("cannot_open", format!("{name} could not be opened.")).because(js_text(&e))
-            })?;
-            self.open_bytes(&Uint8Array::new(&buffer).to_vec()).await
-        };
-        if let Err(problem) = opened.await {
-            self.app.complain(problem);
-        }
-    }
-
-    /// # Errors
-    /// When the bytes are neither a project nor a report.
-    pub async fn open_bytes(self: &Rc<Self>, bytes: &[u8]) -> Result<(), Problem> {
-        if bytes.starts_with(b"TRIBPRJ") {
-            let project = from_project(bytes)?;
-            let workspace = format::decode(&project.saved)?;
-            self.enter_new().await?;
-            let key = self.key.borrow().clone();
-            for (portable, bytes) in project.blobs {
-                let Some(blob) = blob_of(&bytes, "application/octet-stream") else { continue };
-                let blob_key = portable.replacen('/', &format!("/{key}/"), 1);
-                self.blobs.borrow_mut().insert(blob_key.clone(), blob);
-                self.unsaved_blobs.borrow_mut().push(blob_key);
-            }
-            let revision = self.history.borrow().revision() + 1;
-            *self.history.borrow_mut() = History::new(workspace).with_revision(revision);
-            self.engine.start();
-            self.changed();
-            self.app.place.set(Place::Report);
-            return Ok(());
-        }
-        self.app.read_report(from_html(bytes)?);
-        Ok(())
     }
 
     pub fn open_sample(self: &Rc<Self>, sample: String) {

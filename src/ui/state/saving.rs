@@ -1,11 +1,11 @@
 //! Autosave: everything that was shown as saved is on disk.
 
-use super::asking::{raw_key, rows_key};
+use super::asking::on_disk;
 use super::runtime::Runtime;
 use super::types::{Recent, SaveState};
 use crate::platform::disk::DiskWrite;
-use crate::platform::time;
-use crate::workspace::{History, Workspace, format};
+use crate::platform::{lease, time};
+use crate::workspace::{History, Workspace};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
@@ -58,6 +58,10 @@ impl Runtime {
         self.app.save_state.set(SaveState::Saving);
         let runtime = self.clone();
         spawn_local(async move {
+            if !runtime.take_lease().await {
+                runtime.is_saving.set(false);
+                return;
+            }
             loop {
                 gloo_timers::future::TimeoutFuture::new(QUIET_MS).await;
                 runtime.is_dirty.set(false);
@@ -75,8 +79,57 @@ impl Runtime {
             runtime.is_saving.set(false);
             runtime.app.save_state.set(SaveState::Saved { at: time::clock() });
             ask_to_persist();
+            runtime.sweep().await;
             runtime.list_recent().await;
         });
+    }
+
+    /// Makes sure that no other tab writes this workspace, before anything of it is written. A page
+    /// that was opened for a report of someone else comes here without having asked.
+    pub async fn take_lease(&self) -> bool {
+        while self.lease.borrow().is_none() {
+            let key = self.key.borrow().clone();
+            let (may_write, lease) = lease::take(&key).await;
+            // Another workspace may have been entered while we asked, with a lease of its own.
+            if *self.key.borrow() != key || self.lease.borrow().is_some() {
+                lease.release();
+                continue;
+            }
+            *self.lease.borrow_mut() = Some(lease);
+            self.may_write.set(may_write);
+            if !may_write {
+                self.app.save_state.set(SaveState::held_elsewhere());
+            }
+        }
+        self.may_write.get()
+    }
+
+    /// Deletes blobs of this workspace that no state of its history needs any more: of sources that
+    /// were removed or read anew so long ago that it cannot be undone. What is left over when this
+    /// fails is found the next time.
+    async fn sweep(&self) {
+        let disk = self.disk.borrow().clone();
+        let Some(disk) = disk else { return };
+        let needed = Runtime::blob_keys_of(&self.key.borrow(), &self.history.borrow());
+        if *self.swept_for.borrow() == needed {
+            return;
+        }
+        let (rows, raw) = (disk.blob_keys("rows/").await, disk.blob_keys("raw/").await);
+        let (Ok(rows), Ok(raw)) = (rows, raw) else { return };
+        // Looked at again after the wait: from here to the transaction nothing else can run, and a later
+        // save is a later transaction. While something is unsaved, what is on disk may need more than this.
+        if self.is_dirty.get() || self.is_saving.get() {
+            return;
+        }
+        let key = self.key.borrow().clone();
+        let needed = Runtime::blob_keys_of(&key, &self.history.borrow());
+        let is_ours = |k: &&String| k.starts_with(&format!("rows/{key}/")) || k.starts_with(&format!("raw/{key}/"));
+        let waste = rows.iter().chain(&raw).filter(is_ours).filter(|k| needed.binary_search(k).is_err());
+        let deletes: Vec<DiskWrite> = waste.map(|key| DiskWrite::DeleteBlob { key: key.clone() }).collect();
+        if !deletes.is_empty() && disk.commit(deletes).await.is_err() {
+            return;
+        }
+        *self.swept_for.borrow_mut() = needed;
     }
 
     async fn save_now(&self) -> Result<(), crate::base::Problem> {
@@ -102,7 +155,7 @@ impl Runtime {
                 size_bytes: present.sources.iter().map(|s| s.size_bytes).sum(),
                 changed_ms: time::now_ms(),
             };
-            (format::encode_history(&history)?, listed)
+            (self.encoder.borrow_mut().encode(&history)?, listed)
         };
         writes.push(DiskWrite::Text { key: format!("workspace/{key}"), text });
         let listed = serde_json::to_string(&listed).unwrap_or_default();
@@ -110,6 +163,8 @@ impl Runtime {
         writes.push(DiskWrite::Text { key: "last".to_owned(), text: key });
         disk.commit(writes).await?;
         self.unsaved_blobs.borrow_mut().retain(|k| !blob_keys.contains(k));
+        // From here on they are read from disk.
+        self.blobs.borrow_mut().retain(|k, _| !blob_keys.contains(k));
         Ok(())
     }
 
@@ -158,15 +213,14 @@ impl Runtime {
         self.app.recent.set(recent.into_iter().map(|(_, r)| r).collect());
     }
 
-    /// Keys of all blobs that a history needs, so that undo finds its rows.
+    /// Keys of all blobs that a history needs, so that undo finds its rows; in order.
     pub fn blob_keys_of(key: &str, history: &History) -> Vec<String> {
         let states = history.past().iter().chain(history.future()).map(|e| &e.workspace).chain([history.present()]);
-        let mut keys: Vec<String> = states
-            .flat_map(|w| w.sources.iter())
-            .flat_map(|s| s.tables.iter().map(|t| rows_key(key, s, t)).chain([raw_key(key, s)]).collect::<Vec<_>>())
-            .collect();
+        let mut names: Vec<String> = states.flat_map(|w| w.blob_names()).collect();
+        names.sort();
+        names.dedup();
+        let mut keys: Vec<String> = names.iter().map(|name| on_disk(key, name)).collect();
         keys.sort();
-        keys.dedup();
         keys
     }
 }

@@ -1,8 +1,11 @@
 //! What screens see of the app's state.
 
-use crate::base::{Problem, SourceId, TableId};
+use crate::base::{NodeId, Problem, SourceId, TableId};
+use crate::merge::KeyPair;
 use crate::protocol::View;
 use crate::report::Explain;
+use crate::source::{ApiSpec, Headers, Paging};
+use std::fmt;
 use std::sync::Arc;
 
 /// Where the user is.
@@ -30,13 +33,54 @@ pub enum Panel {
         title: String,
         sql: String,
     },
+    /// The rows of `node` that find no partner in `other`; the keys' left is `node`.
+    Unmatched {
+        node: NodeId,
+        other: NodeId,
+        keys: Vec<KeyPair>,
+    },
     Source(SourceId),
     SetAside(TableId),
     AddAddress,
+    /// A web address that was asked before, to be changed.
+    EditAddress(Box<RequestDraft>),
     Paste,
     Network,
     Shortcuts,
     Palette,
+}
+
+/// What the form for web addresses starts from.
+#[derive(Clone, PartialEq)]
+pub struct RequestDraft {
+    pub text: String,
+    pub paging: Paging,
+    pub max_pages: u32,
+    pub headers: Headers,
+    /// The source whose place the answer takes.
+    pub replaces: Option<SourceId>,
+    /// The failed job that is tried once more, and then goes.
+    pub of_job: Option<u64>,
+}
+
+impl RequestDraft {
+    pub fn of_text(text: String) -> RequestDraft {
+        RequestDraft {
+            text,
+            paging: Paging::Auto,
+            max_pages: ApiSpec::DEFAULT_MAX_PAGES,
+            headers: Headers::new(),
+            replaces: None,
+            of_job: None,
+        }
+    }
+}
+
+impl fmt::Debug for RequestDraft {
+    /// Without the values of the headers, which are secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestDraft").field("replaces", &self.replaces).finish_non_exhaustive()
+    }
 }
 
 /// The newest answer to a question.
@@ -75,6 +119,13 @@ pub enum SaveState {
     Failed(Problem),
     /// Nothing to save yet.
     Empty,
+}
+
+impl SaveState {
+    /// Another tab has the lease.
+    pub fn held_elsewhere() -> SaveState {
+        SaveState::ReadOnly { why: "It is open in another tab, which saves it.".to_owned() }
+    }
 }
 
 /// Something that takes a while: an import, an export, a fetch.
@@ -130,7 +181,7 @@ pub const SAMPLES: [Sample; 3] = [
     Sample {
         key: "sequencing",
         title: "Sequencing run QC",
-        description: "Run metrics, a plate map and two years of history: why did nine samples fail?",
+        description: "Run metrics, a plate map and two years of history: where do the failed samples come from?",
     },
     Sample {
         key: "trials",
@@ -140,6 +191,6 @@ pub const SAMPLES: [Sample; 3] = [
     Sample {
         key: "cold-chain",
         title: "Cold-chain sensors",
-        description: "Device logs, calibration and weather: which shipment got warm, and when?",
+        description: "Device logs, calibration and weather: which device got warmer, and since when?",
     },
 ];

@@ -3,7 +3,10 @@
 //! A file names its version first. An older one is upgraded one version at a time; a newer one is
 //! refused with a Problem, and nothing is written over it.
 
+mod saver;
 mod v1;
+
+pub use saver::Encoder;
 
 use super::history::{Entry, History};
 use super::spec::Workspace;

@@ -1,30 +1,10 @@
 // Web APIs, on another origin: paging, keys, refusals, and cancelling.
 import { createServer } from "node:net";
 import { inflateRawSync } from "node:zlib";
-import { assert, test } from "../lib/harness.mjs";
+import { assert } from "../lib/harness.mjs";
+import { allIds, apiTest, load } from "../lib/api_test.mjs";
 import { dumpOfStorage, problemOf, until, words } from "../lib/app.mjs";
 import { json, records, webApi } from "../lib/web_api.mjs";
-
-// Which port the API gets is not known when the test is registered: the app's own page and any
-// loopback port count as known hosts, and each test looks at the requests itself.
-function apiTest(name, options, body = options) {
-  const { cors, ...rest } = typeof options === "function" ? {} : options;
-  test(name, { ...rest, allowHosts: /^127\.0\.0\.1:/ }, async (t) => {
-    const api = await webApi({}, { cors: cors ?? true });
-    try {
-      await body({ ...t, api });
-    } finally {
-      await api.close();
-    }
-  });
-}
-
-const load = (page, url, options) => page.evaluate(([url, options]) => tributary.load(url, options), [url, options ?? {}]);
-
-async function allIds(page, table, count) {
-  const [found] = await page.evaluate((table) => tributary.rows(`SELECT count(*) AS n, count(DISTINCT id) AS d, min(id) AS a, max(id) AS b FROM "${table}"`), table);
-  assert.deepEqual(found, { n: count, d: count, a: 1, b: count });
-}
 
 const pagings = {
   "page numbers": (request, response, url) => {
@@ -143,6 +123,93 @@ apiTest("a server that lets no page read is explained", { cors: false, allowErro
   assert.equal(problem.code, "cors");
   assert.match(words(problem), /Access-Control-Allow-Origin/);
   assert.ok(words(problem).includes(new URL(url).origin), "names where the page comes from");
+  // The second request, which only asks whether somebody is there, is listed as well.
+  const gets = api.requests.filter(({ method }) => method === "GET").length;
+  const listed = await page.evaluate(() => tributary.network);
+  assert.equal(listed.length, gets);
+  assert.match(listed[1].why, /answers at all: yes/);
+});
+
+apiTest("a server that takes no key from pages is explained by the header it must allow", { allowErrors: true }, async ({ open, page, api }) => {
+  api.routes["/items"] = () => records(1, 3);
+  await open();
+  const problem = await problemOf(page, (url) => tributary.load(url, { headers: { "X-Tenant": "s3cret", Accept: "application/json" } }), `${api.origin}/items`);
+  assert.equal(problem.code, "cors_headers");
+  assert.match(problem.why, /Access-Control-Allow-Headers: X-Tenant/);
+  assert.doesNotMatch(problem.why, /Allow-Origin/);
+  assert.ok(!JSON.stringify(problem).includes("s3cret"));
+  // The first try and the one without the headers.
+  const listed = await page.evaluate(() => tributary.network);
+  assert.deepEqual(listed.map(({ status }) => status), [0, 200]);
+  assert.match(listed[1].why, /without the headers/);
+  for (const { headers } of api.requests) assert.equal(headers["x-tenant"], undefined);
+});
+
+apiTest("'Accept' alone is no secret: a redirect within the host is followed with it", async ({ open, page, api }) => {
+  api.routes["/old"] = (_, response) => void response.writeHead(301, { location: "/items" }).end();
+  api.routes["/items"] = () => records(1, 3);
+  await open();
+  const [table] = await load(page, `${api.origin}/old`, { headers: { Accept: "application/json" } });
+  assert.equal(table.rows, 3);
+});
+
+apiTest("a pause that is stated as a date is kept, and a long one is said at once", { allowErrors: /Failed to load resource/ }, async ({ open, page, api }) => {
+  let asked = 0;
+  api.routes["/busy"] = (_, response) => {
+    asked += 1;
+    if (asked > 1) return records(1, 5);
+    // To the second, so that it is between one and two seconds from now.
+    response.writeHead(503, { "retry-after": new Date(Date.now() + 2000).toUTCString() }).end();
+  };
+  api.routes["/closed"] = (_, response) => void response.writeHead(429, { "retry-after": "7200" }).end();
+  await open();
+  const from = Date.now();
+  assert.equal((await load(page, `${api.origin}/busy`))[0].rows, 5);
+  assert.ok(Date.now() - from >= 900, `${Date.now() - from} ms`);
+  const problem = await problemOf(page, (url) => tributary.load(url), `${api.origin}/closed`);
+  assert.equal(problem.code, "too_many_requests");
+  assert.match(problem.why, /2 hours/);
+  assert.ok(problem.hints.some(({ repair }) => repair === "retry"), JSON.stringify(problem.hints));
+  assert.equal(api.requests.filter(({ path }) => path === "/closed").length, 1);
+});
+
+apiTest("waiting for a service can be cancelled", { allowErrors: /Failed to load resource/ }, async ({ open, page, api }) => {
+  api.routes["/busy"] = (_, response) => void response.writeHead(429, { "retry-after": "50" }).end();
+  await open();
+  await page.evaluate((url) => {
+    window.loading = tributary.load(url).then(() => "loaded", (error) => error.problem?.kind);
+  }, `${api.origin}/busy`);
+  await page.getByText(/Trying again in 50 seconds/).waitFor();
+  await page.locator(".job").getByRole("button", { name: "Cancel" }).click();
+  const ended = await page.evaluate(() => Promise.race([window.loading, new Promise((next) => setTimeout(next, 3000, "never"))]));
+  assert.equal(String(ended).toLowerCase(), "stopped");
+  assert.equal(await page.locator(".job").count(), 0);
+  await page.waitForTimeout(300);
+  assert.equal(api.requests.length, 1);
+});
+
+apiTest("a curl line as a browser copies it is read, and what was left out is said", async ({ open, page, api }) => {
+  api.routes["/items"] = (request, response, url) => (url.searchParams.get("q") === "a b" ? records(1, 3) : []);
+  await open();
+  const line = `curl -sSG '${api.origin}/items' --data-urlencode 'q=a b' \\\n  -H 'accept: */*' \\\n  -b 'sid=1' \\\n  -H 'user-agent: Mozilla/5.0' \\\n  -H $'x-api-key: it\\'s' --compressed`;
+  const [table] = await load(page, line);
+  assert.equal(table.rows, 3);
+  const codes = table.notices.map(({ code }) => code);
+  assert.ok(codes.includes("cookies_dropped") && codes.includes("headers_dropped"), codes.join(" "));
+  const [get] = api.requests.filter(({ method }) => method === "GET");
+  assert.equal(get.headers["x-api-key"], "it's");
+  assert.equal(get.headers.cookie, undefined);
+});
+
+apiTest("a password in an address goes as a header and is not kept", async ({ open, page, api }) => {
+  api.routes["/items"] = () => records(1, 3);
+  await open();
+  await load(page, `http://me:s3cret-pw@${api.host}/items`);
+  const [get] = api.requests.filter(({ method }) => method === "GET");
+  assert.equal(get.headers.authorization, `Basic ${Buffer.from("me:s3cret-pw").toString("base64")}`);
+  await page.evaluate(() => tributary.saved());
+  const dump = await dumpOfStorage(page);
+  assert.ok(!dump.includes("s3cret-pw") && !dump.includes("bWU6czNjcmV0"), "the password is in the browser's storage");
 });
 
 apiTest("a port where nobody listens cannot be reached", { allowErrors: true }, async ({ open, page }) => {
@@ -181,12 +248,13 @@ apiTest("refusals say what to do; patience is kept", { allowErrors: /Failed to l
 
 apiTest("broken JSON is a problem, and so is a web page", async ({ open, page, api }) => {
   api.routes["/broken"] = (_, response) => void response.writeHead(200, { "content-type": "application/json" }).end('[{"id": 1}, {"id": ');
-  api.routes["/page"] = (_, response) => void response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><html><body>Please sign in</body></html>");
+  api.routes["/page"] = (_, response) => void response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><html><head><title>Members only</title></head><body>Please sign in</body></html>");
   await open();
   const broken = await problemOf(page, (url) => tributary.load(url), `${api.origin}/broken`);
   assert.match(words(broken), /JSON/);
   const html = await problemOf(page, (url) => tributary.load(url), `${api.origin}/page`);
   assert.match(words(html), /web page/i);
+  assert.match(words(html), /Members only/);
   assert.deepEqual(await page.evaluate(() => tributary.tables()), []);
 });
 
@@ -210,6 +278,22 @@ apiTest("a redirect to another host is refused, and no key goes there", { allowE
     assert.match(words(problem), new RegExp(`${other.host}|another host|redirect|sends on`));
     assert.deepEqual(await page.evaluate(() => tributary.tables()), []);
     assert.ok(!other.requests.some(({ headers }) => JSON.stringify(headers).includes("s3cret")), `the other host got the key: ${JSON.stringify(other.requests)}`);
+  } finally {
+    await other.close();
+  }
+});
+
+apiTest("a redirect to another host without a key is said, listed, and nothing of it is read", { allowErrors: true }, async ({ open, page, api }) => {
+  const other = await webApi({ "/items": () => records(1, 3) });
+  try {
+    api.routes["/items"] = (_, response) => void response.writeHead(302, { location: `${other.origin}/items` }).end();
+    await open();
+    const problem = await problemOf(page, (url) => tributary.load(url), `${api.origin}/items`);
+    assert.equal(problem.code, "redirected");
+    assert.ok(words(problem).includes(other.host), "says where it leads");
+    assert.deepEqual(await page.evaluate(() => tributary.tables()), []);
+    const listed = await page.evaluate(() => tributary.network.map(({ host, status, bytes }) => ({ host, status, bytes })));
+    assert.deepEqual(listed, [{ host: api.host, status: 0, bytes: 0 }, { host: other.host, status: 200, bytes: 0 }]);
   } finally {
     await other.close();
   }

@@ -1,6 +1,6 @@
 //! Node, Chromium and the packages of the browser tests.
 
-use super::{apt, install};
+use super::{apt, host, install};
 use crate::places;
 use crate::run::{Outcome, output, read, run, say, which};
 use sha2::{Digest, Sha256};
@@ -15,10 +15,18 @@ pub struct Browser {
     pub chromium: PathBuf,
 }
 
-/// Finds or installs Node, Chromium and the test packages.
+/// Finds or installs Node, Chromium, Python and the test packages.
 pub fn browser() -> Outcome<Browser> {
     node()?;
     packages()?;
+    host::python()?;
+    if let Some(named) = named_chromium() {
+        return if runs(&named) {
+            Ok(Browser { chromium: named })
+        } else {
+            Err(format!("CHROMIUM names {}, which is no Chromium or Chrome that runs.", named.display()))
+        };
+    }
     let chromium = match find_chromium() {
         Some(found) => found,
         None => install_chromium()?,
@@ -33,13 +41,17 @@ fn node_version() -> Option<u32> {
 
 fn node() -> Outcome {
     if node_version().is_none() {
-        apt::install(&["nodejs", "npm"], "the browser tests are driven from Node")?;
-    } else if which("npm").is_none() {
-        apt::install(&["npm"], "it installs the two packages of the browser tests")?;
+        apt::install(&["nodejs"], "the browser tests are driven from Node")?;
+    }
+    // Apart: some packages of Node bring npm along and conflict with the one of the distribution.
+    if which("npm").is_none() {
+        apt::install(&["npm"], "it installs the packages of the browser tests")?;
     }
     match node_version() {
         Some(found) if found >= NODE => Ok(()),
-        Some(found) => Err(format!("Node {found} is here; the browser tests need {NODE} or newer.")),
+        Some(found) => Err(format!(
+            "Node {found} is here; the browser tests need {NODE} or newer. Put one from https://nodejs.org on the PATH."
+        )),
         None => Err("Node is needed for the browser tests and could not be installed.".to_owned()),
     }
 }
@@ -82,10 +94,20 @@ fn link(target: &Path, link: &Path) -> Outcome {
     made.map_err(|error| format!("{} cannot be made: {error}", link.display()))
 }
 
-fn find_chromium() -> Option<PathBuf> {
-    if let Some(named) = std::env::var_os("CHROMIUM").filter(|path| !path.is_empty()) {
-        return Some(PathBuf::from(named));
+fn named_chromium() -> Option<PathBuf> {
+    std::env::var_os("CHROMIUM").filter(|path| !path.is_empty()).map(PathBuf::from)
+}
+
+/// Ubuntu's `chromium-browser` is there without a browser behind it, so each is asked for its version.
+fn runs(path: &Path) -> bool {
+    if cfg!(windows) {
+        // Chrome on Windows opens a window instead.
+        return path.is_file();
     }
+    output(Command::new(path).arg("--version")).is_some_and(|text| text.contains("Chrom"))
+}
+
+fn find_chromium() -> Option<PathBuf> {
     let names = ["chromium", "google-chrome-stable", "google-chrome", "chrome", "chromium-browser"];
     let apps = [
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -94,10 +116,7 @@ fn find_chromium() -> Option<PathBuf> {
     ];
     let on_path = names.iter().filter_map(|name| which(name));
     let installed = apps.iter().map(PathBuf::from).filter(|path| path.is_file());
-    // Ubuntu's `chromium-browser` is there without a browser behind it, so ask each for its version.
-    on_path.chain(installed).chain(downloaded_chromium()).find(|path| {
-        cfg!(windows) || output(Command::new(path).arg("--version")).is_some_and(|text| text.contains("Chrom"))
-    })
+    on_path.chain(installed).chain(downloaded_chromium()).find(|path| runs(path))
 }
 
 fn install_chromium() -> Outcome<PathBuf> {
@@ -110,6 +129,8 @@ fn install_chromium() -> Outcome<PathBuf> {
         let script = places::root().join("tests/browser/node_modules/playwright-core/cli.js");
         let mut command = Command::new("node");
         command.arg(script).args(["install", "chromium"]).env("PLAYWRIGHT_BROWSERS_PATH", downloads());
+        // It calls apt-get itself for the libraries of the browser.
+        command.env("DEBIAN_FRONTEND", "noninteractive");
         if which("apt-get").is_some() {
             command.arg("--with-deps");
         }
@@ -124,7 +145,8 @@ fn downloads() -> PathBuf {
 
 fn downloaded_chromium() -> Option<PathBuf> {
     let names = ["chrome", "headless_shell", "Chromium"];
-    crate::run::files_below(&downloads())
-        .into_iter()
-        .find(|path| path.file_name().is_some_and(|name| names.iter().any(|wanted| name == *wanted)))
+    let is_browser = |path: &PathBuf| path.file_name().is_some_and(|name| names.iter().any(|wanted| name == *wanted));
+    // Playwright puts this mark beside what it has unpacked to the end.
+    let is_whole = |path: &PathBuf| path.ancestors().any(|folder| folder.join("INSTALLATION_COMPLETE").is_file());
+    crate::run::files_below(&downloads()).into_iter().find(|path| is_browser(path) && is_whole(path))
 }

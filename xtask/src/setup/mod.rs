@@ -2,12 +2,14 @@
 
 mod apt;
 mod browser;
+mod host;
 mod install;
 mod sysroot;
 mod toolchain;
 mod tools;
 
 pub use browser::{Browser, browser};
+pub use host::lints;
 pub use install::whole as install_whole;
 pub use toolchain::{Kind, Toolchain, toolchain};
 pub use tools::{Tools, tools};
@@ -24,8 +26,9 @@ pub struct WebBuild {
     pub c_tools: (String, String),
 }
 
-/// Sets up everything: for building and for the browser tests.
+/// Sets up everything: for building, for the checks and for the browser tests.
 pub fn everything() -> Outcome<(WebBuild, Browser)> {
+    lints()?;
     let web = web_build()?;
     let browser = browser()?;
     say("Everything is in place.");

@@ -3,7 +3,7 @@
 //! Where rustup can download, its target is used. Where it cannot (many CI boxes), Debian's security
 //! suite has a recent rustc with the library's source, from which std is built once.
 
-use super::{apt, sysroot};
+use super::{apt, host, sysroot};
 use crate::places;
 use crate::run::{Outcome, make_folder, output, say, which, with_path, within};
 use std::path::{Path, PathBuf};
@@ -53,6 +53,13 @@ impl Toolchain {
         }
     }
 
+    pub fn rustc(&self) -> &'static str {
+        match self.kind {
+            Kind::Native => "rustc",
+            Kind::Debian => "/usr/bin/rustc",
+        }
+    }
+
     /// Gives any command, Trunk for instance, the environment of a web build.
     pub fn prepare(&self, command: &mut Command) {
         with_path(command, &self.path);
@@ -78,8 +85,7 @@ impl Toolchain {
 
     /// One line for the log.
     pub fn describe(&self) -> String {
-        let rustc = if self.kind == Kind::Debian { "/usr/bin/rustc" } else { "rustc" };
-        let version = output(Command::new(rustc).arg("--version")).unwrap_or_default();
+        let version = output(Command::new(self.rustc()).arg("--version")).unwrap_or_default();
         match self.kind {
             Kind::Native => version,
             Kind::Debian => format!("{version} (Debian packages, std built here)"),
@@ -87,8 +93,20 @@ impl Toolchain {
     }
 }
 
-/// Finds or installs a toolchain with std for wasm32.
+/// Finds or installs a toolchain with std for wasm32, new enough for this project.
 pub fn toolchain() -> Outcome<Toolchain> {
+    let found = with_std()?;
+    let remedy = match found.kind {
+        Kind::Native => "With rustup: `rustup update stable`.".to_owned(),
+        Kind::Debian => {
+            format!("`apt-get update && apt-get install {}` brings a newer one.", DEBIAN_PACKAGES.join(" "))
+        }
+    };
+    host::recent_rust(found.rustc(), &remedy)?;
+    Ok(found)
+}
+
+fn with_std() -> Outcome<Toolchain> {
     match std::env::var("TRIBUTARY_TOOLCHAIN").unwrap_or_default().as_str() {
         "" => {}
         "debian" => return debian(),

@@ -1,0 +1,114 @@
+//! From what is proposed to what is done: the merge that accepts a suggestion, and which
+//! suggestion is so clear that it is accepted without asking.
+
+use super::{MergeKind, MergeSpec, MergeSuggestion};
+use crate::base::{MergeId, NodeId};
+
+/// Below this, the user is asked.
+const SURE: f64 = 0.8;
+/// Two tables of the same shape, every column paired by its values, need less.
+const SURE_OF_PARTS: f64 = 0.7;
+
+impl MergeSpec {
+    /// The merge that accepts a suggestion; joins keep all rows of the left unless `kind` says else.
+    pub fn accepting(suggestion: &MergeSuggestion, kind: Option<MergeKind>) -> MergeSpec {
+        let kind = kind.unwrap_or(if suggestion.is_union { MergeKind::Union } else { MergeKind::Left });
+        let stem = stem(&suggestion.left_name);
+        let name = if suggestion.is_union { format!("all_{stem}") } else { format!("{stem}_combined") };
+        MergeSpec {
+            id: MergeId(0),
+            name,
+            kind,
+            left: suggestion.left,
+            right: suggestion.right,
+            keys: suggestion.keys.clone(),
+            keep: None,
+            suffix: Some(MergeSpec::suffix_of(&suggestion.right_name)),
+        }
+    }
+
+    /// What tells the right's columns from the left's: the table's name in plain words.
+    pub fn suffix_of(right_name: &str) -> String {
+        let words = stem(right_name).split('_').filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ");
+        if words.is_empty() { right_name.to_owned() } else { words }
+    }
+}
+
+impl MergeSuggestion {
+    /// Merges made without asking, at most.
+    pub const MAX_BY_ITSELF: usize = 6;
+
+    /// The suggestion to accept next without asking, if one is clear enough. `found` has the best
+    /// first; `n_columns` says how many columns a table as read has, `None` for other nodes.
+    ///
+    /// Parts of one table, such as two exports of the same shape, are put together before anything
+    /// is joined to them; else what is surest comes first. A join that repeats rows is never made
+    /// without asking.
+    pub fn next_obvious(
+        found: &[MergeSuggestion],
+        n_columns: impl Fn(NodeId) -> Option<usize>,
+    ) -> Option<&MergeSuggestion> {
+        let has_same_shape = |s: &MergeSuggestion| {
+            let n_pairs = Some(s.keys.len());
+            s.is_union && n_columns(s.left) == n_pairs && n_columns(s.right) == n_pairs
+        };
+        let same_shape = found.iter().find(|s| s.confidence >= SURE_OF_PARTS && has_same_shape(s));
+        same_shape.or_else(|| found.iter().find(|s| s.confidence >= SURE && (s.is_union || s.fan_out <= 1)))
+    }
+}
+
+/// A merge of merges keeps the first name, or names would grow with every table.
+fn stem(name: &str) -> &str {
+    name.split("_combined").next().unwrap_or(name).trim_start_matches("all_")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::TableId;
+    use crate::merge::{KeyForm, KeyPair};
+
+    fn suggestion(left: u64, right: u64, is_union: bool, confidence: f64) -> MergeSuggestion {
+        MergeSuggestion {
+            id: format!("{left}-{right}"),
+            is_union,
+            left: NodeId::Table(TableId(left)),
+            right: NodeId::Table(TableId(right)),
+            left_name: "all_loggers_depot".to_owned(),
+            right_name: "plate_map_combined".to_owned(),
+            keys: vec![KeyPair { left: "a".to_owned(), right: "b".to_owned(), form: KeyForm::Exact }],
+            n_matched: 1,
+            n_left_only: 0,
+            n_right_only: 0,
+            fan_out: 1,
+            confidence,
+            reason: String::new(),
+            left_only_examples: Vec::new(),
+            right_only_examples: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn names_are_short_and_the_suffix_is_words() {
+        let spec = MergeSpec::accepting(&suggestion(0, 1, false, 0.9), None);
+        assert_eq!((spec.name.as_str(), spec.kind), ("loggers_depot_combined", MergeKind::Left));
+        assert_eq!(spec.suffix.as_deref(), Some("plate map"));
+        let spec = MergeSpec::accepting(&suggestion(0, 1, true, 0.9), None);
+        assert_eq!((spec.name.as_str(), spec.kind), ("all_loggers_depot", MergeKind::Union));
+        assert_eq!(MergeSpec::suffix_of("all_runs_2026"), "runs 2026");
+        assert_eq!(MergeSpec::suffix_of("_combined"), "_combined");
+    }
+
+    #[test]
+    fn parts_come_first_and_repeated_rows_are_asked_about() {
+        let next = |found: &[MergeSuggestion], n: usize| {
+            MergeSuggestion::next_obvious(found, |_| Some(n)).map(|s| s.id.clone())
+        };
+        let found = [suggestion(0, 1, false, 0.95), suggestion(2, 3, true, 0.72)];
+        assert_eq!(next(&found, 1).as_deref(), Some("2-3"), "every column has its counterpart");
+        assert_eq!(next(&found, 2).as_deref(), Some("0-1"), "the parts are not the whole");
+        let repeating = MergeSuggestion { fan_out: 2, ..suggestion(0, 1, false, 0.95) };
+        assert_eq!(next(&[repeating, suggestion(2, 3, true, 0.72)], 2), None);
+        assert_eq!(next(&[suggestion(0, 1, false, 0.79)], 2), None);
+    }
+}

@@ -1,0 +1,149 @@
+//! Sources: what was read, how, and the account of it.
+
+use super::mirror::{saved_enum, saved_struct};
+use super::table::{Column, ColumnType, Notice};
+use crate::source;
+use std::collections::BTreeMap;
+
+saved_struct! {
+    Source = source::SourceSpec {
+        "id" => id: u64,
+        "name" => name: String,
+        "origin" => origin: Origin,
+        "size_bytes" => size_bytes: u64,
+        "fingerprint" => fingerprint: String,
+        "read_at" => read_at: String,
+        "reader" => reader: Reader,
+        "tables" => tables: Vec<Table>,
+    }
+}
+
+saved_enum! {
+    Origin = source::Origin {
+        "file" => File,
+        "paste" => Paste,
+        "api" => Api(spec: Api),
+        "sample" => Sample(name: String),
+    }
+}
+
+saved_struct! {
+    Api = source::ApiSpec {
+        "url" => url: String,
+        #[serde(default)]
+        "paging" => paging: Paging,
+        "max_pages" => max_pages: u32,
+    }
+}
+
+saved_enum! {
+    #[derive(Default)]
+    Paging = source::Paging {
+        #[default]
+        "auto" => Auto,
+        "none" => None,
+        "page_number" => PageNumber { "parameter" => parameter: String },
+        "offset" => Offset { "parameter" => parameter: String, "page_size" => page_size: u64 },
+        "token" => Token { "path" => path: String, "parameter" => parameter: String },
+        "next_url" => NextUrl { "path" => path: String },
+        "link_header" => LinkHeader,
+    }
+}
+
+saved_enum! {
+    Format = source::Format {
+        "csv" => Csv,
+        "tsv" => Tsv,
+        "json" => Json,
+        "ndjson" => Ndjson,
+        "pages" => Pages,
+        "parquet" => Parquet,
+        "arrow" => Arrow,
+        "xlsx" => Xlsx,
+    }
+}
+
+saved_struct! {
+    Reader = source::ReaderSpec {
+        #[serde(default)]
+        "format" => format: Option<Format>,
+        #[serde(default)]
+        "encoding" => encoding: Option<String>,
+        #[serde(default)]
+        "delimiter" => delimiter: Option<char>,
+        #[serde(default)]
+        "quote" => quote: Option<char>,
+        #[serde(default)]
+        "header_rows" => header_rows: Option<u32>,
+        #[serde(default)]
+        "record_path" => record_path: Option<String>,
+        #[serde(default)]
+        "types" => types: BTreeMap<String, ColumnType>,
+    }
+}
+
+saved_struct! {
+    Table = source::TableSpec {
+        "id" => id: u64,
+        "name" => name: String,
+        #[serde(default)]
+        "part" => part: String,
+        "n_rows" => n_rows: u64,
+        "columns" => columns: Vec<Column>,
+        "ledger" => ledger: Ledger,
+        "reading" => reading: Reading,
+        #[serde(default)]
+        "notices" => notices: Vec<Notice>,
+    }
+}
+
+saved_struct! {
+    Reading = source::Reading {
+        "format" => format: Format,
+        #[serde(default)]
+        "encoding" => encoding: Option<String>,
+        #[serde(default)]
+        "delimiter" => delimiter: Option<char>,
+        #[serde(default)]
+        "quote" => quote: Option<char>,
+        #[serde(default)]
+        "header_rows" => header_rows: u32,
+        #[serde(default)]
+        "skipped_lines" => skipped_lines: u32,
+        #[serde(default)]
+        "record_path" => record_path: Option<String>,
+    }
+}
+
+saved_struct! {
+    Ledger = source::Ledger {
+        "n_rows_in_file" => n_rows_in_file: u64,
+        "n_loaded" => n_loaded: u64,
+        "n_set_aside" => n_set_aside: u64,
+        "n_header" => n_header: u64,
+        "n_blank" => n_blank: u64,
+        "n_comment" => n_comment: u64,
+        "size_bytes" => size_bytes: u64,
+        #[serde(default)]
+        "set_aside" => set_aside: Vec<SetAside>,
+        #[serde(default)]
+        "changed" => changed: Vec<ChangedCells>,
+    }
+}
+
+saved_struct! {
+    SetAside = source::SetAside {
+        "line" => line: u64,
+        "byte" => byte: u64,
+        "reason" => reason: String,
+        "text" => text: String,
+    }
+}
+
+saved_struct! {
+    ChangedCells = source::ChangedCells {
+        "column" => column: String,
+        "rule" => rule: String,
+        "cells" => cells: u64,
+    }
+}
