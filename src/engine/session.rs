@@ -55,13 +55,25 @@ pub fn explain(error: DataFusionError) -> Problem {
                 .because(why.clone())
         }
         DataFusionError::ArrowError(why, _) => {
-            Problem::input("cannot_compute", "A value could not be computed.").because(why.to_string())
+            Problem::input("cannot_compute", "A value could not be computed.").because(plain(&why.to_string()))
         }
         DataFusionError::Execution(why) => {
-            Problem::input("cannot_compute", "A value could not be computed.").because(why.clone())
+            Problem::input("cannot_compute", "A value could not be computed.").because(plain(why))
         }
         other => Problem::bug("bug_query", "The query failed inside the engine.").because(other.to_string()),
     }
+}
+
+/// The engine's sentence without the names of the layers that it came through.
+fn plain(why: &str) -> String {
+    const LAYERS: [&str; 6] =
+        ["Compute error: ", "Execution error: ", "Arrow error: ", "Cast error: ", "External error: ", "Parser error: "];
+    let mut rest = why;
+    while let Some(inner) = LAYERS.iter().find_map(|layer| rest.strip_prefix(layer)) {
+        rest = inner;
+    }
+    let sentence = crate::base::wording::sentence_case(rest.trim());
+    if sentence.ends_with(['.', '!', '?']) { sentence } else { format!("{sentence}.") }
 }
 
 fn syntax_problem(text: &str) -> Problem {

@@ -10,6 +10,15 @@ use wasm_bindgen_futures::JsFuture;
 ///
 /// The lease is held until the tab closes or [`Lease::release`] is called.
 pub async fn take(name: &str) -> (bool, Lease) {
+    ask(name, true).await
+}
+
+/// Waits until the tab that has the lease gives it up, however long that is.
+pub async fn wait(name: &str) -> Lease {
+    ask(name, false).await.1
+}
+
+async fn ask(name: &str, only_if_free: bool) -> (bool, Lease) {
     let locks =
         web_sys::window().and_then(|w| Reflect::get(&w.navigator(), &"locks".into()).ok()).filter(|l| l.is_object());
     let Some(locks) = locks else { return (true, Lease { release: None }) };
@@ -17,7 +26,7 @@ pub async fn take(name: &str) -> (bool, Lease) {
         return (true, Lease { release: None });
     };
     let options = Object::new();
-    let _ = Reflect::set(&options, &"ifAvailable".into(), &JsValue::TRUE);
+    let _ = Reflect::set(&options, &"ifAvailable".into(), &JsValue::from_bool(only_if_free));
 
     let mut release = None;
     let held = Promise::new(&mut |resolve, _| release = Some(resolve));

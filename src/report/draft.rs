@@ -42,16 +42,19 @@ pub fn draft(input: &DraftInput<'_>) -> (String, Vec<BlockSpec>) {
     let roles = roles(input.profile, input.findings);
     let mut blocks = vec![BlockSpec::VERDICT, BlockSpec::Numbers(numbers(input, &roles))];
     let mut drawn: Vec<ChartSpec> = Vec::new();
-    let mut n_events = 0;
+    let mut n_drawn = 0;
     let shown = input.findings.findings.iter().filter(|f| !input.dismissed.contains(&f.key)).take(MAX_FINDINGS);
     for finding in shown {
+        let is_of_table = finding.columns.first().is_some_and(|c| input.table.column(c).is_some());
         match event_chart(finding, input.table, input.profile) {
-            Some(_) => n_events += 1,
+            Some(_) => n_drawn += 1,
+            // The time between two columns is drawn as well, though it is no column.
+            None if !is_of_table => n_drawn += 1,
             None => drawn.extend(chart_for(finding, input.node, input.table)),
         }
         blocks.push(BlockSpec::finding(input.node, &finding.key));
     }
-    blocks.extend(own_charts(input, &roles, &drawn, n_events).into_iter().map(BlockSpec::Chart));
+    blocks.extend(own_charts(input, &roles, &drawn, n_drawn).into_iter().map(BlockSpec::Chart));
     blocks.extend(roles.status.as_ref().and_then(|status| worst_rows(input, &roles, status)));
     blocks.extend([BlockSpec::Quality, BlockSpec::Sources, BlockSpec::Methods]);
     (title(input), blocks)
@@ -129,8 +132,8 @@ fn several(column: &str) -> String {
 }
 
 /// Suggested charts that no finding shows already; plain ones where there are too few.
-fn own_charts(input: &DraftInput<'_>, roles: &Roles, drawn: &[ChartSpec], n_events: usize) -> Vec<ChartSpec> {
-    let room = MAX_CHARTS.saturating_sub(drawn.len() + n_events).clamp(1, MAX_OWN_CHARTS);
+fn own_charts(input: &DraftInput<'_>, roles: &Roles, drawn: &[ChartSpec], n_drawn: usize) -> Vec<ChartSpec> {
+    let room = MAX_CHARTS.saturating_sub(drawn.len() + n_drawn).clamp(1, MAX_OWN_CHARTS);
     let mut seen: BTreeSet<(u8, Vec<&str>)> = drawn.iter().map(look).collect();
     let fallback = plain_charts(input.node, roles);
     let mut own: Vec<ChartSpec> = Vec::new();

@@ -37,10 +37,12 @@ impl Runtime {
             done.push(format!("{} and {}", suggestion.left_name, suggestion.right_name));
         }
         self.make_one(commands, &done);
-        if !done.is_empty() {
-            self.app
-                .say(format!("Combined {}. See Combine for how they fit.", crate::base::wording::list(&done)), true);
-        }
+        let what = match done.as_slice() {
+            [] => return,
+            [pair] => format!("Combined {pair}."),
+            steps => format!("Combined the tables in {} steps.", steps.len()),
+        };
+        self.app.say(format!("{what} See Combine for how they fit."), true);
     }
 
     /// The changes just made as one, so that one Undo takes them back. The next suggestion is only

@@ -136,6 +136,12 @@ impl Runtime {
     /// Starts reading; the answer is the source that was added or replaced.
     pub fn import(self: &Rc<Self>, import: Import) -> oneshot::Receiver<Result<SourceId, Problem>> {
         let (reply, receiver) = oneshot::channel();
+        if let Err(problem) = self.must_write() {
+            self.app.complain(problem.clone());
+            // The receiver is still here.
+            let _ = reply.send(Err(problem));
+            return receiver;
+        }
         let job = self.next_job.replace(self.next_job.get() + 1);
         let verb = if import.blob.is_some() { "Reading" } else { "Fetching" };
         let running = JobState::Running { done_frac: None, detail: String::new() };

@@ -172,6 +172,22 @@ impl Runtime {
             SaveState::Saved { at: time::clock() }
         });
         self.show();
+        if !may_write {
+            self.wait_for_lease();
+        }
+    }
+
+    /// When the other tab has gone, this one goes on from what that one saved.
+    fn wait_for_lease(self: &Rc<Self>) {
+        let runtime = self.clone();
+        let key = self.key.borrow().clone();
+        spawn_local(async move {
+            lease::wait(&key).await.release();
+            if *runtime.key.borrow() == key && !runtime.may_write.get() {
+                runtime.open_key(key).await;
+                runtime.app.say("The other tab was closed: this one saves now.", false);
+            }
+        });
     }
 
     pub fn new_workspace(self: &Rc<Self>) {

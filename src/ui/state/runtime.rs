@@ -113,8 +113,20 @@ impl Runtime {
     }
 
     /// # Errors
-    /// The command's own.
+    /// `read_only` where a change could not be kept.
+    pub fn must_write(&self) -> Result<(), Problem> {
+        if self.may_write.get() {
+            return Ok(());
+        }
+        Err(Problem::request("read_only", "This tab only reads the workspace: it is open in another one.")
+            .because("Two tabs that save the same workspace would overwrite each other.")
+            .hint("Go on in the other tab, or close it: this one then takes over by itself."))
+    }
+
+    /// # Errors
+    /// The command's own, or `read_only`.
     pub fn dispatch(self: &Rc<Self>, command: &Command) -> Result<(), Problem> {
+        self.must_write()?;
         let before = self.history.borrow().revision();
         self.history.borrow_mut().dispatch(command)?;
         if self.history.borrow().revision() != before {
@@ -124,6 +136,7 @@ impl Runtime {
     }
 
     pub fn undo(self: &Rc<Self>) -> Option<String> {
+        self.must_write().ok()?;
         let before = self.history.borrow().present().clone();
         let label = self.history.borrow_mut().undo();
         if label.is_some() {
@@ -140,6 +153,7 @@ impl Runtime {
     }
 
     pub fn redo(self: &Rc<Self>) -> Option<String> {
+        self.must_write().ok()?;
         let label = self.history.borrow_mut().redo();
         if label.is_some() {
             let present = self.history.borrow().present().clone();

@@ -62,9 +62,9 @@ apiTest("paging that was chosen is followed, one page only as well", async ({ op
     return number > 4 ? [] : records((number - 1) * 25 + 1, number < 4 ? 25 : 12);
   }
   await open();
-  const [all] = await load(page, `${api.origin}/items`, { paging: { page_number: { parameter: "seite" } }, table: "all_pages" });
+  const [all] = await load(page, `${api.origin}/items`, { paging: { kind: "page_number", parameter: "seite" }, table: "all_pages" });
   assert.equal(all.rows, 87);
-  const [limited] = await load(page, `${api.origin}/items`, { paging: { page_number: { parameter: "seite" } }, max_pages: 2, table: "two_pages" });
+  const [limited] = await load(page, `${api.origin}/items`, { paging: { kind: "page_number", parameter: "seite", limit: 2 }, table: "two_pages" });
   assert.equal(limited.rows, 50);
   assert.match(limited.notices.map(({ text }) => text).join("; "), /Stopped after 2 pages/);
   const [one] = await load(page, `${api.origin}/items?page=1`, { paging: "none", table: "one_page" });
@@ -74,7 +74,7 @@ apiTest("paging that was chosen is followed, one page only as well", async ({ op
 apiTest("a page limit is offered to be raised", async ({ open, page, api }) => {
   api.routes["/items"] = (_, __, url) => ({ page: numberIn(url, "page", 1), per_page: 25, total: 87, items: records((numberIn(url, "page", 1) - 1) * 25 + 1, numberIn(url, "page", 1) < 4 ? 25 : 12) });
   await open();
-  const [table] = await load(page, `${api.origin}/items`, { max_pages: 2, table: "items" });
+  const [table] = await load(page, `${api.origin}/items`, { paging: { limit: 2 }, table: "items" });
   assert.equal(table.rows, 50);
   await go(page, "Sources");
   await page.getByText(/50 of the 87 rows/).waitFor();

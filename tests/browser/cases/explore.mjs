@@ -83,12 +83,12 @@ test("columns are moved and hidden by their menu, in one step", async ({ open, p
 
 test("a click on what is not a number filters to it", async ({ open, page }) => {
   await open();
-  await loadText(page, "job,ratio\na,4\nb,-1\nc,9\n", { name: "jobs.csv", table: "jobs" });
-  // The root of a negative number is not a number.
-  await page.evaluate(() => tributary.edit({ add_step: { node: { table: 2 }, op: { compute: { name: "root", formula: "sqrt(ratio)" } } } }));
+  await loadText(page, "job,ratio\na,4\nb,0\nc,9\n", { name: "jobs.csv", table: "jobs" });
+  // Infinity times nothing is not a number; times another number it is infinity.
+  await page.evaluate(() => tributary.edit({ add_step: { node: { table: 2 }, op: { compute: { name: "share", formula: "exp(1000.0) * ratio" } } } }));
   await explore(page);
   await page.locator('.grid__cell[data-cell="1 2"] .grid__value').click();
-  await page.locator(".chip", { hasText: "root" }).waitFor();
+  await page.locator(".chip", { hasText: "share" }).waitFor();
   await page.waitForFunction(() => /^1 of 3 rows/.test(document.querySelector(".explore__rows")?.textContent ?? ""));
   assert.equal(await page.locator(".problem").count(), 0);
 });
@@ -112,6 +112,7 @@ test("a block of cells is chosen with Shift and added up exactly", async ({ open
   const lines = (await page.evaluate(() => navigator.clipboard.readText())).split("\n");
   assert.deepEqual([lines.length, lines[1]], [30, "S001\tP1\t10"]);
   // With the pointer: from one cell to another, without filtering.
+  await page.keyboard.press("Control+Home");
   await page.locator('.grid__cell[data-cell="0 2"]').click({ position: { x: 4, y: 4 } });
   await page.locator('.grid__cell[data-cell="3 2"]').click({ modifiers: ["Shift"] });
   await status.getByText("reads, rows 1 to 4: n 4 · sum 60").waitFor();

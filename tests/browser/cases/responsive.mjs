@@ -14,7 +14,7 @@ function bigCsv() {
   let seed = 7;
   const random = () => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) / 2 ** 32;
   let size = 0;
-  for (let i = 0; size < 20e6; i++) {
+  for (let i = 0; size < 50e6; i++) {
     const day = String(1 + (i % 28)).padStart(2, "0");
     const line = `${i},2026-0${1 + (i % 9)}-${day}T0${i % 10}:00:00,site ${i % 12},D-${String(i % 300).padStart(4, "0")},${(random() * 100).toFixed(3)},${Math.floor(random() * 1000)},"note, ${i % 50}"`;
     lines.push(line);
@@ -31,7 +31,7 @@ const watch = (page) =>
     }).observe({ type: "longtask" });
   });
 
-test("20 MB are read, grouped and drawn without holding up the page; cancel answers at once", { timeoutMs: 120_000 }, async ({ open, page }) => {
+test("50 MB are read, grouped and drawn without holding up the page; cancel answers at once", { timeoutMs: 120_000 }, async ({ open, page }) => {
   const folder = await mkdtemp(join(tmpdir(), "tributary-big-"));
   try {
     const { text, n_rows } = bigCsv();

@@ -1,6 +1,6 @@
 // Using the app: by keyboard alone, by screen reader, on a phone, in two tabs, and through a power cut.
 import { assert, test } from "../lib/harness.mjs";
-import { go, loadText } from "../lib/app.mjs";
+import { go, loadText, problemOf } from "../lib/app.mjs";
 import { profile, start } from "../lib/killable.mjs";
 
 const place = (page) => page.locator(".app").getAttribute("data-place");
@@ -144,13 +144,15 @@ test(`a second tab reads only, and may write when the first has gone${isReloaded
   await second.goto(url);
   await second.locator(".top__saved-words", { hasText: "read only" }).waitFor({ timeout: 8_000 });
   assert.deepEqual(await second.evaluate(() => tributary.rows("SELECT sum(b) AS s FROM work")), [{ s: 6 }]);
-  // What is tried there is not written over the first tab's work.
-  await second.evaluate(() => tributary.edit({ set_title: { title: "From the second tab" } }).catch(() => {}));
-  await second.waitForTimeout(600);
+  // What is tried there is refused, and not lost without a word.
+  const refused = await problemOf(second, () => tributary.edit({ set_title: { title: "From the second tab" } }));
+  assert.equal(refused.code, "read_only");
+  const noImport = await problemOf(second, () => tributary.load(new TextEncoder().encode("x,y\n1,2\n"), { name: "more.csv" }));
+  assert.equal(noImport.code, "read_only");
   await page.evaluate(() => tributary.edit({ set_title: { title: "From the first tab" } }));
   await page.evaluate(() => tributary.saved());
   await page.close();
-  await second.reload();
+  // It takes over by itself, with what the first tab saved.
   await second.waitForFunction(() => /saved locally/.test(document.querySelector(".top__saved-words")?.textContent ?? ""));
   assert.match(await second.title(), /From the first tab/);
 });
