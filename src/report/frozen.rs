@@ -96,6 +96,7 @@ pub struct StripPart {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant, reason = "a report holds a few dozen; a box would be in the way of every reader")]
 pub enum FrozenContent {
     Verdict {
         state: State,

@@ -69,6 +69,7 @@ pub fn to_fragment(report: &FrozenReport) -> Result<String, Problem> {
 /// The packing of a report in pieces, none of which takes long; [`to_fragment`] in one go.
 pub struct Packing(Stage);
 
+#[allow(clippy::large_enum_variant, reason = "there is one at a time")]
 enum Stage {
     Write(Level),
     Squeeze { level: Level, json: Vec<u8>, squeezed: Deflate },

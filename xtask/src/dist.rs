@@ -47,7 +47,9 @@ fn optimise(dist: &Path) -> Outcome {
         }
         let smaller = file.with_extension("opt");
         let mut command = wasm_opt.command();
-        command.arg("-O2").args(FEATURES).arg(&file).arg("-o").arg(&smaller);
+        // The page is waited for; the others do the work.
+        let level = if name.starts_with("app") { "-Oz" } else { "-O2" };
+        command.arg(level).args(FEATURES).arg(&file).arg("-o").arg(&smaller);
         if run(&mut command).is_ok() && size_of(&smaller) > 0 {
             std::fs::rename(&smaller, &file).map_err(|error| format!("{name}: {error}"))?;
             say(format!("wasm-opt: {name} {} → {}", kb(size), kb(size_of(&file))));

@@ -96,12 +96,20 @@ fn environment(web: &WebBuild, command: &mut Command) {
 /// The page and the readers are compiled without the query engine, the engine without the screens;
 /// the features are those that index.html names.
 fn compile(web: &WebBuild, profile: Profile) -> Outcome {
-    for (features, programs) in [("page", &["app", "reader"][..]), ("engine", &["engine"][..])] {
+    let together = [("page", profile.name(), &["app", "reader"][..]), ("engine", profile.name(), &["engine"][..])];
+    // Published, the page is compiled for size and the others for speed.
+    let apart = [
+        ("page", "dist-page", &["app"][..]),
+        ("page", profile.name(), &["reader"][..]),
+        ("engine", profile.name(), &["engine"][..]),
+    ];
+    let groups = if profile == Profile::Dist { &apart[..] } else { &together[..] };
+    for (features, profile, programs) in groups {
         let mut cargo = web.toolchain.cargo();
         environment(web, &mut cargo);
-        cargo.args(["build", "--offline", "--target", "wasm32-unknown-unknown", "--profile", profile.name()]);
+        cargo.args(["build", "--offline", "--target", "wasm32-unknown-unknown", "--profile", profile]);
         cargo.args(["--no-default-features", "--features", features]);
-        for program in programs {
+        for program in *programs {
             cargo.args(["--bin", program]);
         }
         run(&mut cargo)?;
@@ -121,6 +129,9 @@ fn trunk(web: &WebBuild, profile: Profile, what: &str) -> Command {
     // Trunk reads NO_COLOR as true or false, where others set it to 1.
     command.env_remove("NO_COLOR");
     command.args(["--skip-version-check", "--log", "warn", what, "--cargo-profile", profile.name()]);
+    if profile == Profile::Dist {
+        command.arg("--release");
+    }
     command
 }
 

@@ -71,7 +71,7 @@ pub fn rows(window: &RowWindow, limit: usize) -> String {
 
 #[test]
 fn numbers_keep_six_digits() {
-    assert_eq!(number(1234.567_89), "1234.57");
+    assert_eq!(number(1_234.567_89), "1234.57");
     assert_eq!(number(0.000_012_345_678), "0.0000123457");
     assert_eq!(number(2.5), "2.5");
     assert_eq!(number(-12_345_678.9), "-12345679");

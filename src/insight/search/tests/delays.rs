@@ -12,7 +12,7 @@ fn reports(dice: &mut Dice, late: i32) -> Vec<Named> {
         .enumerate()
         .map(|(i, day)| day + dice.below(9) as i32 + if i % 10 == 7 { late } else { 0 })
         .collect();
-    let opened: Vec<i32> = (0..n).map(|i| 19_000 + (i % 10) as i32 * 29).collect();
+    let opened: Vec<i32> = (0..n).map(|i| 19_000 + (i % 10) * 29).collect();
     vec![text("Site", site), date("Opened", opened), date("Event date", happened), date("Received", received)]
 }
 
