@@ -14,7 +14,10 @@ impl MergeSpec {
     pub fn accepting(suggestion: &MergeSuggestion, kind: Option<MergeKind>) -> MergeSpec {
         let kind = kind.unwrap_or(if suggestion.is_union { MergeKind::Union } else { MergeKind::Left });
         let stem = stem(&suggestion.left_name);
-        let name = if suggestion.is_union { format!("all_{stem}") } else { format!("{stem}_combined") };
+        let name = match suggestion.is_union {
+            true => format!("all_{}", shared_stem(stem, self::stem(&suggestion.right_name))),
+            false => format!("{stem}_combined"),
+        };
         MergeSpec {
             id: MergeId(0),
             name,
@@ -32,6 +35,18 @@ impl MergeSpec {
         let words = stem(right_name).split('_').filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ");
         if words.is_empty() { right_name.to_owned() } else { words }
     }
+}
+
+/// What two names begin with, in whole words and without the numbers at its end: monthly exports
+/// `sales_2024_01` and `sales_2024_02` are `sales`. The left's name where that is nothing.
+fn shared_stem<'a>(left: &'a str, right: &str) -> &'a str {
+    let n_same = left.char_indices().zip(right.chars()).take_while(|((_, a), b)| a == b).count();
+    let end = left.char_indices().nth(n_same).map_or(left.len(), |(at, _)| at);
+    let is_whole = end == left.len() || left.get(end..).is_some_and(|rest| rest.starts_with('_'));
+    let shared = left.get(..end).unwrap_or_default();
+    let shared = if is_whole { shared } else { shared.rsplit_once('_').map_or("", |(words, _)| words) };
+    let shared = shared.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_' || c == '-');
+    if shared.chars().count() >= 3 { shared } else { left }
 }
 
 impl MergeSuggestion {
@@ -65,6 +80,16 @@ fn stem(name: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn exports_of_several_months_are_named_after_what_they_share() {
+        assert_eq!(shared_stem("sales_2024_01", "sales_2024_02"), "sales");
+        assert_eq!(shared_stem("sales", "sales_2024_03"), "sales");
+        assert_eq!(shared_stem("loggers_depot", "loggers_trucks"), "loggers");
+        assert_eq!(shared_stem("depot", "trucks"), "depot");
+        assert_eq!(shared_stem("größe_a", "größe_b"), "größe");
+        assert_eq!(shared_stem("a_1", "a_2"), "a_1");
+    }
     use crate::base::TableId;
     use crate::merge::{KeyForm, KeyPair};
 

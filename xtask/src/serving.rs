@@ -82,7 +82,8 @@ fn answers(place: SocketAddr) -> bool {
         let limit = Duration::from_secs(2);
         let mut stream = TcpStream::connect_timeout(&place, limit)?;
         stream.set_read_timeout(Some(limit))?;
-        write!(stream, "GET / HTTP/1.1\r\nHost: {place}\r\nConnection: close\r\n\r\n")?;
+        // In one piece: a server may answer and hang up after the first.
+        stream.write_all(format!("GET / HTTP/1.1\r\nHost: {place}\r\nConnection: close\r\n\r\n").as_bytes())?;
         let mut start = [0; 12];
         stream.read_exact(&mut start)?;
         Ok(start.ends_with(b" 200"))

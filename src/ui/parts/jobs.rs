@@ -58,7 +58,10 @@ fn job_card(id: u64, on_repair: Option<Callback<(Repair,)>>) -> AnyView {
             });
             view! {
                 <div class="job" data-state="failed">
-                    <ProblemView problem=problem on_repair=repair />
+                    <div class="job__failure">
+                        <span class="job__title">{move || title.get()}</span>
+                        <ProblemView problem=problem on_repair=repair />
+                    </div>
                     <IconButton label="Dismiss" icon=IconName::Close on_click=dismiss />
                 </div>
             }

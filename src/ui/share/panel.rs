@@ -25,7 +25,7 @@ pub fn SharePanel() -> impl IntoView {
         Some(report) => view! {
             <div class="share">
                 <p class="share__lead">
-                    "Nothing leaves this device until you send it. A link or file holds the report, not the data behind it."
+                    "Nothing leaves this device until you send it. A link or file holds the report: its words, numbers and charts, and the rows of its tables. All the data go along in a project file only."
                 </p>
                 {link_card(app, &report)}
                 {file_card(app, &report)}
@@ -73,7 +73,7 @@ fn link_card(app: App, report: &Arc<FrozenReport>) -> AnyView {
                 LinkAdvice::TooLong => (StateKind::Stop, "Too long"),
             };
             view! {
-                <p>"The whole report is in the address itself, after the #. No server keeps or sees it."</p>
+                <p>"The whole report is in the address itself, after the #, which no web server is sent. Whoever has the address can read it."</p>
                 <p class="share-card__size"><StateTag state=kind label=word /> <span>{advice.text}</span></p>
                 <input class="input share-card__link" type="text" readonly aria-label="The link" prop:value=link />
             }

@@ -42,7 +42,9 @@ pub fn Places() -> impl IntoView {
             (_, Some(crate::base::NodeId::Table(id))) => workspace.table(id).map(|(_, t)| t.n_rows),
             _ => None,
         };
-        n_rows.map(|n| Count { number: short_count(n), more: " rows", ..Count::default() }).unwrap_or_default()
+        n_rows
+            .map(|n| Count { number: short_count(n), more: if n == 1 { " row" } else { " rows" }, ..Count::default() })
+            .unwrap_or_default()
     });
     let report = Signal::derive(move || {
         let is_own = app.workspace.get().report.blocks.is_some();

@@ -94,6 +94,8 @@ impl App {
 
     pub fn undo(self) {
         if let Some(label) = runtime().undo() {
+            // What an older word at the edge offers to undo is no longer the last change.
+            self.toasts.update(|toasts| toasts.retain(|t| !t.can_undo));
             self.say(format!("Undone: {label}"), false);
         }
     }

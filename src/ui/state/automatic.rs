@@ -24,7 +24,8 @@ impl Runtime {
                 // Someone is at work: what was found is no longer about what is there.
                 continue;
             }
-            found.retain(|s| (fresh.contains(&s.left) || fresh.contains(&s.right)) && !self.was_taken_apart(s));
+            let is_new = |s: &MergeSuggestion| fresh.contains(&s.left) || fresh.contains(&s.right);
+            found.retain(|s| is_new(s) && !self.was_taken_apart(s) && !self.is_same_file(s));
             let n_columns = |node: NodeId| self.history.borrow().present().n_columns_read(node);
             let Some(suggestion) = MergeSuggestion::next_obvious(&found, n_columns) else { break };
             let command = Command::AddMerge { merge: Box::new(MergeSpec::accepting(suggestion, None)) };
@@ -60,6 +61,18 @@ impl Runtime {
             self.is_dirty.set(true);
             self.save_soon();
         }
+    }
+
+    /// Whether both tables were read from the same bytes: put together, every row would count twice.
+    fn is_same_file(&self, suggestion: &MergeSuggestion) -> bool {
+        let history = self.history.borrow();
+        let present = history.present();
+        let file_of = |node| match node {
+            NodeId::Table(id) => present.table(id).map(|(source, _)| &source.fingerprint),
+            NodeId::Merge(_) => None,
+        };
+        let left = file_of(suggestion.left);
+        suggestion.is_union && left.is_some() && left == file_of(suggestion.right)
     }
 
     fn nodes_of(&self, sources: &[SourceId]) -> BTreeSet<NodeId> {
