@@ -2,7 +2,7 @@
 
 use super::budget::{Budget, Pool};
 use crate::base::{Place, Problem};
-use crate::table::Table;
+use crate::table::{BATCH_ROWS, Table};
 use datafusion::common::{DataFusionError, SchemaError};
 use datafusion::datasource::MemTable;
 use datafusion::execution::context::SessionContext;
@@ -14,7 +14,9 @@ use std::sync::Arc;
 /// A session whose identifiers mean what they say: no case folding. Its operators
 /// keep to the budget; there is no disk to put the rest on.
 pub fn session(budget: Budget) -> SessionContext {
-    let mut config = SessionConfig::new().with_target_partitions(1).with_information_schema(false);
+    // Batches as they are in tables: smaller ones would be cut from these, and each cut counts as the whole.
+    let config = SessionConfig::new().with_batch_size(BATCH_ROWS);
+    let mut config = config.with_target_partitions(1).with_information_schema(false);
     let options = config.options_mut();
     options.sql_parser.enable_ident_normalization = false;
     options.sql_parser.map_string_types_to_utf8view = false;

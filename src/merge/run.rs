@@ -8,15 +8,12 @@ use super::unify::{missing, to_type};
 use super::{KeyPair, MergeKind, MergeOutcome};
 use crate::base::Problem;
 use crate::base::wording::format_count;
-use crate::table::Table;
+use crate::table::{BATCH_ROWS, Table};
 use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, StringArray, UInt32Array, new_null_array};
 use arrow::compute::take;
 use arrow::datatypes::{Field, Schema, SchemaRef};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-
-/// Rows of one batch of the outcome: small enough that text offsets cannot overflow.
-const BATCH_ROWS: usize = 131_072;
 
 /// Which columns the outcome has, and what they are called.
 #[derive(Clone, Copy, Debug, Default)]

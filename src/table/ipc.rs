@@ -3,6 +3,7 @@
 //! What is known of a column beyond its Arrow type travels as field metadata, so that one buffer
 //! is a whole table.
 
+use super::narrow::narrowed;
 use super::{ColumnInfo, Table};
 use crate::base::Problem;
 use arrow::array::{RecordBatch, RecordBatchOptions};
@@ -31,7 +32,8 @@ impl Table {
         Ok(bytes)
     }
 
-    /// The table in the bytes; the cells stay where they are, and nothing is copied.
+    /// The table in the bytes; the cells stay where they are, and nothing is copied but batches of
+    /// unusual length.
     ///
     /// # Errors
     /// `bad_arrow` when the bytes are not an Arrow IPC stream.
@@ -55,7 +57,10 @@ impl Table {
             let rows = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
             RecordBatch::try_new_with_options(schema.clone(), batch.columns().to_vec(), &rows).map_err(read_problem)
         };
-        let batches = found.into_iter().map(plain).collect::<Result<Vec<_>, _>>()?;
+        let mut batches = Vec::with_capacity(found.len());
+        for batch in found {
+            batches.extend(narrowed(&plain(batch)?)?);
+        }
         Table::try_new(schema, batches, infos)
     }
 }

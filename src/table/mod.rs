@@ -4,6 +4,7 @@
 
 mod cells;
 mod column;
+mod narrow;
 mod profile;
 mod provenance;
 mod size;
@@ -12,6 +13,7 @@ mod window;
 
 pub use cells::{CellReader, cell_text};
 pub use column::{ColumnInfo, arrow_type, column_type_of};
+pub use narrow::BATCH_ROWS;
 pub use profile::{ColumnProfile, Histogram, TableProfile};
 pub use provenance::{Provenance, SourceRef};
 pub use size::SizeMeter;
@@ -107,9 +109,18 @@ impl Table {
     /// Whether both hold the same cells in the same columns, cut into batches alike.
     pub fn has_same_rows(&self, other: &Table) -> bool {
         let names = |t: &Table| t.columns.iter().map(|c| c.name.clone()).collect::<Vec<_>>();
+        let is_cut_alike = self.batches.len() == other.batches.len()
+            && self.batches.iter().zip(&other.batches).all(|(a, b)| a.num_rows() == b.num_rows());
+        let same_column = |idx: usize| match (self.whole_column(idx), other.whole_column(idx)) {
+            (Ok(a), Ok(b)) => a == b,
+            _ => false,
+        };
         names(self) == names(other)
-            && self.batches.len() == other.batches.len()
-            && self.batches.iter().zip(&other.batches).all(|(a, b)| a.columns() == b.columns())
+            && self.n_rows() == other.n_rows()
+            && match is_cut_alike {
+                true => self.batches.iter().zip(&other.batches).all(|(a, b)| a.columns() == b.columns()),
+                false => (0..self.n_columns()).all(same_column),
+            }
     }
 
     /// The arrays of one column, a chunk a batch.

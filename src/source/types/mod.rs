@@ -26,8 +26,7 @@ pub(super) use super::units::looks_like_unit;
 pub(super) use tally::{Kind, kind_of};
 pub(super) use text::TextBuilder;
 
-/// Rows in a record batch.
-pub(super) const BATCH_ROWS: usize = 131_072;
+pub(super) use crate::table::BATCH_ROWS;
 
 /// Rows of all columns that are looked at together, so that their text stays in the cache.
 const BLOCK_ROWS: usize = 8_192;
