@@ -56,10 +56,13 @@ pub fn verdict(input: &VerdictInput<'_>) -> Verdict {
     let quality = input.quality.iter().map(|q| q.state).max().unwrap_or(State::Fine);
     let is_strong = strongest.is_some_and(|f| f.strength >= STRONG && f.kind != FindingKind::Concentration);
 
+    // What could not be looked at is not fine.
+    let cannot_judge = n_rows < MIN_ROWS || input.findings.checks_run == 0;
+
     let state =
         if bad_share >= STOP_SHARE || (bad_share >= STOP_SHARE_KNOWN && cause.is_some()) || quality == State::Stop {
             State::Stop
-        } else if bad.is_some() || is_strong || quality == State::Attention {
+        } else if bad.is_some() || is_strong || quality == State::Attention || cannot_judge {
             State::Attention
         } else {
             State::Fine
@@ -160,6 +163,8 @@ fn action(
             "No action needed.".to_owned()
         } else if input.profile.n_rows < MIN_ROWS {
             "Add more data.".to_owned()
+        } else if shown.is_empty() {
+            String::new()
         } else {
             "Read the findings below.".to_owned()
         }
@@ -259,7 +264,7 @@ fn continued(finding: &Finding) -> String {
 fn formula(input: &VerdictInput<'_>, shown: &[&Finding], bad: Option<&StatusRole>) -> String {
     let rule = format!(
         "“Stop” when at least {} of the rows are bad, or {} and a cause is found, or the data themselves cannot be \
-         relied on; “attention” when any row is bad, a finding is strong or the data have gaps; else “fine”.",
+         relied on; “attention” when any row is bad, a finding is strong, the data have gaps or are too few to judge; else “fine”.",
         wording::format_share(STOP_SHARE),
         wording::format_share(STOP_SHARE_KNOWN)
     );
@@ -322,7 +327,9 @@ mod tests {
         assert_eq!(got.action, "No action needed.");
         let mut few = calm();
         few.n_rows = 4;
-        assert_eq!(judge(&none, &[], &few).sentence, "There is too little data to judge (n = 4).");
+        let got = judge(&none, &[], &few);
+        let said = "There is too little data to judge (n = 4).";
+        assert_eq!((got.state, got.sentence.as_str(), got.action.as_str()), (State::Attention, said, "Add more data."));
         let gap = [QualityItem::new(State::Attention, "Half of yield is missing")];
         let got = judge(&none, &gap, &calm());
         assert_eq!((got.state, got.action.as_str()), (State::Attention, "Read the data quality below first."));
