@@ -45,7 +45,7 @@ pub fn StartScreen() -> impl IntoView {
                 <span>
                     "No server, no account, no tracking. "
                     <button type="button" class="link" on:click=move |_| app.panel.set(Some(Panel::Network))>
-                        "See every request this page has made"
+                        "See every request made for data"
                     </button>
                 </span>
             </p>
