@@ -26,8 +26,8 @@ pub fn dist(quick: bool) -> Outcome {
     let dist = web::build_with(&web_build, if quick { web::Profile::Web } else { web::Profile::Dist })?;
     optimise(&dist)?;
     bundle_styles(&dist)?;
-    let sizes = Sizes::measure(&dist)?;
     compress(&dist)?;
+    let sizes = Sizes::measure(&dist)?;
     say(format!("Ready to publish: {}. Any static host will do; see docs/hosting.md.", dist.display()));
     sizes.report(!quick)
 }
@@ -229,6 +229,12 @@ impl Sizes {
                 _ => continue,
             };
             if name.ends_with(".br") || name.ends_with(".gz") {
+                continue;
+            }
+            let packed = entry.path().with_file_name(format!("{name}.br"));
+            if packed.is_file() {
+                // What a visitor of the published page in fact waits for.
+                *part += size_of(&packed);
                 continue;
             }
             let bytes = std::fs::read(entry.path()).map_err(|error| format!("{name}: {error}"))?;
