@@ -119,3 +119,15 @@ fn plan_problem(why: &str) -> Problem {
     }
     Problem::request("cannot_plan", "The query cannot be carried out.").because(why.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn the_layers_of_the_engine_are_no_part_of_a_sentence() {
+        let said = plain("Compute error: Execution error: cannot take square root of a negative number");
+        assert_eq!(said, "Cannot take square root of a negative number.");
+        assert_eq!(plain("Divide by zero error"), "Divide by zero error.");
+    }
+}

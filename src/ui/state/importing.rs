@@ -298,6 +298,11 @@ impl Runtime {
             }
         };
         let Some(added) = added else { return Err(Problem::bug("bug_import", "The source was not added.")) };
+        let is_twin = |s: &SourceSpec| s.id != added.id && s.fingerprint == added.fingerprint;
+        if self.history.borrow().present().sources.iter().any(is_twin) {
+            let what = format!("{} holds the same as a source that is already here.", added.name);
+            self.app.say(format!("{what} The two are not put together by themselves."), true);
+        }
         for (part, rows, buffer) in buffers {
             if let Some(table) = added.tables.iter().find(|t| t.part == part) {
                 self.attach_now(table.id, rows, buffer);
