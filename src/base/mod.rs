@@ -6,6 +6,7 @@ mod column_type;
 mod fingerprint;
 mod floats;
 mod id;
+pub mod json;
 mod notice;
 mod problem;
 pub mod wording;

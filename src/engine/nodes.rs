@@ -6,7 +6,7 @@ use super::cache::{Cache, Kept};
 use super::session::{explain, provider, session};
 use super::shape::{Limits, collect};
 use super::yielding::give_way;
-use crate::base::{Fingerprint, NodeId, Problem, StepId, TableId};
+use crate::base::{Fingerprint, NodeId, Problem, StepId, TableId, json};
 use crate::merge::{self, MergeOutcome, MergeSpec};
 use crate::protocol::Part;
 use crate::recipe::{Op, Step, at_step, bind_step, describe_op, plan_step};
@@ -116,7 +116,7 @@ impl Shared {
             Problem::new(crate::base::ProblemKind::Stopped, "not_loaded", format!("{} is not loaded yet.", spec.name))
                 .hint("If this stays, add the file again.")
         })?;
-        let reader = serde_json::to_string(&(&source.reader, &spec.part)).unwrap_or_default();
+        let reader = json::write(&(&source.reader, &spec.part)).unwrap_or_default();
         let key = Provenance { inputs: vec![source.fingerprint.clone()], work: format!("read {id} {reader}") }.key();
         Ok(Computed { key, table })
     }
@@ -128,8 +128,8 @@ impl Shared {
         let right = self.node(w, spec.right).await?;
         let name = |node| w.node_name(node).unwrap_or_default();
         let (left_name, right_name) = (name(spec.left), name(spec.right));
-        let work = serde_json::to_string(&(&spec.kind, &spec.keys, &spec.keep, &spec.suffix, left_name, right_name))
-            .unwrap_or_default();
+        let work =
+            json::write(&(&spec.kind, &spec.keys, &spec.keep, &spec.suffix, left_name, right_name)).unwrap_or_default();
         let key = Provenance { inputs: vec![left.key, right.key], work: format!("merge {work}") }.key();
         match self.kept(&key) {
             Some(Kept::Merged(table, outcome)) => return Ok((Computed { key, table }, outcome)),
@@ -193,7 +193,7 @@ impl Shared {
     /// # Errors
     /// The step's, found before a row is touched where possible.
     pub async fn step(&self, input: &Computed, op: &Op, id: Option<StepId>) -> Result<Computed, Problem> {
-        let work = serde_json::to_string(op).unwrap_or_default();
+        let work = json::write(op).unwrap_or_default();
         let key = Provenance { inputs: vec![input.key.clone()], work: format!("step {work}") }.key();
         match self.kept(&key) {
             Some(Kept::Table(table)) => return Ok(Computed { key, table }),

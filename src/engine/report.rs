@@ -4,7 +4,7 @@ use super::cache::Kept;
 use super::lineage::Lineage;
 use super::nodes::{Computed, Shared};
 use super::yielding::give_way;
-use crate::base::{BlockId, Fingerprint, NodeId, Problem};
+use crate::base::{BlockId, Fingerprint, NodeId, Problem, json};
 use crate::chart::{self, ChartData, ChartSpec};
 use crate::insight::{self, Findings, FindingsOptions};
 use crate::report::{
@@ -32,7 +32,7 @@ impl Shared {
     }
 
     pub fn findings_of(&self, name: &str, computed: &Computed, options: &FindingsOptions) -> Arc<Findings> {
-        let work = format!("findings {name} {}", serde_json::to_string(options).unwrap_or_default());
+        let work = format!("findings {name} {}", json::write(options).unwrap_or_default());
         let key = key_of(&computed.key, work);
         if let Some(Kept::Findings(findings)) = self.kept(&key) {
             return findings;
@@ -51,7 +51,7 @@ impl Shared {
         range: Option<(f64, f64)>,
     ) -> Result<Arc<ChartData>, Problem> {
         let within = range.map(|(low, high)| format!(" within {low} {high}")).unwrap_or_default();
-        let work = format!("chart{within} {}", serde_json::to_string(spec).unwrap_or_default());
+        let work = format!("chart{within} {}", json::write(spec).unwrap_or_default());
         let key = key_of(&computed.key, work);
         match self.kept(&key) {
             Some(Kept::Chart(data)) => return Ok(data),

@@ -1,6 +1,6 @@
 //! How messages travel: JSON with buffers and blobs beside it, the buffers handed over.
 
-use crate::base::Problem;
+use crate::base::{Problem, json};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -16,7 +16,7 @@ impl Parcel {
     /// # Errors
     /// `bug_protocol` when the message cannot be written.
     pub fn new(message: &impl Serialize) -> Result<Parcel, Problem> {
-        let json = serde_json::to_string(message).map_err(|e| bug(&e.to_string()))?;
+        let json = json::write(message).map_err(|e| bug(&e.to_string()))?;
         Ok(Parcel { json, items: Vec::new() })
     }
 
@@ -48,7 +48,7 @@ impl Parcel {
     /// # Errors
     /// `bug_protocol` when the message is not of this type.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Problem> {
-        serde_json::from_str(&self.json).map_err(|e| bug(&e.to_string()))
+        json::read(&self.json).map_err(|e| bug(&e.to_string()))
     }
 
     /// The bytes of the item at a place.

@@ -7,11 +7,14 @@ use crate::base::{Fingerprint, Notices, Place, Problem};
 use crate::protocol::{BUILD, ReadPart, ReaderEvent, ReaderJob};
 use crate::share::encode_table;
 use crate::source::{self, ReadProgress, ReaderSpec};
-use crate::table::Table;
+use crate::table::{Table, row_window};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
+
+/// Rows of a preview.
+const PREVIEW_ROWS: usize = 6;
 
 /// Installs the handler; called once when the worker starts.
 pub fn run() {
@@ -45,13 +48,16 @@ pub fn post(event: &ReaderEvent, items: Vec<JsValue>) {
 async fn work(parcel: Parcel) -> Result<(), Problem> {
     match parcel.read::<ReaderJob>()? {
         ReaderJob::Read { name, spec } => {
-            let blob = parcel
-                .items
-                .first()
-                .and_then(|i| i.dyn_ref::<Blob>())
-                .ok_or_else(|| Problem::bug("bug_protocol", "A file came without its content."))?;
-            let buffer = buffer_of(blob, &name).await?;
+            let buffer = buffer_of(blob_in(&parcel)?, &name).await?;
             read(&name, &buffer, &spec, None, Notices::default()).await
+        }
+        ReaderJob::Preview { name, spec, part } => {
+            let buffer = buffer_of(blob_in(&parcel)?, &name).await?;
+            let outcome = source::read(&name, &Uint8Array::new(&buffer).to_vec(), &spec, &mut |_| {})?;
+            let found = outcome.parts.iter().find(|p| p.part == part).or(outcome.parts.first());
+            let window = found.map(|p| row_window(&p.table, 0, PREVIEW_ROWS)).unwrap_or_default();
+            post(&ReaderEvent::Previewed { window }, Vec::new());
+            Ok(())
         }
         ReaderJob::Fetch { api, headers, spec } => {
             let fetched = fetch::fetch(&api, &headers, spec.record_path.as_deref()).await?;
@@ -71,6 +77,11 @@ async fn work(parcel: Parcel) -> Result<(), Problem> {
         ReaderJob::Pack { saved, names } => project_worker::pack(&saved, &names, &parcel.items).await,
         ReaderJob::Unpack { name } => project_worker::unpack(&name, parcel.items.first()).await,
     }
+}
+
+fn blob_in(parcel: &Parcel) -> Result<&Blob, Problem> {
+    let first = parcel.items.first().and_then(|i| i.dyn_ref::<Blob>());
+    first.ok_or_else(|| Problem::bug("bug_protocol", "A file came without its content."))
 }
 
 async fn read(

@@ -3,7 +3,7 @@
 use super::engine::ExportFormat;
 use crate::base::{Fingerprint, Notices, Problem, SourceId};
 use crate::source::{ApiSpec, FetchProgress, Ledger, ReadProgress, ReaderSpec, Reading};
-use crate::table::ColumnInfo;
+use crate::table::{ColumnInfo, RowWindow};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 pub enum ReaderJob {
     /// A `Blob` travels beside it.
     Read { name: String, spec: ReaderSpec },
+    /// The first rows of one part, as they would be read. A `Blob` travels beside it.
+    Preview { name: String, spec: ReaderSpec, part: String },
     /// Fetches first. The headers live in this message only.
     Fetch { api: ApiSpec, headers: Vec<(String, String)>, spec: ReaderSpec },
     /// One buffer, an Arrow IPC stream, travels beside it; the answer is the file's bytes.
@@ -61,6 +63,7 @@ impl ReaderEvent {
         matches!(
             self,
             ReaderEvent::Read { .. }
+                | ReaderEvent::Previewed { .. }
                 | ReaderEvent::Encoded
                 | ReaderEvent::Packed
                 | ReaderEvent::Unpacked { .. }
@@ -84,6 +87,9 @@ pub enum ReaderEvent {
         why: String,
     },
     Requested(NetworkEntry),
+    Previewed {
+        window: RowWindow,
+    },
     /// Beside it, for each part: its Arrow IPC stream as a buffer, and the same as a blob. For a
     /// fetch, the fetched bytes as a blob come last.
     Read {

@@ -1,9 +1,8 @@
 //! Reading a report that comes from somewhere else: nothing in it is believed.
 
-use crate::base::{Problem, wording};
+use crate::base::{Problem, json, wording};
 use crate::chart::{ChartData, Marks};
 use crate::report::{FrozenBlock, FrozenContent, FrozenReport};
-use serde::Deserialize;
 
 const MAX_BLOCKS: usize = 200;
 const MAX_SOURCES: usize = 1_000;
@@ -17,11 +16,6 @@ const MAX_TEXT_BYTES: usize = 200_000;
 /// Objects and lists in each other; a report needs about twelve.
 const MAX_DEPTH: usize = 48;
 
-#[derive(Deserialize)]
-struct JustVersion {
-    version: u32,
-}
-
 /// Reads and checks a report in JSON. The caller has limited the size.
 ///
 /// # Errors
@@ -31,15 +25,16 @@ pub(super) fn read_report(json: &[u8]) -> Result<FrozenReport, Problem> {
     if depth(text) > MAX_DEPTH {
         return Err(garbled("Its parts are nested too deep."));
     }
-    let JustVersion { version } =
-        serde_json::from_str(text).map_err(|_| garbled("It does not say which version it is."))?;
-    if version > FrozenReport::VERSION {
+    let tree = json::parse(text).map_err(|e| garbled(format!("{e}.")))?;
+    let no_version = || garbled("It does not say which version it is.");
+    let version = tree.get("version").and_then(|v| v.as_u64()).ok_or_else(no_version)?;
+    if version > u64::from(FrozenReport::VERSION) {
         return Err(newer());
     }
     if version == 0 {
-        return Err(garbled("It does not say which version it is."));
+        return Err(no_version());
     }
-    let report: FrozenReport = serde_json::from_str(text).map_err(|e| garbled(format!("{e}.")))?;
+    let report: FrozenReport = json::read_tree(tree).map_err(|e| garbled(format!("{e}.")))?;
     validate(&report).map_err(|why| {
         Problem::input("report_false", "This report contradicts itself and is not shown.")
             .because(why)

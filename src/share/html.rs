@@ -7,7 +7,7 @@ use super::escape::{Html, escape_json};
 use super::page::write_report;
 use super::slim::sound;
 use super::svg::is_plain_drawing;
-use crate::base::{Problem, wording};
+use crate::base::{Problem, json, wording};
 use crate::chart::ChartData;
 use crate::report::{FrozenContent, FrozenReport};
 
@@ -67,7 +67,7 @@ pub fn to_html_drawn(report: &FrozenReport, drawn: &[Drawn], css: &str) -> Strin
     html.raw("<style>\n").raw(&css.replace("</", "<\\/")).raw("\n</style>\n</head>\n<body>\n");
     write_report(&mut html, &report, drawn);
     // Ids, strings and finite numbers always have a JSON form.
-    let json = serde_json::to_string(&report).unwrap_or_default();
+    let json = json::write(&report).unwrap_or_default();
     html.raw(OPEN).raw(&escape_json(&json)).raw(CLOSE).raw("\n</body>\n</html>\n");
     html.finish()
 }

@@ -3,7 +3,7 @@
 use super::check::{garbled, newer, read_report};
 use super::pack::{Deflate, Unpack, inflate};
 use super::slim::{Level, TIGHT, USUAL, slim_to};
-use crate::base::{Problem, wording};
+use crate::base::{Problem, json, wording};
 use crate::report::FrozenReport;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -92,8 +92,9 @@ impl Packing {
     /// Does the next piece; `None` while there is more to do. Give it the same report each time.
     pub fn step(&mut self, report: &FrozenReport) -> Option<Result<String, Problem>> {
         match &mut self.0 {
-            Stage::Write(level) => match serde_json::to_vec(&slim_to(report, *level)) {
+            Stage::Write(level) => match json::write(&slim_to(report, *level)) {
                 Ok(json) => {
+                    let json = json.into_bytes();
                     self.0 = Stage::Squeeze { level: *level, json, squeezed: Deflate::new() };
                     None
                 }

@@ -5,7 +5,7 @@
 //! ```
 
 use super::pack::{Unpack, deflate_fast, inflate};
-use crate::base::{Fingerprint, Problem, SourceId, wording};
+use crate::base::{Fingerprint, Problem, SourceId, json, wording};
 use crate::workspace::{Workspace, raw_name};
 use serde::{Deserialize, Serialize};
 
@@ -56,11 +56,6 @@ pub struct ProjectContents {
     pub blobs: Vec<ProjectPart>,
 }
 
-#[derive(Deserialize)]
-struct JustVersion {
-    version: u32,
-}
-
 /// Whether bytes look like the beginning of a project file.
 pub fn is_project(bytes: &[u8]) -> bool {
     bytes.get(..7) == MAGIC.get(..7)
@@ -94,11 +89,11 @@ pub fn project_head(contents: ProjectContents) -> Result<Vec<u8>, Problem> {
     check_sizes(&contents)?;
     let ProjectContents { saved, blobs } = contents;
     // Strings and whole numbers always have a JSON form.
-    let manifest = serde_json::to_vec(&Manifest { version: VERSION, saved, blobs }).unwrap_or_default();
+    let manifest = json::write(&Manifest { version: VERSION, saved, blobs }).unwrap_or_default();
     let mut head = Vec::with_capacity(PROJECT_PREFIX_BYTES + manifest.len());
     head.extend_from_slice(MAGIC);
     head.extend_from_slice(&(manifest.len() as u32).to_le_bytes());
-    head.extend_from_slice(&manifest);
+    head.extend_from_slice(manifest.as_bytes());
     Ok(head)
 }
 
@@ -129,12 +124,14 @@ pub fn project_head_bytes(prefix: &[u8]) -> Result<usize, Problem> {
 pub fn project_contents(head: &[u8], file_bytes: u64) -> Result<ProjectContents, Problem> {
     let n_head = project_head_bytes(head)?;
     let json = head.get(PROJECT_PREFIX_BYTES..n_head).ok_or_else(|| garbled("It is cut off."))?;
-    let list_problem = |_| garbled("Its list of contents cannot be read.");
-    let JustVersion { version } = serde_json::from_slice(json).map_err(list_problem)?;
-    if version > VERSION {
+    let list_problem = || garbled("Its list of contents cannot be read.");
+    let text = std::str::from_utf8(json).map_err(|_| list_problem())?;
+    let tree = json::parse(text).map_err(|_| list_problem())?;
+    let version = tree.get("version").and_then(|v| v.as_u64()).ok_or_else(list_problem)?;
+    if version > u64::from(VERSION) {
         return Err(newer());
     }
-    let Manifest { saved, blobs, .. } = serde_json::from_slice(json).map_err(list_problem)?;
+    let Manifest { saved, blobs, .. } = json::read_tree(tree).map_err(|_| list_problem())?;
     let contents = ProjectContents { saved, blobs };
     check_lengths(&contents, file_bytes.saturating_sub(n_head as u64))?;
     check_sizes(&contents)?;

@@ -5,7 +5,7 @@
 
 use super::narrow::narrowed;
 use super::{ColumnInfo, Table};
-use crate::base::Problem;
+use crate::base::{Problem, json};
 use arrow::array::{RecordBatch, RecordBatchOptions};
 use arrow::buffer::Buffer;
 use arrow::datatypes::{Field, Schema};
@@ -81,7 +81,7 @@ fn refuse_false_length(bytes: &[u8]) -> Result<(), Problem> {
 fn schema_with_info(table: &Table) -> Result<Schema, Problem> {
     let mut fields = Vec::with_capacity(table.n_columns());
     for (field, info) in table.schema().fields().iter().zip(table.columns()) {
-        let json = serde_json::to_string(info)
+        let json = json::write(info)
             .map_err(|e| Problem::bug("bug_ipc", "A column could not be described.").because(e.to_string()))?;
         fields.push(field.as_ref().clone().with_metadata([(INFO_KEY.to_owned(), json)].into()));
     }
@@ -89,11 +89,7 @@ fn schema_with_info(table: &Table) -> Result<Schema, Problem> {
 }
 
 fn info_of(field: &Field) -> ColumnInfo {
-    field
-        .metadata()
-        .get(INFO_KEY)
-        .and_then(|json| serde_json::from_str(json).ok())
-        .unwrap_or_else(|| ColumnInfo::of_field(field))
+    field.metadata().get(INFO_KEY).and_then(|json| json::read(json).ok()).unwrap_or_else(|| ColumnInfo::of_field(field))
 }
 
 fn ipc_problem(e: arrow::error::ArrowError) -> Problem {

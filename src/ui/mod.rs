@@ -5,6 +5,7 @@
 pub mod chart;
 pub mod combine;
 pub mod explore;
+pub mod later;
 pub mod panels;
 pub mod parts;
 pub mod report;

@@ -2,7 +2,7 @@
 //! read the same way have the same name, wherever they are kept.
 
 use super::spec::Workspace;
-use crate::base::FingerprintBuilder;
+use crate::base::{FingerprintBuilder, json};
 use crate::source::{SourceSpec, TableSpec};
 
 /// The bytes of a source as they came: `raw/<SHA-256>`.
@@ -14,7 +14,7 @@ pub fn raw_name(source: &SourceSpec) -> String {
 pub fn rows_name(source: &SourceSpec, table: &TableSpec) -> String {
     let mut builder = FingerprintBuilder::default();
     builder.add_part(source.fingerprint.as_str()).add_part(&table.part);
-    builder.add_part(&serde_json::to_string(&source.reader).unwrap_or_default());
+    builder.add_part(&json::write(&source.reader).unwrap_or_default());
     format!("rows/{}", builder.finish())
 }
 

@@ -2,7 +2,7 @@
 //! and never shared. What cannot be read is left out: a lost place is no lost work.
 
 use super::spec::Workspace;
-use crate::base::NodeId;
+use crate::base::{NodeId, json};
 use serde::{Deserialize, Serialize};
 
 /// Queries kept in the history.
@@ -54,14 +54,14 @@ impl Session {
             saved.sql_draft.clear();
         }
         saved.sql_history.retain(|sql| fits(sql));
-        serde_json::to_string(&saved).unwrap_or_default()
+        json::write(&saved).unwrap_or_default()
     }
 
     pub fn decode(text: &str) -> Session {
         if text.len() > MAX_TEXT_BYTES {
             return Session::default();
         }
-        let mut session: Session = serde_json::from_str(text).unwrap_or_default();
+        let mut session: Session = json::read(text).unwrap_or_default();
         session.sql_history.truncate(MAX_QUERIES);
         session
     }

@@ -6,6 +6,7 @@ mod run;
 mod samples;
 mod serving;
 mod setup;
+mod split;
 mod stages;
 mod web;
 

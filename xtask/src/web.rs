@@ -4,6 +4,7 @@ use crate::places::{root, web_target};
 use crate::run::{Outcome, files_below, make_folder, read, run, say, with_path, write};
 use crate::serving;
 use crate::setup::{self, Kind, WebBuild};
+use crate::split;
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -22,6 +23,14 @@ impl Profile {
         match self {
             Profile::Web => "web",
             Profile::Dist => "dist",
+        }
+    }
+
+    /// Published, the page is compiled for size and the others for speed.
+    fn of_page(self) -> &'static str {
+        match self {
+            Profile::Web => "web",
+            Profile::Dist => "dist-page",
         }
     }
 }
@@ -45,6 +54,7 @@ pub fn build_with(web: &WebBuild, profile: Profile) -> Outcome<PathBuf> {
     let mut trunk = trunk(web, profile, "build");
     trunk.arg("--dist").arg(&dist);
     run(&mut trunk)?;
+    split::split(web, profile.of_page(), &dist)?;
     say(format!("The page is in {} ({:.0} s).", dist.display(), started.elapsed().as_secs_f64()));
     Ok(dist)
 }
@@ -96,12 +106,12 @@ fn environment(web: &WebBuild, command: &mut Command) {
 /// The page and the readers are compiled without the query engine, the engine without the screens;
 /// the features are those that index.html names.
 fn compile(web: &WebBuild, profile: Profile) -> Outcome {
-    let together = [("page", profile.name(), &["app", "reader"][..]), ("engine", profile.name(), &["engine"][..])];
-    // Published, the page is compiled for size and the others for speed.
+    let name = profile.name();
+    let together = [("page", name, &["app", "app_split", "reader"][..]), ("engine", name, &["engine"][..])];
     let apart = [
-        ("page", "dist-page", &["app"][..]),
-        ("page", profile.name(), &["reader"][..]),
-        ("engine", profile.name(), &["engine"][..]),
+        ("page", profile.of_page(), &["app", "app_split"][..]),
+        ("page", name, &["reader"][..]),
+        ("engine", name, &["engine"][..]),
     ];
     let groups = if profile == Profile::Dist { &apart[..] } else { &together[..] };
     for (features, profile, programs) in groups {

@@ -17,5 +17,5 @@ pub use address::{ApiRequest, parse_address, parse_addresses};
 pub use explain::{Probe, explain_refusal, explain_status, explain_unreachable};
 pub use headers::{Headers, is_plain as is_plain_header};
 pub use patience::{retry_after, seconds_to_wait};
-pub use url::{mask_url, site_of};
+pub use url::{holds_secret, mask_url, site_of};
 pub use walk::{ApiAnswer, PageWalk, is_of_fetching};

@@ -170,6 +170,19 @@ const SECRET: [&str; 11] =
 const NOT_SECRET: [&str; 8] =
     ["pagetoken", "page_token", "nextpagetoken", "next_page_token", "keyword", "keywords", "author", "authors"];
 
+fn is_secret(parameter: &str) -> bool {
+    let lower = parameter.to_ascii_lowercase();
+    SECRET.iter().any(|s| lower.contains(s)) && !NOT_SECRET.contains(&lower.as_str())
+}
+
+/// Whether an address holds a password, or a parameter that looks like a key.
+pub fn holds_secret(url: &str) -> bool {
+    Address::parse(url).is_some_and(|address| {
+        address.authority.contains('@')
+            || address.parameters().any(|(name, value)| !value.is_empty() && is_secret(name))
+    })
+}
+
 /// The address with the values of parameters that look like keys, and any password, as dots.
 pub fn mask_url(url: &str) -> String {
     let Some(address) = Address::parse(url) else { return url.to_owned() };
@@ -177,12 +190,10 @@ pub fn mask_url(url: &str) -> String {
     let mut out = format!("{}://{user}{}{}", address.scheme, address.host(), address.path);
     for (i, (name, value)) in address.parameters().enumerate() {
         out.push(if i == 0 { '?' } else { '&' });
-        let lower = name.to_ascii_lowercase();
-        let is_secret = SECRET.iter().any(|s| lower.contains(s)) && !NOT_SECRET.contains(&lower.as_str());
         out.push_str(name);
         if !value.is_empty() {
             out.push('=');
-            out.push_str(if is_secret { "•••" } else { value });
+            out.push_str(if is_secret(name) { "•••" } else { value });
         }
     }
     out
@@ -216,6 +227,8 @@ mod tests {
     fn secrets_are_masked() {
         let masked = mask_url("https://u:p@x.org/a?api_key=abc&pageToken=t1&q=key&access_token=z#frag");
         assert_eq!(masked, "https://•••@x.org/a?api_key=•••&pageToken=t1&q=key&access_token=•••");
+        assert!(holds_secret("https://u:p@x.org/a") && holds_secret("https://x.org/?apiKey=1"));
+        assert!(!holds_secret("https://x.org/?api_key=&page_token=2&q=key") && !holds_secret("key"));
         assert_eq!(site_of("https://X.org:8080/a"), "x.org:8080");
     }
 }

@@ -1,5 +1,6 @@
 //! How the sources fit together: what is proposed, what was accepted and what came of it.
 
+mod arrange;
 mod form;
 mod graph;
 mod kept_columns;

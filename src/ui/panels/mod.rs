@@ -10,18 +10,18 @@ mod set_aside;
 mod shortcuts;
 mod source_details;
 
-use crate::ui::explore::RowsPanel;
+pub use add_address::AddAddressPanel;
+pub use network::NetworkPanel;
+pub use palette::PaletteDialog;
+pub use paste::PastePanel;
+pub use set_aside::SetAsidePanel;
+pub use shortcuts::ShortcutsDialog;
+pub use source_details::SourceDetailsPanel;
+
+use crate::ui::later::{Later, Part};
 use crate::ui::report::ExplainPanel;
-use crate::ui::share::SharePanel;
 use crate::ui::state::{Panel, use_app};
-use add_address::AddAddressPanel;
 use leptos::prelude::*;
-use network::NetworkPanel;
-use palette::PaletteDialog;
-use paste::PastePanel;
-use set_aside::SetAsidePanel;
-use shortcuts::ShortcutsDialog;
-use source_details::SourceDetailsPanel;
 
 /// The open panel, if any.
 #[component]
@@ -30,16 +30,9 @@ pub fn Panels() -> impl IntoView {
     let panel = Memo::new(move |_| app.panel.get());
     move || {
         Some(match panel.get()? {
-            Panel::Share => view! { <SharePanel /> }.into_any(),
+            // Shared reports have it too, whose readers need nothing else of what is fetched later.
             Panel::Explain { .. } => view! { <ExplainPanel /> }.into_any(),
-            Panel::Rows { .. } | Panel::Unmatched { .. } => view! { <RowsPanel /> }.into_any(),
-            Panel::Source(id) => view! { <SourceDetailsPanel id=id /> }.into_any(),
-            Panel::SetAside(table) => view! { <SetAsidePanel table=table /> }.into_any(),
-            Panel::AddAddress | Panel::EditAddress(_) => view! { <AddAddressPanel /> }.into_any(),
-            Panel::Paste => view! { <PastePanel /> }.into_any(),
-            Panel::Network => view! { <NetworkPanel /> }.into_any(),
-            Panel::Shortcuts => view! { <ShortcutsDialog /> }.into_any(),
-            Panel::Palette => view! { <PaletteDialog /> }.into_any(),
+            other => view! { <Later part=Part::Panel(other) /> }.into_any(),
         })
     }
 }

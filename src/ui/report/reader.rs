@@ -1,8 +1,8 @@
 //! A report that someone else made, read without the data and without asking any host.
 
 use super::document::Document;
+use crate::ui::later;
 use crate::ui::parts::{Button, ButtonKind, EmptyState, Icon, IconName};
-use crate::ui::share::download_html;
 use crate::ui::state::{Place, use_app};
 use leptos::prelude::*;
 
@@ -18,7 +18,7 @@ pub fn ReaderScreen() -> impl IntoView {
     };
     let keep = move || {
         if let Some(report) = report.get_untracked() {
-            download_html(app, report);
+            later::keep(app, report);
         }
     };
     let has_report = Memo::new(move |_| report.with(Option::is_some));
@@ -34,7 +34,7 @@ pub fn ReaderScreen() -> impl IntoView {
             <div class="report-screen">
                 <aside class="reader-banner" aria-label="About this report">
                     <Icon name=IconName::Shield size=20 />
-                    <p>"Made by someone else from data that is not here. Nothing was fetched."</p>
+                    <p>"A shared report without its data: its numbers are as the sender left them. Nothing was fetched."</p>
                     <div class="reader-banner__actions">
                         <Button label="Keep as a file" icon=IconName::Download on_click=keep />
                         <Button label="Close" kind=ButtonKind::Plain on_click=close />

@@ -2,6 +2,7 @@
 
 use super::convert::problem_error;
 use crate::base::Problem;
+use crate::ui::later;
 use crate::ui::state::{App, opened};
 use js_sys::{Array, Object, Reflect};
 use std::future::Future;
@@ -13,13 +14,17 @@ pub type Answer = Pin<Box<dyn Future<Output = Result<JsValue, Problem>>>>;
 /// A call and its arguments: always three, absent ones undefined.
 pub type Call = fn(App, Array) -> Answer;
 
-/// Adds a method. Calls wait until the app has opened what it had saved.
-pub fn add(api: &Object, app: App, name: &str, call: Call) {
+/// Adds a method. Calls wait until the app has opened what it had saved, and for the code that does them.
+pub fn add(api: &Object, app: App, name: &'static str) {
     let function =
         Closure::<dyn Fn(JsValue, JsValue, JsValue) -> JsValue>::new(move |a: JsValue, b: JsValue, c: JsValue| {
             let promise = future_to_promise(async move {
                 opened().await;
-                call(app, Array::of3(&a, &b, &c)).await.map_err(|p| problem_error(&p))
+                let answer = match later::call(name).await {
+                    Ok(call) => call(app, Array::of3(&a, &b, &c)).await,
+                    Err(problem) => Err(problem),
+                };
+                answer.map_err(|p| problem_error(&p))
             });
             promise.into()
         });

@@ -59,7 +59,7 @@ async fn from_table(app: App, given: &JsValue) -> Result<ChartData, Problem> {
     let mut fields: Map<String, Value> = from_js(given, "The chart")?;
     fields.remove("table");
     fields.insert("node".to_owned(), json!(node));
-    let spec: ChartSpec = serde_json::from_value(Value::Object(fields))
+    let spec: ChartSpec = crate::base::json::read_tree(Value::Object(fields))
         .map_err(|e| bad("The chart is not what this call takes.").because(e.to_string()))?;
     match runtime().ask(Query::Chart { spec, range: None }).await? {
         View::Chart(data) => Ok(data),

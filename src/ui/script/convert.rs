@@ -1,6 +1,6 @@
 //! Between JavaScript's values and ours.
 
-use crate::base::{ColumnType, Problem};
+use crate::base::{ColumnType, Problem, json};
 use crate::table::{ColumnInfo, RowWindow};
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use serde::Serialize;
@@ -10,18 +10,23 @@ use wasm_bindgen::JsValue;
 
 /// Any of our values as a plain one of JavaScript's.
 pub fn to_js(item: &impl Serialize) -> JsValue {
-    serde_json::to_string(item).ok().and_then(|text| js_sys::JSON::parse(&text).ok()).unwrap_or(JsValue::NULL)
+    json::write(item).ok().and_then(|text| js_sys::JSON::parse(&text).ok()).unwrap_or(JsValue::NULL)
 }
 
 pub fn json(item: &Value) -> JsValue {
     to_js(item)
 }
 
+/// Any of our values as a tree.
+pub fn tree(item: &impl Serialize) -> Value {
+    json::write(item).and_then(|text| json::parse(&text)).unwrap_or_default()
+}
+
 /// # Errors
 /// `bad_argument` when the value is not what the call takes.
 pub fn from_js<T: DeserializeOwned>(item: &JsValue, what: &str) -> Result<T, Problem> {
     let text = js_sys::JSON::stringify(item).ok().and_then(|t| t.as_string()).unwrap_or_else(|| "null".to_owned());
-    serde_json::from_str(&text).map_err(|e| {
+    json::read(&text).map_err(|e| {
         Problem::request("bad_argument", format!("{what} is not what this call takes.")).because(e.to_string())
     })
 }

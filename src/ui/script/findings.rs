@@ -1,7 +1,7 @@
 //! `findings(table, options)`.
 
 use super::calls::Answer;
-use super::convert::{from_js, object, text};
+use super::convert::{from_js, object, text, tree};
 use super::options::Options;
 use crate::base::wording::list;
 use crate::base::{Place, Problem};
@@ -38,7 +38,7 @@ pub fn findings(app: App, arguments: Array) -> Answer {
             return Err(super::odd("findings"));
         };
         let findings = found.findings.iter().map(|finding| {
-            let mut one = serde_json::to_value(finding).unwrap_or_default();
+            let mut one = tree(finding);
             if let Some(map) = one.as_object_mut() {
                 // Of control charts, which are not there yet.
                 map.insert("rule".to_owned(), Value::Null);

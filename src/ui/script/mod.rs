@@ -16,47 +16,71 @@ mod tables;
 
 use super::state::App;
 use crate::base::Problem;
-use calls::{Call, add, add_getter};
+pub use calls::Call;
+use calls::{add, add_getter};
 use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
 
-/// Calls of the contract that are not there yet.
-const LATER: [&str; 1] = ["stats"];
+/// The calls by name.
+const CALLS: [&str; 21] = [
+    "load",
+    "tables",
+    "query",
+    "rows",
+    "drop",
+    "export",
+    "suggest",
+    "accept",
+    "findings",
+    "chart",
+    "report",
+    "edit",
+    "share",
+    "open",
+    "undo",
+    "redo",
+    "saved",
+    "cancel",
+    "sample",
+    // Of the contract, and not there yet.
+    "stats",
+    // For tests of recovery: ends the engine's worker as a bug would.
+    "kill_engine",
+];
+
+/// What does a call. Part of the desk: see `ui::later`.
+pub fn call(name: &str) -> Option<Call> {
+    Some(match name {
+        "load" => load::load,
+        "tables" => tables::tables,
+        "query" => rows::query,
+        "rows" => rows::rows,
+        "drop" => sources::drop_table,
+        "export" => rows::export,
+        "suggest" => tables::suggest,
+        "accept" => tables::accept,
+        "findings" => findings::findings,
+        "chart" => charts::chart,
+        "report" => report::report,
+        "edit" => report::edit,
+        "share" => report::share,
+        "open" => sources::open,
+        "undo" => tables::undo,
+        "redo" => tables::redo,
+        "saved" => tables::saved,
+        "cancel" => tables::cancel,
+        "sample" => sources::sample,
+        "kill_engine" => tables::kill_engine,
+        _ => return None,
+    })
+}
 
 /// Puts the object on the window. A frame around the page finds it there too.
 pub fn install(app: App) {
     let api = Object::new();
-    let calls: [(&str, Call); 19] = [
-        ("load", load::load),
-        ("tables", tables::tables),
-        ("query", rows::query),
-        ("rows", rows::rows),
-        ("drop", sources::drop_table),
-        ("export", rows::export),
-        ("suggest", tables::suggest),
-        ("accept", tables::accept),
-        ("findings", findings::findings),
-        ("chart", charts::chart),
-        ("report", report::report),
-        ("edit", report::edit),
-        ("share", report::share),
-        ("open", sources::open),
-        ("undo", tables::undo),
-        ("redo", tables::redo),
-        ("saved", tables::saved),
-        ("cancel", tables::cancel),
-        ("sample", sources::sample),
-    ];
-    for (name, call) in calls {
-        add(&api, app, name, call);
+    for name in CALLS {
+        add(&api, app, name);
     }
-    for name in LATER {
-        add(&api, app, name, |_, _| {
-            Box::pin(async { Err(Problem::request("not_available_yet", "This call does not exist in this version.")) })
-        });
-    }
-    // For tests of recovery: ends the engine's worker as a bug would.
-    add(&api, app, "kill_engine", tables::kill_engine);
     add_getter(&api, "network", move || tables::network(app));
     let version = convert::json(&serde_json::json!({
         "app": env!("CARGO_PKG_VERSION"),

@@ -4,6 +4,7 @@ use super::cards::{make_html, make_link, save_html};
 use crate::base::{Problem, wording};
 use crate::report::FrozenReport;
 use crate::share::{LinkAdvice, contents, link_advice};
+use crate::source::{Origin, holds_secret};
 use crate::ui::chart::print_page;
 use crate::ui::parts::{Button, ButtonKind, Icon, IconName, ProblemView, SidePanel, Skeleton, StateKind, StateTag};
 use crate::ui::report::use_draft;
@@ -146,6 +147,8 @@ fn print_card(app: App) -> AnyView {
 
 fn project_card(app: App) -> AnyView {
     let n = app.workspace.with_untracked(|w| w.sources.len() as u64);
+    let is_keyed = |origin: &Origin| matches!(origin, Origin::Api(api) if holds_secret(&api.url));
+    let has_key = app.workspace.with_untracked(|w| w.sources.iter().any(|s| is_keyed(&s.origin)));
     // Its size is known once it is made; that of what goes into it is an upper bound.
     let most = RwSignal::new(None::<Option<u64>>);
     wasm_bindgen_futures::spawn_local(async move {
@@ -162,6 +165,7 @@ fn project_card(app: App) -> AnyView {
             "Everything: " {wording::plural(n, "source", "sources")}
             " with all rows, every step and the report. Only for people who may see the data."
         </p>
+        {has_key.then(|| view! { <p class="share-card__warning">"An address in it holds what looks like a key or password."</p> })}
         <p class="share-card__size">{size}</p>
     };
     let action = view! {

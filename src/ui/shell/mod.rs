@@ -15,12 +15,11 @@ pub use repair::repair;
 pub use theme::{Theme, use_theme};
 pub use top_bar::{Mark, workspace_words};
 
-use crate::ui::combine::{CombineScreen, provide_suggestions};
-use crate::ui::explore::ExploreScreen;
+use crate::ui::combine::provide_suggestions;
+use crate::ui::later::{self, Later, Part};
 use crate::ui::panels::Panels;
 use crate::ui::parts::{Jobs, Toasts};
-use crate::ui::report::{ReaderScreen, ReportScreen};
-use crate::ui::sources::SourcesScreen;
+use crate::ui::report::ReaderScreen;
 use crate::ui::start::StartScreen;
 use crate::ui::state::{Place, use_app};
 use drop::DropOverlay;
@@ -38,6 +37,9 @@ pub fn Root() -> impl IntoView {
     keys::listen(app);
     let place = Memo::new(move |_| app.place.get());
     let main = NodeRef::<leptos::html::Main>::new();
+    if place.get_untracked() != Place::Reader {
+        later::prepare();
+    }
     // A new place starts at its top.
     let last = StoredValue::new(None::<Place>);
     let screen = move || {
@@ -50,13 +52,26 @@ pub fn Root() -> impl IntoView {
         }
         match now {
             Place::Start => view! { <StartScreen /> }.into_any(),
-            Place::Sources => view! { <SourcesScreen /> }.into_any(),
-            Place::Combine => view! { <CombineScreen /> }.into_any(),
-            Place::Explore => view! { <ExploreScreen /> }.into_any(),
-            Place::Report => view! { <ReportScreen /> }.into_any(),
+            Place::Sources | Place::Combine | Place::Explore | Place::Report => {
+                view! { <Later part=Part::Screen(now) /> }.into_any()
+            }
             Place::Reader => view! { <ReaderScreen /> }.into_any(),
         }
     };
+    // What was pressed is often gone with the place it was in, and the keyboard must not start over.
+    Effect::new(move |before: Option<Place>| {
+        let now = place.get();
+        if before.is_some_and(|before| before != now) {
+            let keep_focus = move || {
+                let is_lost = document().active_element().is_none_or(|e| e.tag_name() == "BODY");
+                if let Some(main) = main.get_untracked().filter(|_| is_lost) {
+                    let _ = main.focus();
+                }
+            };
+            request_animation_frame(keep_focus);
+        }
+        now
+    });
     Effect::new(move |_| {
         let workspace = app.workspace.get();
         let title = match workspace.sources.is_empty() {

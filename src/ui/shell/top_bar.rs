@@ -105,6 +105,9 @@ fn MoreMenu() -> impl IntoView {
         lines.push(MenuItem::new("Keyboard", move || app.panel.set(Some(Panel::Shortcuts))).icon(IconName::Keyboard));
         // A phone has no room for the button beside this menu.
         let is_narrow = window().match_media("(max-width: 720px)").ok().flatten().is_some_and(|m| m.matches());
+        if let Some(what) = app.redo_label.get_untracked().filter(|_| is_narrow) {
+            lines.insert(0, MenuItem::new(format!("Redo: {what}"), move || app.redo()).icon(IconName::Redo));
+        }
         for (i, t) in Theme::ALL.into_iter().enumerate().filter(|_| is_narrow) {
             let line = MenuItem::new(t.label(), move || theme.set(t)).icon(t.icon()).checked(theme.get() == t);
             lines.push(if i == 0 { line.new_group() } else { line });

@@ -1,10 +1,16 @@
 //! How a source is read: what was found out, and what the user wants instead.
 
-use crate::base::{SourceId, TableId};
+use crate::base::{Problem, SourceId, TableId};
 use crate::source::{Format, ReaderSpec, Reading};
-use crate::ui::parts::{Button, ButtonKind, Field, Select};
-use crate::ui::state::use_app;
+use crate::table::RowWindow;
+use crate::ui::parts::{Button, ButtonKind, Field, ProblemView, RowsTable, Select};
+use crate::ui::state::{runtime, use_app};
 use leptos::prelude::*;
+use std::time::Duration;
+use wasm_bindgen_futures::spawn_local;
+
+/// How long nothing must change before a preview is made.
+const PATIENCE: Duration = Duration::from_millis(250);
 
 /// Stands for "find it out" in the lists.
 const FIND_OUT: &str = "";
@@ -54,7 +60,10 @@ pub fn ImportOptions(source: SourceId, table: TableId) -> impl IntoView {
         let wanted = wanted.clone();
         Signal::derive(move || spec_now() == wanted)
     };
-    let apply = move || app.reread(source, untrack(&spec_now));
+    let apply = {
+        let spec_now = spec_now.clone();
+        move || app.reread(source, untrack(&spec_now))
+    };
     let as_found = wanted.as_found();
     let was_default = wanted == as_found;
     let reset = move || app.reread(source, as_found.clone());
@@ -98,9 +107,11 @@ pub fn ImportOptions(source: SourceId, table: TableId) -> impl IntoView {
     let nothing = (!is_text && !is_sheet && !is_json).then(|| {
         view! { <p class="muted">"This format says itself how it is to be read. Types can be changed under Columns."</p> }
     });
+    let preview = preview_of(source, table, spec_now, is_same);
     view! {
         <div class="form options">
             <div class="form__row">{text_fields}{header_field}{json_field}</div>
+            {preview}
             {types_note}
             {nothing}
             <div class="form__actions">
@@ -110,6 +121,52 @@ pub fn ImportOptions(source: SourceId, table: TableId) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// The first rows as the chosen options would read them; nothing while nothing was changed.
+fn preview_of(
+    source: SourceId,
+    table: TableId,
+    spec_now: impl Fn() -> ReaderSpec + Send + Sync + 'static,
+    is_same: Signal<bool>,
+) -> AnyView {
+    let preview = RwSignal::new(None::<Result<RowWindow, Problem>>);
+    let wish = RwSignal::new(0u32);
+    Effect::new(move |_| {
+        let spec = spec_now();
+        let n = wish.get_untracked() + 1;
+        wish.set(n);
+        if is_same.get() {
+            preview.set(None);
+            return;
+        }
+        // A path is typed letter by letter.
+        let ask = move || {
+            spawn_local(async move {
+                if wish.try_get_untracked() != Some(n) {
+                    return;
+                }
+                let answer = runtime().preview(source, table, spec).await;
+                if wish.try_get_untracked() == Some(n) {
+                    let _ = preview.try_set(Some(answer));
+                }
+            });
+        };
+        set_timeout(ask, PATIENCE);
+    });
+    let shown = move || {
+        Some(match preview.get()? {
+            Ok(window) => view! {
+                <div class="options__preview">
+                    <p class="muted" role="status">"The first rows would be read like this:"</p>
+                    <RowsTable window=window caption="The first rows with these options" />
+                </div>
+            }
+            .into_any(),
+            Err(problem) => view! { <ProblemView problem=problem /> }.into_any(),
+        })
+    };
+    view! { {shown} }.into_any()
 }
 
 fn list(found: String, known: &[(&str, &str)]) -> Vec<(String, String)> {

@@ -1,6 +1,7 @@
 //! A small picture of each sample's report. What it says and shows is taken from the report itself:
 //! `miniatures.json` is written and checked by tests/suite/sample_reports.rs.
 
+use crate::base::json;
 use crate::chart::text::{BOLD_FACTOR, ellipsize, wrap};
 use crate::report::{MiniBar, MiniBox, MiniChart, Miniature as Small, State};
 use crate::ui::report::sign_of;
@@ -28,7 +29,7 @@ const NAME_WIDTH: f64 = 36.0;
 /// Nothing where the file cannot be read: the tile's words say enough.
 fn small(sample: &str) -> Option<&'static Small> {
     static ALL: OnceLock<BTreeMap<String, Small>> = OnceLock::new();
-    ALL.get_or_init(|| serde_json::from_str(include_str!("miniatures.json")).unwrap_or_default()).get(sample)
+    ALL.get_or_init(|| json::read(include_str!("miniatures.json")).unwrap_or_default()).get(sample)
 }
 
 /// Decorative: the tile's words say what it is.

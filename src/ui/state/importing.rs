@@ -175,7 +175,11 @@ impl Runtime {
         let import = Rc::new(import);
         let runtime = self.clone();
         let handle = self.readers.run(&message, items, move |event, items| match event {
-            ReaderEvent::Ready { .. } | ReaderEvent::Encoded | ReaderEvent::Packed | ReaderEvent::Unpacked { .. } => {}
+            ReaderEvent::Ready { .. }
+            | ReaderEvent::Previewed { .. }
+            | ReaderEvent::Encoded
+            | ReaderEvent::Packed
+            | ReaderEvent::Unpacked { .. } => {}
             ReaderEvent::Progress(progress) => runtime.show_progress(job, progress, started_ms),
             ReaderEvent::Fetching(progress) => {
                 let (done_frac, detail) = (progress.done_frac(), progress.words());

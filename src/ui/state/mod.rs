@@ -12,6 +12,7 @@ mod import;
 mod importing;
 mod jobs;
 mod opening;
+mod previewing;
 mod remembering;
 mod retrying;
 mod runtime;

@@ -5,7 +5,7 @@ use super::importing::Import;
 use super::remembering::{follow_places, place_of, session_key};
 use super::runtime::{Runtime, runtime};
 use super::types::{Place, SaveState};
-use crate::base::Problem;
+use crate::base::{Problem, json};
 use crate::platform::disk::{Disk, DiskWrite};
 use crate::platform::parcel::js_text;
 use crate::platform::{lease, time};
@@ -276,7 +276,7 @@ impl Runtime {
         let manifest = self.get(&format!("{folder}/manifest.json")).await?;
         let text = JsFuture::from(manifest.text()).await.map_err(|e| sample_problem(&js_text(&e)))?;
         let manifest: Manifest =
-            serde_json::from_str(&text.as_string().unwrap_or_default()).map_err(|e| sample_problem(&e.to_string()))?;
+            json::read(&text.as_string().unwrap_or_default()).map_err(|e| sample_problem(&e.to_string()))?;
         self.enter_new().await?;
         self.dispatch(&Command::SetTitle { title: manifest.title })?;
         let mut waiting = Vec::new();

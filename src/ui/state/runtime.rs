@@ -54,6 +54,8 @@ pub struct Runtime {
     pub is_saving: Cell<bool>,
     /// Jobs under way, with who waits for them.
     pub handles: RefCell<BTreeMap<u64, (ReaderHandle, Waiting)>>,
+    /// The preview under way, or the last one.
+    pub previewing: RefCell<Option<ReaderHandle>>,
     /// What ends a job that is no import.
     pub stops: RefCell<BTreeMap<u64, Stop>>,
     /// What jobs that failed were to do, for another try.
@@ -101,6 +103,7 @@ impl Runtime {
             is_dirty: Cell::new(false),
             is_saving: Cell::new(false),
             handles: RefCell::default(),
+            previewing: RefCell::default(),
             stops: RefCell::default(),
             failed: RefCell::default(),
             next_job: Cell::new(1),

@@ -3,6 +3,7 @@
 use super::asking::on_disk;
 use super::runtime::Runtime;
 use super::types::{Recent, SaveState};
+use crate::base::json;
 use crate::platform::disk::DiskWrite;
 use crate::platform::{lease, time};
 use crate::workspace::{History, Workspace};
@@ -158,7 +159,7 @@ impl Runtime {
             (self.encoder.borrow_mut().encode(&history)?, listed)
         };
         writes.push(DiskWrite::Text { key: format!("workspace/{key}"), text });
-        let listed = serde_json::to_string(&listed).unwrap_or_default();
+        let listed = json::write(&listed).unwrap_or_default();
         writes.push(DiskWrite::Text { key: format!("list/{key}"), text: listed });
         writes.push(DiskWrite::Text { key: "last".to_owned(), text: key });
         disk.commit(writes).await?;
@@ -197,7 +198,7 @@ impl Runtime {
         let mut recent = Vec::new();
         for key in keys {
             let Ok(Some(text)) = disk.text(&key).await else { continue };
-            let Ok(listed) = serde_json::from_str::<Listed>(&text) else { continue };
+            let Ok(listed) = json::read::<Listed>(&text) else { continue };
             let key = key.trim_start_matches("list/").to_owned();
             recent.push((
                 listed.changed_ms,

@@ -10,8 +10,7 @@ pub use saver::Encoder;
 
 use super::history::{Entry, History};
 use super::spec::Workspace;
-use crate::base::Problem;
-use serde::Deserialize;
+use crate::base::{Problem, json};
 use std::sync::Arc;
 
 /// The version that is written.
@@ -19,12 +18,6 @@ pub const VERSION: u32 = 1;
 
 /// A saved text may not be larger, whatever it claims.
 pub const MAX_BYTES: usize = 64 << 20;
-
-#[derive(Deserialize)]
-struct Envelope {
-    format: String,
-    version: u32,
-}
 
 /// The workspace as saved text.
 ///
@@ -47,7 +40,7 @@ pub fn encode_history(history: &History) -> Result<String, Problem> {
 }
 
 fn write(saved: &v1::Saved) -> Result<String, Problem> {
-    serde_json::to_string(saved)
+    json::write(saved)
         .map_err(|e| Problem::bug("bug_save", "The workspace could not be written.").because(e.to_string()))
 }
 
@@ -64,16 +57,17 @@ pub fn decode_history(text: &str) -> Result<History, Problem> {
     if text.len() > MAX_BYTES {
         return Err(Problem::limit("bad_workspace", "This workspace is too large to be opened."));
     }
-    let bad = |e: serde_json::Error| {
+    let bad = |e: json::Error| {
         Problem::input("bad_workspace", "This is not a Tributary workspace, or it is damaged.").because(e.to_string())
     };
-    let envelope: Envelope = serde_json::from_str(text).map_err(bad)?;
-    if envelope.format != v1::FORMAT {
+    let tree = json::parse(text).map_err(bad)?;
+    let version = tree.get("version").and_then(|version| version.as_u64());
+    let (Some(v1::FORMAT), Some(version)) = (tree.get("format").and_then(|format| format.as_str()), version) else {
         return Err(Problem::input("bad_workspace", "This is not a Tributary workspace."));
-    }
-    match envelope.version {
+    };
+    match version {
         1 => {
-            let (workspace, past, future) = serde_json::from_str::<v1::Saved>(text).map_err(bad)?.into_parts();
+            let (workspace, past, future) = json::read_tree::<v1::Saved>(tree).map_err(bad)?.into_parts();
             let entries = |list: Vec<(String, Workspace)>| {
                 list.into_iter().map(|(label, w)| Entry { label, workspace: Arc::new(w) }).collect()
             };

@@ -2,7 +2,7 @@
 //! steps are left out when all of them would be too much.
 
 use super::{MAX_BYTES, encode, encode_history, v1};
-use crate::base::{Problem, wording};
+use crate::base::{Problem, json, wording};
 use crate::workspace::history::{Entry, History};
 use crate::workspace::spec::Workspace;
 use std::sync::Arc;
@@ -120,7 +120,7 @@ impl<'a> Side<'a> {
 
     fn take(&mut self, entry: &Entry, workspace: &str, room: &mut usize) {
         // A text always has a JSON form.
-        let label = serde_json::to_string(&entry.label).unwrap_or_default();
+        let label = json::write(&entry.label).unwrap_or_default();
         let text = format!("{{\"label\":{label},\"workspace\":{workspace}}}");
         match room.checked_sub(text.len() + 20) {
             Some(left) => {

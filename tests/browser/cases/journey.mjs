@@ -105,6 +105,7 @@ test("a link opens in a fresh profile with the same numbers, without the engine"
   for (const number of report.blocks.flatMap((b) => b.content.numbers ?? [])) assert.ok(text.includes(number.text), number.text);
   assert.ok(requested.every((u) => u.startsWith(new URL(url).origin)), requested.join("\n"));
   assert.ok(!requested.some((u) => u.includes("engine")), "the engine was loaded");
+  assert.ok(!requested.some((u) => /app-.*desk/.test(u)), "the desk was loaded");
   await context.close();
 });
 

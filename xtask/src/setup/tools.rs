@@ -1,4 +1,4 @@
-//! wasm-bindgen and Trunk, at the versions this project needs.
+//! wasm-bindgen, Trunk and wasm-split, at the versions this project needs.
 
 use super::{install, tools_folder};
 use crate::places;
@@ -9,18 +9,23 @@ use std::process::Command;
 /// 0.22 needs a newer compiler than Debian's.
 const TRUNK: &str = "0.21.14";
 
-/// The folders of the two tools, to be put in front of the PATH.
+/// Must go with `wasm_split_helpers` in Cargo.toml.
+const SPLIT: &str = "0.2.4";
+
 pub struct Tools {
+    /// The folders of wasm-bindgen and Trunk, to be put in front of the PATH.
     pub path: Vec<PathBuf>,
+    /// The program that cuts the page's program in two.
+    pub split: PathBuf,
 }
 
-/// Finds or installs both.
+/// Finds or installs them.
 pub fn tools() -> Outcome<Tools> {
     let bindgen = locked_version("wasm-bindgen")?;
     let bindgen_why = "it writes the JavaScript beside each program, and must be the version in Cargo.lock";
     let bindgen = tool("wasm-bindgen", "wasm-bindgen-cli", &bindgen, false, bindgen_why)?;
     let trunk = tool("trunk", "trunk", TRUNK, true, "it puts the page together")?;
-    Ok(Tools { path: vec![bindgen, trunk] })
+    Ok(Tools { path: vec![bindgen, trunk], split: split()? })
 }
 
 /// The version of a crate in Cargo.lock.
@@ -30,6 +35,18 @@ fn locked_version(name: &str) -> Outcome<String> {
     let mut lines = lock.lines().skip_while(|line| *line != header).skip(1);
     let version = lines.next().and_then(|line| line.strip_prefix("version = \"")?.strip_suffix('"'));
     version.map(str::to_owned).ok_or_else(|| format!("Cargo.lock does not name {name}."))
+}
+
+/// wasm-split, which does not tell its version: the folder's name does.
+fn split() -> Outcome<PathBuf> {
+    let folder = tools_folder().join(format!("wasm-split-{SPLIT}"));
+    let program = folder.join("bin/wasm-split-cli");
+    if program.with_extension(std::env::consts::EXE_EXTENSION).is_file() {
+        return Ok(program);
+    }
+    let why = "it cuts the page's program in two, so that half of it can arrive later";
+    install(&folder, "wasm_split_cli_support", SPLIT, &["--locked", "--features", "build-binary"], why, |_| true)?;
+    Ok(program)
 }
 
 /// The folder with the program, installed with cargo unless it is there at this very version.
@@ -42,13 +59,24 @@ fn tool(program: &str, package: &str, version: &str, locked: bool, why: &str) ->
     if let Some(found) = crate::run::which(program).filter(|path| has_version(path, version)) {
         return Ok(found.parent().map(Path::to_path_buf).unwrap_or_default());
     }
+    let options = if locked { &["--locked"][..] } else { &[] };
+    install(&folder, package, version, options, why, |bin| has_version(&bin.join(program), version))?;
+    Ok(bin)
+}
+
+/// Installs a package with cargo into a folder of its own; `works` looks at the folder of its programs.
+fn install(
+    folder: &Path,
+    package: &str,
+    version: &str,
+    options: &[&str],
+    why: &str,
+    works: impl FnOnce(&Path) -> bool,
+) -> Outcome {
     say(format!("Installing {package} {version} with cargo (some minutes, once): {why}."));
-    install::whole(&folder, |folder| {
+    install::whole(folder, |folder| {
         let mut command = Command::new("cargo");
-        command.args(["install", "--quiet", package, "--version", version, "--root"]).arg(folder);
-        if locked {
-            command.arg("--locked");
-        }
+        command.args(["install", "--quiet", package, "--version", version]).args(options).arg("--root").arg(folder);
         // Outside the clone, so that no configuration of the project applies; without the web build's environment.
         command.current_dir(folder).env("CARGO_TARGET_DIR", folder.join("target"));
         for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTC"] {
@@ -56,13 +84,12 @@ fn tool(program: &str, package: &str, version: &str, locked: bool, why: &str) ->
         }
         run(&mut command)?;
         let _ = std::fs::remove_dir_all(folder.join("target"));
-        if has_version(&folder.join("bin").join(program), version) {
+        if works(&folder.join("bin")) {
             Ok(())
         } else {
             Err(format!("{package} {version} was installed but does not run."))
         }
-    })?;
-    Ok(bin)
+    })
 }
 
 fn has_version(program: &Path, version: &str) -> bool {
