@@ -214,6 +214,9 @@ fn every_variant() -> Workspace {
         Format::Parquet,
         Format::Arrow,
         Format::Xlsx,
+        Format::Xlsb,
+        Format::Xls,
+        Format::Ods,
     ];
     let mut w = Workspace { title: text("Every variant"), next_id: 100, ..Workspace::default() };
     for ((origin, format), i) in origins.zip(formats.into_iter().cycle()).zip(0..) {
