@@ -56,11 +56,12 @@ fn stream<'a>(bytes: &'a [u8], limit: u64, out: &mut Vec<u8>) -> Result<&'a [u8]
             n => (usize::from(*n) + 1) * 4,
         };
         let header = rest.get(..size).ok_or_else(cut)?;
-        let dictionary = dictionary_of(header)?;
         let start = out.len();
+        // No match reaches back beyond what there is, so that no more than this is ever needed.
+        let room = (limit + 1).saturating_sub(start as u64);
+        let dictionary = dictionary_of(header)?.min(u32::try_from(room).unwrap_or(u32::MAX).max(4096));
         let content = rest.get(size..).ok_or_else(cut)?;
         let mut reader = Lzma2Reader::new(content, dictionary, None);
-        let room = (limit + 1).saturating_sub(start as u64);
         let n_read = (&mut reader).take(room).read_to_end(out)? as u64;
         if n_read >= room {
             return Ok(&[]);

@@ -16,6 +16,8 @@ const N_PROBES: usize = 20;
 /// Rows of names above each other.
 const MAX_HEADER_ROWS: u32 = 4;
 const MAX_NAME_CHARS: usize = 80;
+/// Merged cells in one row that are looked at.
+const MAX_AREAS: usize = 1_000;
 
 /// A block of cells, its edges included.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,12 +123,14 @@ impl<'s> Grid<'s> {
 
     /// Cuts a region at empty columns. `None` where it stays in one piece.
     fn beside(&self, region: Region) -> Option<Vec<Region>> {
-        let mut used: BTreeSet<u32> = BTreeSet::new();
-        for (_, cells) in self.rows_of(region) {
-            used.extend(cells.iter().map(|c| c.column));
+        let mut is_used = vec![false; (region.right - region.left) as usize + 1];
+        for cell in self.rows_of(region).flat_map(|(_, cells)| cells) {
+            if let Some(slot) = is_used.get_mut((cell.column - region.left) as usize) {
+                *slot = true;
+            }
         }
         let mut groups: Vec<Region> = Vec::new();
-        for column in used {
+        for (column, _) in (region.left..).zip(is_used).filter(|(_, is_used)| *is_used) {
             match groups.last_mut() {
                 Some(group) if group.right + 1 == column => group.right = column,
                 _ => groups.push(Region { left: column, right: column, ..region }),
@@ -314,7 +318,7 @@ impl<'s> Grid<'s> {
                 && (region.left..=region.right).contains(&a.left)
                 && !(a.left <= region.left && a.right >= region.right)
         };
-        self.merged.get(&row).into_iter().flatten().filter(is_wide).copied().collect()
+        self.merged.get(&row).into_iter().flatten().filter(is_wide).take(MAX_AREAS).copied().collect()
     }
 
     fn join_names(&self, levels: &[(u32, &[Cell])], region: Region, header: &mut Header) {

@@ -12,6 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A longer title is a sentence, and no name of a part.
 const MAX_TITLE_CHARS: usize = 40;
 
+/// Rows of merged cells that are looked at.
+const MAX_FILL_ROWS: u32 = 5_000_000;
+
 /// Between the name of a sheet and that of a table on it.
 pub(in crate::source) const WITHIN: &str = " › ";
 
@@ -126,38 +129,32 @@ impl Written {
         let header = block.header.as_ref().filter(|_| is_joined);
         let mut cells: Vec<Cell> = sheet.cells.get(from..to).unwrap_or(&[]).iter().filter(is_within).copied().collect();
         let fills = fill_down(sheet, block, header.map_or(block.top, |h| h.bottom + 1), &cells, budget)?;
-        let mut columns: BTreeMap<u32, usize> = cells.iter().map(|c| (c.column, 0)).collect();
-        columns.extend(header.iter().flat_map(|h| h.names.keys()).map(|c| (*c, 0)));
-        for (place, slot) in columns.values_mut().enumerate() {
-            *slot = place;
-        }
+        let columns = Columns::new(block, &cells, header.iter().flat_map(|h| h.names.keys().copied()));
         let mut written = Written { text: String::new(), errors: BTreeMap::new(), filled: BTreeMap::new() };
         for fill in &fills {
-            if let Some(place) = columns.get(&fill.column) {
-                *written.filled.entry(*place).or_default() += 1;
-            }
+            *written.filled.entry(columns.place(fill.column)).or_default() += 1;
         }
         if !fills.is_empty() {
             cells.extend(fills);
             cells.sort_by_key(|c| (c.row, c.column));
         }
-        let shares = share_columns(&cells);
+        let shares = Shares::new(block, &cells);
         let mut out = Out { text: &mut written.text, row: 0, place: 0 };
         for row in cells.chunk_by(|a, b| a.row == b.row) {
             let n_row = row.first().map_or(0, |c| c.row);
             if let Some(header) = header.filter(|h| (h.top..=h.bottom).contains(&n_row)) {
                 if n_row == header.bottom {
                     for (column, name) in &header.names {
-                        out.put(n_row, columns.get(column).copied().unwrap_or(0), name, budget)?;
+                        out.put(n_row, columns.place(*column), name, budget)?;
                     }
                     // As wide as the table, so that it is seen to be its header, and below as well.
-                    out.put(n_row, columns.len().saturating_sub(1), "", budget)?;
+                    out.put(n_row, columns.last, "", budget)?;
                 }
                 continue;
             }
             let is_all_errors = row.iter().all(|c| c.is == Is::Error);
             for cell in row {
-                let place = columns.get(&cell.column).copied().unwrap_or(0);
+                let place = columns.place(cell.column);
                 let text = sheet.text(cell);
                 if cell.is == Is::Error && !is_all_errors {
                     let key: String = text.chars().take(20).collect();
@@ -165,13 +162,13 @@ impl Written {
                     continue;
                 }
                 let shown = match cell.is {
-                    Is::Percent if shares.contains(&cell.column) => number_format::percent(text).map(Cow::Owned),
+                    Is::Percent if shares.is_all_percent(cell.column) => number_format::percent(text).map(Cow::Owned),
                     _ => None,
                 };
                 out.put(cell.row, place, shown.as_deref().unwrap_or(text), budget)?;
             }
             if block.names_row == Some(n_row) {
-                out.put(n_row, columns.len().saturating_sub(1), "", budget)?;
+                out.put(n_row, columns.last, "", budget)?;
             }
         }
         out.text.push('\n');
@@ -209,10 +206,56 @@ impl Out<'_> {
     }
 }
 
+/// The places of the columns that are in use.
+struct Columns {
+    left: u32,
+    places: Vec<usize>,
+    last: usize,
+}
+
+impl Columns {
+    fn new(block: &Block, cells: &[Cell], more: impl Iterator<Item = u32>) -> Columns {
+        let mut places = vec![0usize; (block.right - block.left) as usize + 1];
+        for column in cells.iter().map(|c| c.column).chain(more) {
+            if let Some(place) = places.get_mut(column.saturating_sub(block.left) as usize) {
+                *place = 1;
+            }
+        }
+        let mut n = 0;
+        for place in &mut places {
+            n += *place;
+            *place = n.saturating_sub(1);
+        }
+        Columns { left: block.left, places, last: n.saturating_sub(1) }
+    }
+
+    fn place(&self, column: u32) -> usize {
+        self.places.get(column.saturating_sub(self.left) as usize).copied().unwrap_or(self.last)
+    }
+}
+
 /// Columns whose numbers are all shown with `%`: the sign becomes their unit.
-fn share_columns(cells: &[Cell]) -> BTreeSet<u32> {
-    let of = |is: Is| cells.iter().filter(move |c| c.is == is).map(|c| c.column).collect::<BTreeSet<u32>>();
-    of(Is::Percent).difference(&of(Is::Number)).copied().collect()
+struct Shares {
+    left: u32,
+    /// Whether there is one with the sign, and one without.
+    seen: Vec<(bool, bool)>,
+}
+
+impl Shares {
+    fn new(block: &Block, cells: &[Cell]) -> Shares {
+        let mut seen = vec![(false, false); (block.right - block.left) as usize + 1];
+        for cell in cells {
+            if let Some((with, without)) = seen.get_mut(cell.column.saturating_sub(block.left) as usize) {
+                *with |= cell.is == Is::Percent;
+                *without |= cell.is == Is::Number;
+            }
+        }
+        Shares { left: block.left, seen }
+    }
+
+    fn is_all_percent(&self, column: u32) -> bool {
+        self.seen.get(column.saturating_sub(self.left) as usize) == Some(&(true, false))
+    }
 }
 
 /// Words in cells that are merged over several rows hold for each of them. Numbers are not repeated: their sum would
@@ -225,6 +268,8 @@ fn fill_down(
     budget: &mut Budget,
 ) -> Result<Vec<Cell>, Problem> {
     let mut fills = Vec::new();
+    // Areas that lie over each other must not take for ever.
+    let mut n_rows_left = MAX_FILL_ROWS;
     let at = |row: u32, column: u32| cells.binary_search_by_key(&(row, column), |c| (c.row, c.column));
     let is_tall = |a: &&Area| a.bottom > a.top && a.top >= body && (block.left..=block.right).contains(&a.left);
     for area in sheet.merged.iter().filter(is_tall) {
@@ -233,6 +278,10 @@ fn fill_down(
             continue;
         }
         for row in area.top + 1..=area.bottom.min(block.bottom) {
+            n_rows_left = match n_rows_left.checked_sub(1) {
+                Some(n) => n,
+                None => return Ok(fills),
+            };
             // A row that is empty but for this stays empty.
             let has_others = cells.get(cells.partition_point(|c| c.row < row)).is_some_and(|c| c.row == row);
             if has_others && at(row, area.left).is_err() {

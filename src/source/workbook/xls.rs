@@ -17,7 +17,7 @@ const EOF: u16 = 0x000A;
 const CONTINUE: u16 = 0x003C;
 
 /// Sheets that are read.
-const MAX_SHEETS: usize = 5_000;
+const MAX_SHEETS: usize = 2_000;
 
 /// What a compound file is.
 ///

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 const LIMITS: Limits = Limits { max_bytes: 500_000_000, max_ratio: 400 };
 
 /// Sheets that are read.
-const MAX_SHEETS: usize = 10_000;
+const MAX_SHEETS: usize = 2_000;
 
 /// Reads all sheets.
 pub(super) fn read(bytes: &[u8], budget: &mut Budget, on_sheet: &mut OnSheet<'_>) -> Result<(), Problem> {

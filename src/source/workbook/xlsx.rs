@@ -12,7 +12,7 @@ use quick_xml::events::{BytesStart, Event};
 use std::collections::BTreeMap;
 
 /// Sheets that are read.
-const MAX_SHEETS: usize = 10_000;
+const MAX_SHEETS: usize = 2_000;
 
 /// Reads all sheets.
 pub(super) fn read(bytes: &[u8], budget: &mut Budget, on_sheet: &mut OnSheet<'_>) -> Result<(), Problem> {
