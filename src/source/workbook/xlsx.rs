@@ -351,6 +351,9 @@ fn add(book: &Book, start: Start, value: &str, sheet: &mut Sheet, budget: &mut B
         Kind::Error => put(Is::Error, value),
         Kind::Date => put(Is::Moment, &serial::iso_date(value)),
         Kind::Number => match value.trim().parse::<f64>() {
+            Ok(_) if is_plain(value) && matches!(book.meanings.get(start.style), None | Some(Meaning::Plain)) => {
+                put(Is::Number, value)
+            }
             Ok(v) => {
                 let (is, text) = shown(v, book.meanings.get(start.style), book.is_1904);
                 put(is, &text)
@@ -358,6 +361,18 @@ fn add(book: &Book, start: Start, value: &str, sheet: &mut Sheet, budget: &mut B
             Err(_) => put(Is::Text, value),
         },
     }
+}
+
+/// Whether a number is written as it would be here: at most 15 digits, none of them to spare.
+fn is_plain(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, "1"));
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    text.len() <= 16
+        && is_digits(whole)
+        && is_digits(part)
+        && (whole == "0" || !whole.starts_with('0'))
+        && !part.ends_with('0')
 }
 
 /// A number as it is meant.
@@ -394,6 +409,16 @@ fn area(text: &str) -> Option<Area> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn plain_numbers_need_not_be_written_anew() {
+        for text in ["0", "42", "-1.5", "0.1", "123456789012345", "0.001"] {
+            assert!(is_plain(text) && number(text.parse().unwrap()) == text, "{text}");
+        }
+        for text in ["042", "1.50", "1.", ".5", "1e5", "", "-", "0.10000000000000001", "1234567890123456789"] {
+            assert!(!is_plain(text), "{text}");
+        }
+    }
 
     #[test]
     fn places_and_paths() {
