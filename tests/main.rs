@@ -21,4 +21,5 @@ mod suite {
     mod sample_reports;
     mod samples;
     mod tidy;
+    mod workbooks;
 }

@@ -9,6 +9,7 @@
 //! ```
 
 mod api;
+mod archive;
 mod arrow_check;
 mod arrow_file;
 mod canonical;
@@ -25,7 +26,7 @@ mod table_name;
 mod types;
 mod units;
 mod unpack;
-mod xlsx;
+mod workbook;
 
 pub use api::*;
 pub use read::read;

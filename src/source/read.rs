@@ -1,10 +1,16 @@
 //! The one way in: bytes of any format → tables.
 
 use super::spec::{Format, ReadOutcome, ReadProgress, ReaderSpec};
-use super::{arrow_file, csv, decode, json, pages, parquet, sniff, unpack, xlsx};
+use super::unpack::{self, Limits, Packing};
+use super::{archive, arrow_file, csv, decode, json, pages, parquet, sniff, workbook};
 use crate::base::{Notices, Place, Problem, wording};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 
-/// Reads every table in the bytes of a file, paste or answer.
+/// Times one file may be packed over.
+const MAX_PACKINGS: usize = 2;
+
+/// Reads every table in the bytes of a file, paste or answer. No two of them have the same part.
 ///
 /// `name` is the file's name: its ending helps to tell the format, and problems name it. `progress`
 /// is called about every 20,000 rows; to cancel, end the worker.
@@ -17,40 +23,82 @@ pub fn read(
     spec: &ReaderSpec,
     progress: &mut dyn FnMut(ReadProgress),
 ) -> Result<ReadOutcome, Problem> {
-    read_within(name, bytes, spec, unpack::LIMITS, progress).map_err(|problem| {
+    let outcome = read_bytes(name, bytes, spec, unpack::LIMITS, Depth::default(), progress);
+    let mut outcome = outcome.map_err(|problem| {
         let place = Place { source: Some(name.to_owned()), ..problem.place.clone() };
         problem.at(place)
-    })
+    })?;
+    name_apart(&mut outcome);
+    Ok(outcome)
 }
 
-fn read_within(
+/// How far within other files the bytes lie.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Depth {
+    pub archives: u32,
+}
+
+impl Depth {
+    pub fn deeper(self) -> Depth {
+        Depth { archives: self.archives + 1 }
+    }
+}
+
+/// Rows are kept under the name of their part, so that each needs its own.
+fn name_apart(outcome: &mut ReadOutcome) {
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    for part in &mut outcome.parts {
+        let name = part.part.clone();
+        let mut n = 1;
+        while !taken.insert(part.part.clone()) {
+            n += 1;
+            part.part = format!("{name} ({n})");
+        }
+    }
+}
+
+/// The same as [`read`], within limits and possibly within an archive.
+pub(super) fn read_bytes(
     name: &str,
     bytes: &[u8],
     spec: &ReaderSpec,
-    limits: unpack::Limits,
+    mut limits: Limits,
+    depth: Depth,
     progress: &mut dyn FnMut(ReadProgress),
 ) -> Result<ReadOutcome, Problem> {
     let mut notices = Notices::default();
     if bytes.is_empty() {
         return Err(Problem::input("empty_file", "This file is empty."));
     }
-    let unpacked;
-    let (bytes, name) = if unpack::is_gzip(bytes) {
-        unpacked = unpack::gunzip(bytes, limits)?;
+    let mut name = name.to_owned();
+    let mut bytes = Cow::Borrowed(bytes);
+    for _ in 0..MAX_PACKINGS {
+        let Some(packing) = Packing::of(&bytes) else { break };
+        let unpacked = packing.unpack(&bytes, limits)?;
+        limits.max_bytes = limits.max_bytes.saturating_sub(unpacked.len() as u64);
         notices.add("unpacked", format!("Unpacked to {}", wording::format_bytes(unpacked.len() as u64)), 1);
-        (unpacked.as_slice(), name.strip_suffix(".gz").unwrap_or(name))
-    } else {
-        (bytes, name)
-    };
+        bytes = Cow::Owned(unpacked);
+        name = Packing::plain_name(&name);
+    }
+    if bytes.is_empty() {
+        return Err(Problem::input("empty_file", "There is nothing in this packed file."));
+    }
+    let (bytes, name) = (bytes.as_ref(), name.as_str());
     progress(ReadProgress { done_bytes: 0, total_bytes: bytes.len() as u64, n_rows: 0 });
+    // Of an archive, what the user chose is about the files in it.
+    let archive = archive::kind(bytes)?;
     let binary = match spec.format {
-        Some(chosen) => Some(chosen).filter(|f| matches!(f, Format::Parquet | Format::Arrow | Format::Xlsx)),
+        _ if archive.is_some() => None,
+        // Which kind of workbook it is, the bytes know best.
+        Some(chosen) if chosen.is_workbook() => Some(workbook::kind(bytes)?.unwrap_or(chosen)),
+        Some(chosen) => Some(chosen).filter(|f| !f.is_text()),
         None => sniff::binary_format(bytes)?,
     };
-    let parts = match binary {
-        Some(Format::Parquet) => vec![parquet::read(bytes, progress)?],
-        Some(Format::Arrow) => vec![arrow_file::read(bytes, progress)?],
-        Some(Format::Xlsx) => xlsx::read(bytes, spec, &mut notices, progress)?,
+    let parts = match (archive, binary) {
+        (Some(kind), _) => archive::read(kind, bytes, spec, limits, depth, &mut notices, progress)?,
+        (_, Some(Format::Parquet)) => vec![parquet::read(bytes, progress)?],
+        (_, Some(Format::Arrow)) => vec![arrow_file::read(bytes, progress)?],
+        (_, Some(format)) if format.is_workbook() => workbook::read(format, bytes, spec, &mut notices, progress)?,
         _ => {
             let decoded = decode::decode(bytes, spec, &mut notices)?;
             let format = match spec.format {
@@ -87,8 +135,8 @@ mod tests {
         encoder.write_all(&vec![b'a'; 100_000]).unwrap();
         let packed = encoder.finish().unwrap();
         let limits = unpack::Limits { max_bytes: 10_000, max_ratio: 1000 };
-        let problem = read_within("x.csv.gz", &packed, &ReaderSpec::default(), limits, &mut |_| {}).unwrap_err();
-        assert_eq!(problem.code, "unpacked_too_large");
+        let problem = read_bytes("x.csv.gz", &packed, &ReaderSpec::default(), limits, Depth::default(), &mut |_| {});
+        assert_eq!(problem.unwrap_err().code, "unpacked_too_large");
     }
 
     #[test]

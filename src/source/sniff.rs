@@ -1,6 +1,8 @@
 //! Which format the bytes are: by their first bytes, then by content, then by the file's name.
 
 use super::spec::Format;
+use super::unpack::Packing;
+use super::workbook;
 use crate::base::Problem;
 
 /// How much of a text is looked at.
@@ -19,19 +21,8 @@ pub(super) fn binary_format(bytes: &[u8]) -> Result<Option<Format>, Problem> {
     if is(b"ARROW1") || is_arrow_stream(bytes) {
         return Ok(Some(Format::Arrow));
     }
-    if is(b"PK\x03\x04") || is(b"PK\x05\x06") {
-        let has = |part: &[u8]| bytes.windows(part.len()).take(1 << 20).any(|w| w == part);
-        if has(b"xl/") || has(b"[Content_Types].xml") {
-            return Ok(Some(Format::Xlsx));
-        }
-        return cannot("zip_archive", "This is a ZIP archive.", "Unpack it and add the files in it.");
-    }
-    if is(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
-        return cannot(
-            "old_excel",
-            "This is a file of Excel 2003 or older, or one with a password.",
-            "Open it and save it as XLSX.",
-        );
+    if let Some(format) = workbook::kind(bytes)? {
+        return Ok(Some(format));
     }
     if is(b"%PDF") {
         return cannot(
@@ -43,13 +34,23 @@ pub(super) fn binary_format(bytes: &[u8]) -> Result<Option<Format>, Problem> {
     if is(b"SQLite format 3\0") {
         return cannot("sqlite", "This is an SQLite database.", "Export the tables you need as CSV.");
     }
-    if is(b"ORC") && bytes.ends_with(b"ORC")
-        || is(b"Obj\x01")
-        || is(b"\x89HDF")
-        || is(b"7z\xBC\xAF")
-        || is(b"\x28\xB5\x2F\xFD")
-        || is(b"BZh")
-    {
+    if is(b"7z\xBC\xAF") || is(b"Rar!\x1A\x07") {
+        return cannot(
+            "unknown_archive",
+            "This is an archive of a kind that cannot be opened here.",
+            "Unpack it, and add the files in it or a ZIP of them.",
+        );
+    }
+    if is_picture(bytes) {
+        return cannot("picture", "This is a picture.", "Look for the numbers behind it as CSV or XLSX.");
+    }
+    if is(b"ID3") || is(b"OggS") || is(b"fLaC") || bytes.get(4..8) == Some(b"ftyp") {
+        return cannot("recording", "This is a recording of sound or pictures.", "Look for a table as CSV or XLSX.");
+    }
+    if is(b"\x7FELF") || is(b"MZ\x90\0") || is(b"\xCA\xFE\xBA\xBE") || is(b"\xCF\xFA\xED\xFE") || is(b"\0asm") {
+        return cannot("program", "This is a program and no data.", "Look for a table as CSV or XLSX.");
+    }
+    if is(b"ORC") && bytes.ends_with(b"ORC") || is(b"Obj\x01") || is(b"\x89HDF") {
         return cannot(
             "unknown_format",
             "This format cannot be read here.",
@@ -57,6 +58,19 @@ pub(super) fn binary_format(bytes: &[u8]) -> Result<Option<Format>, Problem> {
         );
     }
     Ok(None)
+}
+
+fn is_picture(bytes: &[u8]) -> bool {
+    let is = |magic: &[u8]| bytes.starts_with(magic);
+    is(b"\x89PNG\r\n\x1A\n")
+        || is(b"\xFF\xD8\xFF")
+        || is(b"GIF87a")
+        || is(b"GIF89a")
+        || is(b"II*\0")
+        || is(b"MM\0*")
+        || is(b"RIFF") && matches!(bytes.get(8..12), Some(b"WEBP" | b"WAVE" | b"AVI "))
+        || is(b"BM") && bytes.get(6..10) == Some(&[0; 4])
+        || matches!(bytes.get(4..12), Some(b"ftypheic" | b"ftypavif" | b"ftypmif1"))
 }
 
 /// A stream starts with a mark of continuation and the length of its schema.
@@ -74,11 +88,10 @@ pub(super) fn text_format(name: &str, text: &str) -> Result<Format, Problem> {
         end -= 1;
     }
     let probe = text.get(..end).unwrap_or("").trim_start();
-    let name = name.to_ascii_lowercase();
-    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    let name = Packing::plain_name(name).to_ascii_lowercase();
     let ext = name.rsplit_once('.').map_or("", |(_, ext)| ext);
     // These begin with a mark of their own, which was looked for before.
-    if matches!(ext, "parquet" | "arrow" | "feather" | "xlsx" | "xlsm") {
+    if matches!(ext, "parquet" | "arrow" | "feather" | "xlsx" | "xlsm" | "xlsb" | "ods") {
         return Err(Problem::input("not_what_it_says", format!("This file is called .{ext}, but it is not one."))
             .because("It does not begin as such files do. It may be damaged, or something else under this name.")
             .hint("Get it again, or rename it after what it holds."));
@@ -88,6 +101,14 @@ pub(super) fn text_format(name: &str, text: &str) -> Result<Format, Problem> {
         Some(b'{' | b'[') if !is_table_name || opens_as_json(probe) => Ok(json_or_lines(ext, probe)),
         Some(b'<') => {
             let start: String = probe.chars().take(200).collect::<String>().to_ascii_lowercase();
+            if ext == "xls" || start.contains("schemas-microsoft-com:office") || start.contains("office:spreadsheet") {
+                return Err(Problem::input(
+                    "web_page_as_sheet",
+                    "This is a web page or XML with the name of a spreadsheet.",
+                )
+                .because("Some programs save tables so, and leave it to Excel to make sense of them.")
+                .hint("Open it in a spreadsheet program and save it as XLSX."));
+            }
             if start.contains("<!doctype html") || start.contains("<html") {
                 return Err(Problem::input("web_page", "This is a web page and not data.")
                     .because("Often a service answers so when one must sign in first, or when the address is wrong.")
@@ -135,8 +156,13 @@ mod tests {
         assert_eq!(binary_format(b"PAR1....").unwrap(), Some(Format::Parquet));
         assert_eq!(binary_format(b"ARROW1\0\0").unwrap(), Some(Format::Arrow));
         assert_eq!(binary_format(b"a,b\n").unwrap(), None);
-        assert_eq!(binary_format(b"PK\x03\x04....word.txt").unwrap_err().code, "zip_archive");
-        assert_eq!(binary_format(b"%PDF-1.7").unwrap_err().code, "pdf");
+        // What is an archive is told before.
+        assert_eq!(binary_format(b"PK\x03\x04....word.txt").unwrap(), None);
+        let code = |bytes: &[u8]| binary_format(bytes).unwrap_err().code;
+        assert_eq!(code(b"%PDF-1.7"), "pdf");
+        assert_eq!(code(b"\x89PNG\r\n\x1A\n"), "picture");
+        assert_eq!(code(b"7z\xBC\xAF\x27\x1C"), "unknown_archive");
+        assert_eq!(binary_format(b"BM is short for bitmap").unwrap(), None);
     }
 
     #[test]
@@ -148,5 +174,7 @@ mod tests {
         assert_eq!(text_format("x.jsonl.gz", "{\"a\":1}").unwrap(), Format::Ndjson);
         assert_eq!(text_format("x.tsv", "a\tb").unwrap(), Format::Tsv);
         assert_eq!(text_format("x.csv", " <!DOCTYPE html><html>").unwrap_err().code, "web_page");
+        assert_eq!(text_format("x.xls", "<html><table>").unwrap_err().code, "web_page_as_sheet");
+        assert_eq!(text_format("x.xls", "a\tb\n1\t2").unwrap(), Format::Csv);
     }
 }

@@ -19,7 +19,26 @@ pub enum Format {
     Parquet,
     /// Arrow IPC, file or stream.
     Arrow,
+    /// Also with macros (XLSM).
     Xlsx,
+    /// The binary kind of XLSX.
+    Xlsb,
+    /// Excel 2003 and before.
+    Xls,
+    /// OpenDocument, of LibreOffice and others.
+    Ods,
+}
+
+impl Format {
+    /// Whether it has sheets of cells.
+    pub fn is_workbook(self) -> bool {
+        matches!(self, Format::Xlsx | Format::Xlsb | Format::Xls | Format::Ods)
+    }
+
+    /// Whether it is text, with all that can be chosen for it.
+    pub fn is_text(self) -> bool {
+        matches!(self, Format::Csv | Format::Tsv | Format::Json | Format::Ndjson | Format::Pages)
+    }
 }
 
 /// How a source is to be read. What is `None` is found out from the bytes.
@@ -161,7 +180,8 @@ pub struct TableSpec {
     pub id: TableId,
     /// Unique in the workspace, usable in SQL without quotes: `run_metrics`.
     pub name: String,
-    /// Which of the source's tables this is: the sheet's name, the nested list's path, or empty.
+    /// Which of the source's tables this is: the sheet's name, the nested list's path, the path within an archive (and
+    /// the sheet's name there), or empty.
     #[serde(default)]
     pub part: String,
     pub n_rows: u64,
@@ -244,7 +264,7 @@ impl Ledger {
 /// One table as read.
 #[derive(Clone, Debug)]
 pub struct ReadTable {
-    /// The sheet's name, the nested list's path, or empty for the file's one table.
+    /// The sheet's name, the nested list's path, the path within an archive, or empty for the file's one table.
     pub part: String,
     pub table: Table,
     pub ledger: Ledger,

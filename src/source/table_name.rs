@@ -64,23 +64,18 @@ const KEYWORDS: [&str; 60] = [
     "with",
 ];
 
-const EXTENSIONS: [&str; 15] = [
-    "gz", "csv", "tsv", "tab", "txt", "json", "ndjson", "jsonl", "parquet", "arrow", "feather", "ipc", "xlsx", "xlsm",
-    "dat",
+const EXTENSIONS: &[&str] = &[
+    "gz", "zst", "bz2", "xz", "zip", "tar", "tgz", "csv", "tsv", "tab", "txt", "json", "ndjson", "jsonl", "parquet",
+    "arrow", "feather", "ipc", "xlsx", "xlsm", "xlsb", "xls", "ods", "dat",
 ];
 
 const MAX_CHARS: usize = 48;
 
-/// `Run metrics (2026).csv` → `run_metrics_2026`; the part, such as a sheet's name, comes after.
+/// `Run metrics (2026).csv` → `run_metrics_2026`; the part, such as a sheet's name, comes after. Of files in an archive
+/// folders and endings are left out.
 pub fn sql_name(file_name: &str, part: &str) -> String {
-    let mut stem = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name);
-    while let Some((rest, ext)) = stem.rsplit_once('.') {
-        if rest.is_empty() || !EXTENSIONS.contains(&ext.to_ascii_lowercase().as_str()) {
-            break;
-        }
-        stem = rest;
-    }
-    let (stem, part) = (snake(stem), snake(part));
+    let steps: Vec<&str> = part.split(" › ").map(|step| if is_path(step) { stem(step) } else { step }).collect();
+    let (stem, part) = (snake(stem(file_name)), snake(&steps.join("_")));
     let is_plain_sheet = |part: &str| part.is_empty() || part == stem || part == "sheet1";
     let mut name = match (stem.is_empty(), is_plain_sheet(&part)) {
         (true, _) if part.is_empty() => "table".to_owned(),
@@ -96,6 +91,27 @@ pub fn sql_name(file_name: &str, part: &str) -> String {
         name.push_str("_table");
     }
     name
+}
+
+/// `data/runs.csv.gz` → `runs`
+fn stem(file_name: &str) -> &str {
+    let mut stem = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name);
+    while let Some((rest, ext)) = stem.rsplit_once('.') {
+        if rest.is_empty() || !is_extension(ext) {
+            break;
+        }
+        stem = rest;
+    }
+    stem
+}
+
+fn is_extension(text: &str) -> bool {
+    EXTENSIONS.contains(&text.to_ascii_lowercase().as_str())
+}
+
+/// A file's path and no sheet's name, which may hold dots and slashes of its own.
+fn is_path(step: &str) -> bool {
+    step.rsplit_once('.').is_some_and(|(_, ext)| is_extension(ext.trim_end_matches(|c: char| !c.is_alphanumeric())))
 }
 
 /// Lower case, digits and single underscores; accents go, other letters become underscores.
@@ -153,6 +169,9 @@ mod tests {
         assert_eq!(sql_name("order.csv", ""), "order_table");
         assert_eq!(sql_name("Größe.xlsx", "Blatt 2"), "groesse_blatt_2");
         assert_eq!(sql_name("plates.xlsx", "Sheet1"), "plates");
+        assert_eq!(sql_name("runs.zip", "2026/May/run 1.csv.gz"), "runs_run_1");
+        assert_eq!(sql_name("all.tgz", "in.zip › plates.xlsx › Sheet 2"), "all_in_plates_sheet_2");
+        assert_eq!(sql_name("plates.xls", "Plates › 2"), "plates_plates_2");
         assert_eq!(sql_name("データ.csv", ""), "table_table");
         assert_eq!(sql_name("", ""), "table_table");
         assert!(sql_name(&"x".repeat(500), "y").len() <= 48);

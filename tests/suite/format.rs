@@ -214,9 +214,16 @@ fn every_variant() -> Workspace {
         Format::Parquet,
         Format::Arrow,
         Format::Xlsx,
+        Format::Xlsb,
+        Format::Xls,
+        Format::Ods,
     ];
     let mut w = Workspace { title: text("Every variant"), next_id: 100, ..Workspace::default() };
-    for ((origin, format), i) in origins.zip(formats.into_iter().cycle()).zip(0..) {
+    let origins: Vec<Origin> = origins.collect();
+    // As many sources as it takes to have each origin and each format.
+    let n_sources = origins.len().max(formats.len());
+    let pairs = origins.into_iter().cycle().zip(formats.into_iter().cycle()).take(n_sources);
+    for ((origin, format), i) in pairs.zip(0..) {
         let mut source = source(&format!("s{i}"), origin);
         source.id = SourceId(i);
         source.reader.format = Some(format);

@@ -15,7 +15,7 @@ use web_sys::{Blob, File};
 const OPTIONS: [&str; 10] =
     ["name", "table", "headers", "paging", "format", "encoding", "delimiter", "quote", "header", "keep"];
 /// Formats of the contract that cannot be read yet.
-const LATER: [&str; 3] = ["xls", "ods", "sqlite"];
+const LATER: [&str; 1] = ["sqlite"];
 /// A header of more rows than this is a table.
 const MAX_HEADER_ROWS: f64 = 100.0;
 
@@ -115,7 +115,7 @@ fn format_named(name: &str) -> Result<Format, Problem> {
     }
     serde_json::from_value(json!(name)).map_err(|_| {
         bad(format!("There is no format called {name}."))
-            .hint("Formats are csv, tsv, json, ndjson, pages, xlsx, parquet and arrow; without one, it is found out.")
+            .hint("Formats are csv, tsv, json, ndjson, pages, xlsx, xlsb, xls, ods, parquet and arrow; without one, it is found out.")
     })
 }
 

@@ -42,7 +42,7 @@ pub fn ImportOptions(source: SourceId, table: TableId) -> impl IntoView {
     let n_types = wanted.types.len();
 
     let is_text = matches!(found.format, Format::Csv | Format::Tsv);
-    let is_sheet = found.format == Format::Xlsx;
+    let is_sheet = found.format.is_workbook();
     let is_json = matches!(found.format, Format::Json | Format::Ndjson | Format::Pages);
 
     let spec_now = {

@@ -109,6 +109,9 @@ fn any_bytes_are_read_in_any_way_the_user_chooses() {
         Format::Parquet,
         Format::Arrow,
         Format::Xlsx,
+        Format::Xlsb,
+        Format::Xls,
+        Format::Ods,
     ];
     for seed in 0..300 {
         let mut rng = Rng::new(seed + 1_000);
@@ -147,6 +150,42 @@ fn damaged_files_are_read_or_refused() {
                 }
                 2 => bytes.insert(at, *rng.pick(b"\"\n,{}[]\\\0\xff")),
                 _ => bytes.truncate(at.max(1)),
+            }
+        }
+        read_twice(name, &bytes, &ReaderSpec::default(), seed);
+    }
+}
+
+/// The same for what is packed and for workbooks. Two are stored without compression, so that a changed byte reaches
+/// what is within.
+#[test]
+fn damaged_workbooks_and_archives_are_read_or_refused() {
+    let good: [(&str, &[u8]); 11] = [
+        ("x.xlsx", include_bytes!("../../files/workbooks/openpyxl.xlsx")),
+        ("x.xlsx", include_bytes!("../../files/workbooks/stored.xlsx")),
+        ("x.ods", include_bytes!("../../files/workbooks/stored.ods")),
+        ("x.ods", include_bytes!("../../files/workbooks/odfpy.ods")),
+        ("x.xls", include_bytes!("../../files/workbooks/xlwt.xls")),
+        ("x.xlsb", include_bytes!("../../files/workbooks/excel.xlsb")),
+        ("x.zip", include_bytes!("../../golden/source/archive/input.zip")),
+        ("x.tar", include_bytes!("../../../src/source/unpack/testdata/mixed.tar.bin")),
+        ("x.csv.bz2", include_bytes!("../../../src/source/unpack/testdata/small.csv.bz2")),
+        ("x.csv.xz", include_bytes!("../../../src/source/unpack/testdata/small.csv.xz")),
+        ("x.csv.zst", include_bytes!("../../../src/source/unpack/testdata/small.csv.zst")),
+    ];
+    for seed in 0..330 {
+        let mut rng = Rng::new(seed + 9_000);
+        let (name, bytes) = good[seed as usize % good.len()];
+        let mut bytes = bytes.to_vec();
+        for _ in 0..1 + rng.below(5) {
+            let at = rng.below(bytes.len());
+            match rng.below(6) {
+                0 => bytes[at] = rng.next() as u8,
+                1 => bytes[at] ^= 1 << rng.below(8),
+                2 => bytes[at] = 0xFF,
+                3 => bytes[at] = 0,
+                4 => drop(bytes.splice(at..at + rng.below(bytes.len() - at).min(9), [])),
+                _ => bytes.truncate(at.max(9)),
             }
         }
         read_twice(name, &bytes, &ReaderSpec::default(), seed);

@@ -60,6 +60,9 @@ saved_enum! {
         "parquet" => Parquet,
         "arrow" => Arrow,
         "xlsx" => Xlsx,
+        "xlsb" => Xlsb,
+        "xls" => Xls,
+        "ods" => Ods,
     }
 }
 
