@@ -14,6 +14,7 @@ mod suite {
     mod golden;
     mod insight_samples;
     mod journey;
+    mod json_suite;
     mod laws;
     mod protocol;
     mod rng;

@@ -19,6 +19,7 @@ mod names;
 mod pages;
 mod parquet;
 mod read;
+mod reasons;
 mod sniff;
 mod spec;
 mod table_name;
