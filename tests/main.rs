@@ -13,6 +13,7 @@ mod suite {
     mod format;
     mod golden;
     mod insight_samples;
+    mod instruments;
     mod journey;
     mod json_suite;
     mod laws;

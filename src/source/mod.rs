@@ -14,6 +14,7 @@ mod arrow_file;
 mod canonical;
 mod csv;
 mod decode;
+mod instruments;
 mod json;
 mod names;
 mod pages;
