@@ -248,7 +248,7 @@ impl Columns {
         let kind_of = |e: u32| tape.node(e).map_or(Kind::Null, |n| n.kind);
         let has = |wanted: Kind| tape.elements(at).any(|e| kind_of(e) == wanted);
         let may_be_table = |b: &&mut Branch| b.is_table || self.tables_left > 0;
-        if has(Kind::Object)
+        if (has(Kind::Object) || is_grid(tape, at))
             && let Some(place) = self.branches.get_mut(branch).filter(may_be_table)
         {
             self.tables_left -= usize::from(!place.is_table);
@@ -421,7 +421,7 @@ impl Columns {
         say(n.repeated, "repeated_field", "field is", "fields are", why);
         let why = " is not complete (a lone surrogate) and stands as it is written, such as \\ud83d";
         say(n.lone_surrogates, "lone_surrogates", "character", "characters", why);
-        let why = " NaN or Infinity, which JSON does not allow: NaN is taken as missing";
+        let why = " NaN or Infinity, which JSON does not allow: in columns of numbers NaN is taken as missing";
         say(n.no_numbers, "no_numbers", "value is", "values are", why);
         let why = " more digits than are kept: rounded to about 16, unless the column is text";
         say(n.long_numbers, "long_numbers", "number has", "numbers have", why);
@@ -455,6 +455,20 @@ impl Cells for Columns {
     fn has_literal_numbers(&self, column: usize) -> bool {
         self.columns.get(column).is_some_and(|c| c.n_numbers > 0 && c.n_strings == 0)
     }
+}
+
+/// A list of lists of values, all of one length: the rows of a table.
+fn is_grid(tape: &Tape, at: u32) -> bool {
+    let mut width = None;
+    let is_value = |e: u32| tape.node(e).is_some_and(|n| !matches!(n.kind, Kind::Object | Kind::Array));
+    let is_row = |row: u32| {
+        let n = tape.elements(row).count();
+        tape.node(row).is_some_and(|n| n.kind == Kind::Array)
+            && n > 0
+            && *width.get_or_insert(n) == n
+            && tape.elements(row).all(is_value)
+    };
+    tape.elements(at).next().is_some() && tape.elements(at).all(is_row)
 }
 
 /// A number with a point that has more digits than a float keeps. Whole ones are exact or text.

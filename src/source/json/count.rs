@@ -26,6 +26,7 @@ pub(in crate::source) fn records_in(text: &str, wanted: Option<&str>) -> Result<
     };
     let n = match found.shape {
         Shape::List | Shape::Rows { .. } => tape.elements(found.at).count(),
+        Shape::Lists => tape.elements(found.at).map(|list| tape.elements(list).count()).sum(),
         Shape::Keyed => tape.fields(found.at).count(),
         Shape::KeyedLists => tape.fields(found.at).map(|(_, list)| tape.elements(list).count()).sum(),
         Shape::Crossed => tape.fields(found.at).next().map_or(0, |(_, rows)| tape.fields(rows).count()),

@@ -42,6 +42,8 @@ const NAMES_OF_LINKS: [&str; 3] = ["links", "link", "_links"];
 pub(super) enum Shape {
     /// A list, each element a record.
     List,
+    /// A list of lists of like records, as of pages: all are records.
+    Lists,
     /// A list of lists, each a row, and beside it the list of their names and, maybe, of their keys.
     Rows { names: Option<u32>, index: Option<u32> },
     /// An object of lists of equal length, each a column.
@@ -100,6 +102,7 @@ pub(super) fn follow(tape: &Tape, text: &str, path: &str) -> Option<u32> {
 /// How records at a place are laid out, if the user or an earlier page named the place.
 pub(super) fn shape_at(tape: &Tape, text: &str, at: u32) -> Shape {
     match tape.node(at).map(|n| n.kind) {
+        Some(Kind::Array) if n_in_lists(tape, text, at).is_some() => Shape::Lists,
         Some(Kind::Array) => rows_at(tape, text, at, tape.parent(at)).unwrap_or(Shape::List),
         Some(Kind::Object) if columns_len(tape, at).is_some() => Shape::Columns,
         Some(Kind::Object) => keyed_shape(tape, text, at).map_or(Shape::Single, |(shape, _)| shape),
@@ -188,8 +191,11 @@ fn walk(tape: &Tape, text: &str, consider: &mut dyn FnMut(u64, Found) -> bool) {
                 let (n, n_objects) = probe(tape, at);
                 let rows = rows_at(tape, text, at, parent);
                 let is_plain = |shape: &Shape| matches!(shape, Shape::Rows { names: None, .. });
+                let lists = n_in_lists(tape, text, at);
                 let goes_on = if n == 0 && (depth == 0 || is_named) {
                     offer(0, Shape::List)
+                } else if let Some(n) = lists {
+                    offer(n * 2, Shape::Lists)
                 } else if let Some(rows) = rows.filter(|rows| !is_plain(rows) || is_named) {
                     offer(n * 2, rows)
                 } else if n_objects * 2 > n || (n > 0 && n_objects == 0 && depth == 0 && !has_list_of_objects(tape, at))
@@ -297,6 +303,30 @@ fn rows_at(tape: &Tape, text: &str, at: u32, parent: Option<u32>) -> Option<Shap
     let names = beside(&NAMES_OF_NAMES, width, true);
     let index = names.and_then(|_| beside(&["index"], n_rows, false));
     Some(Shape::Rows { names, index })
+}
+
+/// How many records there are in a list of two or more lists of like records.
+fn n_in_lists(tape: &Tape, text: &str, at: u32) -> Option<usize> {
+    const PROBED_IN_EACH: usize = 20;
+    let kind_of = |at: u32| tape.node(at).map(|n| n.kind);
+    let mut probed = Vec::new();
+    let (mut n_lists, mut n) = (0usize, 0usize);
+    for list in tape.elements(at) {
+        if kind_of(list) != Some(Kind::Array) {
+            return None;
+        }
+        n_lists += 1;
+        for (i, element) in tape.elements(list).enumerate() {
+            n += 1;
+            if kind_of(element) != Some(Kind::Object) {
+                return None;
+            }
+            if i < PROBED_IN_EACH && probed.len() < MAX_PROBES {
+                probed.push(element);
+            }
+        }
+    }
+    (n_lists >= 2 && fill_of(tape, text, &probed) >= 0.5).then_some(n)
 }
 
 /// The length that all lists of an object share, when it is a table by columns.

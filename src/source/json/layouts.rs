@@ -23,6 +23,12 @@ pub(super) fn add_records(
     let at = found.at;
     match found.shape {
         Shape::Single => out.family.add(tape, text, at, None, line_at),
+        Shape::Lists => {
+            for element in tape.elements(at).flat_map(|list| tape.elements(list)) {
+                out.family.add(tape, text, element, None, line_at)?;
+            }
+            Ok(())
+        }
         Shape::Keyed => {
             out.family.root()?.name_keys(found.key);
             for (key, value) in tape.fields(at) {

@@ -121,6 +121,16 @@ fn rows_without_a_name_are_numbered() {
 }
 
 #[test]
+fn lists_of_lists_are_tables_as_well() {
+    let text = r#"[{"id":"A","obs":[["2020",1.5],["2021",2.5]]},{"id":"B","obs":[["2020",3]]},{"id":"C","obs":[]}]"#;
+    assert_eq!(all(text)[1], table("obs", &["id|column_1|column_2", "A|2020|1.5", "A|2021|2.5", "B|2020|3.0"]));
+    // Of different lengths, they are no table.
+    assert_eq!(all(r#"[{"id":1,"v":[[1,2],[3]]}]"#), [table("", &["id|v", "1|[[1,2],[3]]"])]);
+    // Pages in a list.
+    assert_eq!(all(r#"[[{"a":1},{"a":2}],[{"a":3}],[]]"#), [table("", &["a", "1", "2", "3"])]);
+}
+
+#[test]
 fn trees_stay_text_at_some_depth() {
     let mut text = "{}".to_owned();
     for i in 0..20 {
