@@ -13,7 +13,9 @@ mod suite {
     mod format;
     mod golden;
     mod insight_samples;
+    mod instruments;
     mod journey;
+    mod json_suite;
     mod laws;
     mod protocol;
     mod rng;

@@ -128,7 +128,9 @@ fn is_damaged_utf_8(bytes: &[u8]) -> bool {
 
 fn refuse_binary(bytes: &[u8]) -> Result<(), Problem> {
     let probe = bytes.get(..PROBE_BYTES.min(bytes.len())).unwrap_or(&[]);
-    let is_control = |b: &&u8| matches!(**b, 0..=8 | 14..=31 | 127) && **b != 0x1b;
+    // A sequence of JSON texts has a record separator before each.
+    let separator = probe.first().copied().filter(|b| *b == 0x1e).unwrap_or(0x1b);
+    let is_control = |b: &&u8| matches!(**b, 0..=8 | 14..=31) && **b != 0x1b && **b != separator;
     let n = probe.iter().filter(is_control).count();
     // Text that is not UTF-16 (its mark was looked for before) has no NUL but a stray one.
     let n_nul = probe.iter().filter(|b| **b == 0).count();

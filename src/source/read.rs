@@ -1,8 +1,8 @@
 //! The one way in: bytes of any format → tables.
 
-use super::spec::{Format, ReadOutcome, ReadProgress, ReaderSpec};
+use super::spec::{Format, ReadOutcome, ReadProgress, ReadTable, ReaderSpec};
 use super::unpack::{self, Limits, Packing};
-use super::{archive, arrow_file, csv, decode, json, pages, parquet, sniff, workbook};
+use super::{archive, arrow_file, csv, decode, instruments, json, pages, parquet, sniff, workbook};
 use crate::base::{Notices, Place, Problem, wording};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -101,27 +101,44 @@ pub(super) fn read_bytes(
         (_, Some(format)) if format.is_workbook() => workbook::read(format, bytes, spec, &mut notices, progress)?,
         _ => {
             let decoded = decode::decode(bytes, spec, &mut notices)?;
-            let format = match spec.format {
-                Some(format) => format,
-                None => sniff::text_format(name, &decoded.text)?,
-            };
             let input = csv::Decoded {
                 text: &decoded.text,
                 encoding: &decoded.encoding,
                 offset: decoded.offset as u64,
                 size_bytes: bytes.len() as u64,
             };
-            match format {
-                Format::Json => json::read(&input, spec, progress)?,
-                Format::Ndjson => json::read_lines(&input, spec, progress)?,
-                Format::Pages => pages::read(&input, spec, progress)?,
-                _ => vec![csv::read(&input, spec, progress)?],
+            let report = match instruments::recognise(&decoded.text, spec) {
+                Some(instrument) => instruments::read(instrument, &input, spec, &mut notices, progress)?,
+                None => None,
+            };
+            match report {
+                Some(parts) => parts,
+                None => read_text(name, &input, spec, progress)?,
             }
         }
     };
     let n_rows = parts.iter().map(|p| p.table.n_rows()).sum();
     progress(ReadProgress { done_bytes: bytes.len() as u64, total_bytes: bytes.len() as u64, n_rows });
     Ok(ReadOutcome { parts, notices })
+}
+
+/// Text that is no report of an instrument.
+fn read_text(
+    name: &str,
+    input: &csv::Decoded<'_>,
+    spec: &ReaderSpec,
+    progress: &mut dyn FnMut(ReadProgress),
+) -> Result<Vec<ReadTable>, Problem> {
+    let format = match spec.format {
+        Some(format) => format,
+        None => sniff::text_format(name, input.text)?,
+    };
+    match format {
+        Format::Json => json::read(input, spec, progress),
+        Format::Ndjson => json::read_lines(input, spec, progress),
+        Format::Pages => pages::read(input, spec, progress),
+        _ => Ok(vec![csv::read(input, spec, progress)?]),
+    }
 }
 
 #[cfg(test)]

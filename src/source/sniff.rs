@@ -96,6 +96,9 @@ pub(super) fn text_format(name: &str, text: &str) -> Result<Format, Problem> {
             .because("It does not begin as such files do. It may be damaged, or something else under this name.")
             .hint("Get it again, or rename it after what it holds."));
     }
+    if probe.strip_prefix('\u{1e}').is_some_and(|rest| rest.trim_start().starts_with(['{', '['])) {
+        return Ok(Format::Ndjson);
+    }
     let is_table_name = matches!(ext, "csv" | "tsv" | "tab" | "txt");
     match probe.bytes().next() {
         Some(b'{' | b'[') if !is_table_name || opens_as_json(probe) => Ok(json_or_lines(ext, probe)),
@@ -138,11 +141,14 @@ fn json_or_lines(ext: &str, probe: &str) -> Format {
     if matches!(ext, "ndjson" | "jsonl" | "jsonlines") {
         return Format::Ndjson;
     }
-    // Two lines, each of which is an object of its own.
+    // Two lines, each of which is a document of its own.
     let mut lines = probe.lines().map(str::trim).filter(|line| !line.is_empty());
     let is_object = |line: &str| line.starts_with('{') && line.ends_with('}');
+    let is_list = |line: &str| line.starts_with('[') && line.ends_with(']');
     match (lines.next(), lines.next()) {
         (Some(first), Some(second)) if is_object(first) && second.starts_with('{') => Format::Ndjson,
+        // Or two lists, as in JSON Lines with a header.
+        (Some(first), Some(second)) if is_list(first) && is_list(second) => Format::Ndjson,
         _ => Format::Json,
     }
 }

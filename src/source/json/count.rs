@@ -1,6 +1,7 @@
 //! How many records an answer holds, and where, without reading them.
 
 use super::find::{self, Shape};
+use super::jsonstat;
 use super::tape::{Fault, Kind, Tape};
 
 /// The records of one document.
@@ -20,23 +21,27 @@ pub(in crate::source) fn records_in(text: &str, wanted: Option<&str>) -> Result<
     tape.parse(text)?;
     let at_path = wanted.and_then(|path| Some((find::follow(&tape, text, path)?, path)));
     let found = match at_path {
-        Some((at, path)) => find::Found { at, path: path.to_owned(), shape: find::shape_at(&tape, at) },
+        Some((at, path)) => find::Found::new(at, vec![path.to_owned()], find::shape_at(&tape, text, at)),
         None => find::find(&tape, text),
     };
     let n = match found.shape {
-        Shape::List => tape.elements(found.at).count(),
+        Shape::List | Shape::Rows { .. } => tape.elements(found.at).count(),
+        Shape::Lists => tape.elements(found.at).map(|list| tape.elements(list).count()).sum(),
         Shape::Keyed => tape.fields(found.at).count(),
+        Shape::KeyedLists => tape.fields(found.at).map(|(_, list)| tape.elements(list).count()).sum(),
+        Shape::Crossed => tape.fields(found.at).next().map_or(0, |(_, rows)| tape.fields(rows).count()),
         Shape::Columns => {
             let list = tape.fields(found.at).find(|(_, v)| tape.node(*v).is_some_and(|n| n.kind == Kind::Array));
             list.map_or(0, |(_, v)| tape.elements(v).count())
         }
+        Shape::Cube => jsonstat::n_values(&tape, text, found.at),
         Shape::Single => 1,
     };
-    let list = (found.shape == Shape::List).then(|| {
+    let list = matches!(found.shape, Shape::List | Shape::Rows { .. }).then(|| {
         let start = tape.position(found.at);
         start..start + tape.raw(text, found.at).len()
     });
-    Ok(Records { path: found.path, n: n as u64, is_table: found.shape != Shape::Single, list })
+    Ok(Records { path: found.path(), n: n as u64, is_table: found.shape != Shape::Single, list })
 }
 
 #[cfg(test)]

@@ -12,6 +12,8 @@ pub(in crate::source) enum Kind {
     Array,
     String,
     Number,
+    /// `NaN`, `Infinity`, `-Infinity`: no JSON, but written by many programs.
+    NoNumber,
     True,
     False,
     Null,
@@ -36,8 +38,14 @@ pub(in crate::source) struct Tape {
     open: Vec<u32>,
 }
 
+/// What Python and others write for numbers that are none. JSON has no such words.
+const WORDS_FOR_NO_NUMBER: [&str; 3] = ["NaN", "Infinity", "-Infinity"];
+
+/// Why a text with more than one document is no document.
+pub(super) const GOES_ON: &str = "The document goes on after its end.";
+
 /// What is wrong, and where in the text.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::source) struct Fault {
     pub at: usize,
     pub why: &'static str,
@@ -155,9 +163,18 @@ impl Tape {
     /// # Errors
     /// The first [`Fault`].
     pub fn parse(&mut self, text: &str) -> Result<(), Fault> {
+        let end = self.parse_next(text, 0)?;
+        if end < text.len() { Err(Fault { at: end, why: GOES_ON }) } else { Ok(()) }
+    }
+
+    /// Reads the document that starts at a byte; where the next one starts, or the text ends.
+    ///
+    /// # Errors
+    /// The first [`Fault`].
+    pub fn parse_next(&mut self, text: &str, from: usize) -> Result<usize, Fault> {
         self.nodes.clear();
         self.open.clear();
-        let mut cursor = Cursor { bytes: text.as_bytes(), at: 0 };
+        let mut cursor = Cursor { bytes: text.as_bytes(), at: from };
         loop {
             cursor.skip_space();
             let opened = self.value(&mut cursor)?;
@@ -166,10 +183,7 @@ impl Tape {
             }
         }
         cursor.skip_space();
-        if cursor.peek().is_some() {
-            return cursor.fault("The document goes on after its end.");
-        }
-        Ok(())
+        Ok(cursor.at)
     }
 
     fn push(&mut self, kind: Kind, start: usize, end: usize, has_escapes: bool) {
@@ -206,6 +220,13 @@ impl Tape {
                 self.push(Kind::String, start + 1, end, has_escapes);
                 Ok(false)
             }
+            b'N' | b'I' | b'-' if self.is_word_for_no_number(cursor) => {
+                let is_letter = |b: &u8| b.is_ascii_alphabetic() || *b == b'-';
+                let rest = cursor.bytes.get(start..).unwrap_or(&[]);
+                cursor.at += rest.iter().take_while(|b| is_letter(b)).count();
+                self.push(Kind::NoNumber, start, cursor.at, false);
+                Ok(false)
+            }
             b'-' | b'0'..=b'9' => {
                 cursor.number()?;
                 self.push(Kind::Number, start, cursor.at, false);
@@ -222,6 +243,17 @@ impl Tape {
                 Ok(false)
             }
         }
+    }
+
+    /// JSON forbids these words, but Python writes them into records by default. They are let in there, and counted;
+    /// a bare list of them is no data that anyone would miss, and is refused like any other fault.
+    fn is_word_for_no_number(&self, cursor: &Cursor<'_>) -> bool {
+        let is_object = |at: &u32| self.nodes.get(*at as usize).is_some_and(|n| n.kind == Kind::Object);
+        let rest = cursor.bytes.get(cursor.at..).unwrap_or(&[]);
+        let ends =
+            |n: usize| !rest.get(n).is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+        WORDS_FOR_NO_NUMBER.iter().any(|word| rest.starts_with(word.as_bytes()) && ends(word.len()))
+            && self.open.iter().any(is_object)
     }
 
     fn name(&mut self, cursor: &mut Cursor<'_>) -> Result<(), Fault> {
@@ -327,6 +359,23 @@ impl Tape {
         if self.node(at).is_some_and(|n| n.has_escapes) { Cow::Owned(unescape(raw)) } else { Cow::Borrowed(raw) }
     }
 
+    /// How many characters of a string are halves without their other half: `\ud83d` alone.
+    pub fn n_lone_surrogates(&self, text: &str, at: u32) -> u64 {
+        if !self.node(at).is_some_and(|n| n.has_escapes) {
+            return 0;
+        }
+        let mut n = 0;
+        unescape_into(self.raw(text, at), &mut String::new(), &mut n);
+        n
+    }
+
+    /// The container that holds a value.
+    pub fn parent(&self, at: u32) -> Option<u32> {
+        let before = self.nodes.get(..at as usize)?;
+        let holds = |n: &Node| matches!(n.kind, Kind::Object | Kind::Array) && n.next > at;
+        before.iter().rposition(holds).map(|i| i as u32)
+    }
+
     /// The value as JSON without the space between its parts.
     pub fn compact(&self, text: &str, at: u32) -> String {
         let raw = self.raw(text, at);
@@ -351,6 +400,12 @@ impl Tape {
 
 fn unescape(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
+    unescape_into(raw, &mut out, &mut 0);
+    out
+}
+
+/// Half a character cannot be held as text; it stays written as it was, so that nothing is lost.
+fn unescape_into(raw: &str, out: &mut String, n_lone: &mut u64) {
     let mut chars = raw.chars();
     while let Some(c) = chars.next() {
         if c != '\\' {
@@ -364,6 +419,7 @@ fn unescape(raw: &str) -> String {
             Some('r') => out.push('\r'),
             Some('t') => out.push('\t'),
             Some('u') => {
+                let as_written = chars.as_str().get(..4).unwrap_or("");
                 let unit = hex(&mut chars);
                 let pair = || {
                     let mut ahead = chars.clone();
@@ -377,14 +433,15 @@ fn unescape(raw: &str) -> String {
                     out.push(c);
                     chars = ahead;
                 } else {
-                    out.push('\u{fffd}');
+                    *n_lone += 1;
+                    out.push_str("\\u");
+                    out.push_str(as_written);
                 }
             }
             Some(other) => out.push(other),
             None => {}
         }
     }
-    out
 }
 
 fn hex(chars: &mut std::str::Chars<'_>) -> u16 {
@@ -443,6 +500,25 @@ mod tests {
     }
 
     #[test]
+    fn words_for_no_number_are_let_into_records_only() {
+        assert!(Tape::default().parse(r#"[{"a":NaN,"b":[Infinity,-Infinity]}]"#).is_ok());
+        for text in ["[NaN]", "NaN", "[-Infinity]", r#"{"a":NaNs}"#, r#"{"a":-Inf}"#, r#"{"a":Infinity1}"#, "{NaN:1}"] {
+            assert!(Tape::default().parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn documents_follow_each_other() {
+        let text = r#"{"a":1} {"a":[2]}x"#;
+        let mut tape = Tape::default();
+        assert_eq!(tape.parse_next(text, 0), Ok(8));
+        assert_eq!(tape.parse_next(text, 8), Ok(17));
+        assert_eq!((tape.raw(text, 3), tape.parent(3)), ("2", Some(2)));
+        assert!(tape.parse_next(text, 17).is_err());
+        assert_eq!(fault(text), Fault { at: 8, why: GOES_ON });
+    }
+
+    #[test]
     fn faults_have_a_place() {
         let problem = fault("{\n  \"é\": 1,\n  \"é\" 2\n}").into_problem("{\n  \"é\": 1,\n  \"é\" 2\n}");
         assert_eq!(problem.what, "This is not valid JSON: line 3, character 7.");
@@ -461,7 +537,8 @@ mod tests {
         let text = r#"["a\n\"\u00e9\ud83d\ude00\ud83dx", [ 1, {"b c" : "d\" e"} ]]"#;
         tape.parse(text).unwrap();
         let places: Vec<u32> = tape.elements(0).collect();
-        assert_eq!(tape.text(text, places[0]), "a\n\"é😀\u{fffd}x");
+        assert_eq!(tape.text(text, places[0]), "a\n\"é😀\\ud83dx");
+        assert_eq!(tape.n_lone_surrogates(text, places[0]), 1);
         assert_eq!(tape.compact(text, places[1]), r#"[1,{"b c":"d\" e"}]"#);
     }
 }

@@ -244,9 +244,15 @@ impl Runtime {
         }
         self.refuse_less_than_before(import, &read.notices)?;
         let is_pages = read.parts.iter().any(|part| part.reading.format == Format::Pages);
+        let n_parts = read.parts.len();
         let tables = read.parts.iter().map(|part| TableSpec {
             id: TableId(0),
-            name: import.table.clone().unwrap_or_else(|| sql_name(&import.name, &part.part)),
+            name: match &import.table {
+                // The name is of the only table, or of the file's own among several.
+                Some(name) if n_parts == 1 || part.part.is_empty() => name.clone(),
+                Some(name) => sql_name(name, &part.part),
+                None => sql_name(&import.name, &part.part),
+            },
             part: part.part.clone(),
             n_rows: part.n_rows,
             columns: part.columns.clone(),

@@ -129,15 +129,49 @@ fn any_bytes_are_read_in_any_way_the_user_chooses() {
     }
 }
 
+const FASTQC: &[u8] = b"##FastQC\t0.12.1\n>>Basic Statistics\tpass\n#Measure\tValue\nFilename\ta.fq\n%GC\t48\n>>END_MODULE\n\
+>>Sequence Duplication Levels\twarn\n#Total Deduplicated Percentage\t89.5\n#Duplication Level\tPercentage of total\n1\t86.5\n\
+>10\t3.5\n>>END_MODULE\n>>Overrepresented sequences\tpass\n>>END_MODULE\n";
+const STATS: &[u8] = b"# This file was produced by samtools stats (1.24+htslib-1.24) and can be plotted using plot-bamstats\n\
+# CHK, Checksum\nCHK\t222668d8\tc30aa792\t19462c6c\n# Summary Numbers. Use `grep ^SN | cut -f 2-` to extract this part.\n\
+SN\traw total sequences:\t400\t# excluding some\nSN\terror rate:\t0.0\nFFQ\t1\t0\t3\nFFQ\t2\t1\t2\nXY\t1\t2\n";
+const FLAGSTAT: &[u8] =
+    b"400 + 0 in total (QC-passed reads + QC-failed reads)\n382 + 0 mapped (95.50% : N/A)\n0 + 0 singletons\n";
+const PICARD: &[u8] =
+    b"## htsjdk.samtools.metrics.StringHeader\n# MarkDuplicates INPUT=a.bam\n\n## METRICS CLASS\tpicard.sam.Dup\n\
+LIBRARY\tREADS\tPCT\nlib1\t221\t0.02\nlib2\t267\t?\n\n## HISTOGRAM\tjava.lang.Double\nBIN\tVALUE\n1.0\t252\n2.0\t8\n\n";
+const SHEET: &[u8] =
+    b"[Header],,\nFileFormatVersion,2,\n\n[Reads],,\n151,,\n[Data],,\nSample_ID,index,Note\n001,ACGT,\"a, b\"\n\
+002,TTGA,\n";
+const MULTIQC: &[u8] = b"{\"report_general_stats_data\":{\"fastqc\":{\"a\":{\"gc\":48.0},\"b\":{\"gc\":51}}},\
+\"report_general_stats_headers\":{\"fastqc\":{\"gc\":{\"suffix\":\" %\"}}},\"report_saved_raw_data\":{\"multiqc_fastqc\":\
+{\"a\":{\"n\":[1,2]}}}}";
+const NESTED: &[u8] = b"{\"a\":[{\"id\":1,\"b\":[{\"c\":[{\"d\":1},{\"d\":null}]},{\"c\":[]}]},{\"id\":1,\"b\":NaN}],\"e\":[[1,2],[3,4]],\
+\"f\":[{\"type\":\"Feature\",\"properties\":{\"x\":1},\"geometry\":{\"type\":\"Point\",\"coordinates\":[1,2]}}]}";
+const SEQUENCE: &[u8] = b"\x1e{\"a\":1,\n\"b\":[{\"c\":1}]}\n\x1e{\"a\":2}\n";
+const END_TO_END: &[u8] = b"{\"a\":1,\n\"a\":2}\n{\"a\":3} {\"b\":\"\\ud83d\"}";
+
 /// A good file with a few bytes changed, taken out or cut off.
 #[test]
 fn damaged_files_are_read_or_refused() {
-    let good: [(&str, &[u8]); 3] = [
+    let good: [(&str, &[u8]); 12] = [
         ("x.csv", b"id,name,when,value\n1,\"Ada, L.\",2026-01-01,1.5\n2,Grace,2026-01-02,\n3,Alan,2026-01-03,7\n"),
         ("x.json", b"{\"data\":[{\"id\":1,\"tags\":[\"a\"],\"at\":{\"x\":1.5}},{\"id\":2,\"tags\":[],\"at\":null}]}"),
         ("x.ndjson", b"{\"id\":1,\"v\":\"a\"}\n{\"id\":2,\"v\":null}\n{\"id\":3}\n"),
+        ("fastqc_data.txt", FASTQC),
+        ("a.stats", STATS),
+        ("a.flagstat", FLAGSTAT),
+        ("a.metrics", PICARD),
+        ("SampleSheet.csv", SHEET),
+        ("multiqc_data.json", MULTIQC),
+        ("nested.json", NESTED),
+        ("sequence.json", SEQUENCE),
+        ("documents.json", END_TO_END),
     ];
-    for seed in 0..300 {
+    for (name, bytes) in &good {
+        source::read(name, bytes, &ReaderSpec::default(), &mut |_| {}).unwrap();
+    }
+    for seed in 0..1_200 {
         let mut rng = Rng::new(seed + 5_000);
         let (name, bytes) = *rng.pick(&good);
         let mut bytes = bytes.to_vec();
