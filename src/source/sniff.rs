@@ -1,6 +1,7 @@
 //! Which format the bytes are: by their first bytes, then by content, then by the file's name.
 
 use super::spec::Format;
+use super::stats;
 use crate::base::Problem;
 
 /// How much of a text is looked at.
@@ -43,6 +44,9 @@ pub(super) fn binary_format(bytes: &[u8]) -> Result<Option<Format>, Problem> {
     if is(b"SQLite format 3\0") {
         return cannot("sqlite", "This is an SQLite database.", "Export the tables you need as CSV.");
     }
+    if let Some(format) = stats::format_of(bytes)? {
+        return Ok(Some(format));
+    }
     if is(b"ORC") && bytes.ends_with(b"ORC")
         || is(b"Obj\x01")
         || is(b"\x89HDF")
@@ -78,7 +82,7 @@ pub(super) fn text_format(name: &str, text: &str) -> Result<Format, Problem> {
     let name = name.strip_suffix(".gz").unwrap_or(&name);
     let ext = name.rsplit_once('.').map_or("", |(_, ext)| ext);
     // These begin with a mark of their own, which was looked for before.
-    if matches!(ext, "parquet" | "arrow" | "feather" | "xlsx" | "xlsm") {
+    if matches!(ext, "parquet" | "arrow" | "feather" | "xlsx" | "xlsm" | "dta" | "sav" | "zsav" | "sas7bdat" | "xpt") {
         return Err(Problem::input("not_what_it_says", format!("This file is called .{ext}, but it is not one."))
             .because("It does not begin as such files do. It may be damaged, or something else under this name.")
             .hint("Get it again, or rename it after what it holds."));
@@ -134,6 +138,8 @@ mod tests {
     fn by_first_bytes() {
         assert_eq!(binary_format(b"PAR1....").unwrap(), Some(Format::Parquet));
         assert_eq!(binary_format(b"ARROW1\0\0").unwrap(), Some(Format::Arrow));
+        assert_eq!(binary_format(b"$FL2@(#) SPSS").unwrap(), Some(Format::Spss));
+        assert_eq!(binary_format(b"<stata_dta><header>").unwrap(), Some(Format::Stata));
         assert_eq!(binary_format(b"a,b\n").unwrap(), None);
         assert_eq!(binary_format(b"PK\x03\x04....word.txt").unwrap_err().code, "zip_archive");
         assert_eq!(binary_format(b"%PDF-1.7").unwrap_err().code, "pdf");

@@ -20,6 +20,30 @@ pub enum Format {
     /// Arrow IPC, file or stream.
     Arrow,
     Xlsx,
+    /// Stata's .dta.
+    Stata,
+    /// SPSS's .sav and .zsav.
+    Spss,
+    /// SAS data sets, .sas7bdat.
+    Sas,
+    /// SAS transport files.
+    Xpt,
+}
+
+impl Format {
+    /// Whether it has to be read from bytes, and not from decoded text.
+    pub fn is_binary(self) -> bool {
+        match self {
+            Format::Csv | Format::Tsv | Format::Json | Format::Ndjson | Format::Pages => false,
+            Format::Parquet
+            | Format::Arrow
+            | Format::Xlsx
+            | Format::Stata
+            | Format::Spss
+            | Format::Sas
+            | Format::Xpt => true,
+        }
+    }
 }
 
 /// How a source is to be read. What is `None` is found out from the bytes.

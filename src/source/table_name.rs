@@ -64,9 +64,9 @@ const KEYWORDS: [&str; 60] = [
     "with",
 ];
 
-const EXTENSIONS: [&str; 15] = [
+const EXTENSIONS: [&str; 20] = [
     "gz", "csv", "tsv", "tab", "txt", "json", "ndjson", "jsonl", "parquet", "arrow", "feather", "ipc", "xlsx", "xlsm",
-    "dat",
+    "dta", "sav", "zsav", "sas7bdat", "xpt", "dat",
 ];
 
 const MAX_CHARS: usize = 48;

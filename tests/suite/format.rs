@@ -201,10 +201,11 @@ fn every_variant() -> Workspace {
         Paging::NextUrl { path: text("links.next") },
         Paging::LinkHeader,
     ];
-    let origins = pagings
+    let origins: Vec<Origin> = pagings
         .into_iter()
         .map(|paging| Origin::Api(ApiSpec { url: text("https://example.org/x"), paging, max_pages: 3 }))
-        .chain([Origin::File, Origin::Paste, Origin::Sample(text("cold-chain"))]);
+        .chain([Origin::File, Origin::Paste, Origin::Sample(text("cold-chain"))])
+        .collect();
     let formats = [
         Format::Csv,
         Format::Tsv,
@@ -214,9 +215,15 @@ fn every_variant() -> Workspace {
         Format::Parquet,
         Format::Arrow,
         Format::Xlsx,
+        Format::Stata,
+        Format::Spss,
+        Format::Sas,
+        Format::Xpt,
     ];
     let mut w = Workspace { title: text("Every variant"), next_id: 100, ..Workspace::default() };
-    for ((origin, format), i) in origins.zip(formats.into_iter().cycle()).zip(0..) {
+    // As many as the longer list has, so that nothing of either is left out.
+    let n = origins.len().max(formats.len()) as u64;
+    for ((origin, format), i) in origins.into_iter().cycle().zip(formats.into_iter().cycle()).zip(0..n) {
         let mut source = source(&format!("s{i}"), origin);
         source.id = SourceId(i);
         source.reader.format = Some(format);
@@ -226,6 +233,7 @@ fn every_variant() -> Workspace {
             table.columns = ColumnType::ALL
                 .map(|t| {
                     let mut info = ColumnInfo::new(t.label(), t);
+                    info.label = Some(text("How heavy it was"));
                     info.unit = Some(text("kg"));
                     info.runner_up = Some(t);
                     info.confidence = 0.5;

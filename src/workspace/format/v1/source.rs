@@ -60,6 +60,10 @@ saved_enum! {
         "parquet" => Parquet,
         "arrow" => Arrow,
         "xlsx" => Xlsx,
+        "stata" => Stata,
+        "spss" => Spss,
+        "sas" => Sas,
+        "xpt" => Xpt,
     }
 }
 
