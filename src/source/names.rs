@@ -21,6 +21,8 @@ pub(super) fn heads(raw: &[String], notices: &mut Notices) -> Vec<Head> {
     }
     let mut heads: Vec<Head> = Vec::with_capacity(split.len());
     let mut taken: BTreeSet<String> = BTreeSet::new();
+    // Where to go on for a name: from the start, many of the same would cost their square.
+    let mut next: BTreeMap<String, usize> = BTreeMap::new();
     let (mut n_empty, mut n_repeated) = (0u64, 0u64);
     for (i, (mut head, full)) in split.into_iter().zip(cleaned).enumerate() {
         if head.unit.is_some() && uses.get(&head.name.to_lowercase()).is_some_and(|&n| n > 1) {
@@ -33,10 +35,10 @@ pub(super) fn heads(raw: &[String], notices: &mut Notices) -> Vec<Head> {
         if taken.contains(&head.name) {
             n_repeated += 1;
             let base = head.name.clone();
-            let mut suffix = 2usize;
+            let suffix = next.entry(base.clone()).or_insert(2);
             while taken.contains(&head.name) {
                 head.name = format!("{base}_{suffix}");
-                suffix += 1;
+                *suffix += 1;
             }
         }
         taken.insert(head.name.clone());

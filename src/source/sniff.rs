@@ -1,6 +1,7 @@
 //! Which format the bytes are: by their first bytes, then by content, then by the file's name.
 
 use super::spec::Format;
+use super::stats;
 use super::unpack::Packing;
 use super::workbook;
 use crate::base::Problem;
@@ -33,6 +34,9 @@ pub(super) fn binary_format(bytes: &[u8]) -> Result<Option<Format>, Problem> {
     }
     if is(b"SQLite format 3\0") {
         return cannot("sqlite", "This is an SQLite database.", "Export the tables you need as CSV.");
+    }
+    if let Some(format) = stats::format_of(bytes)? {
+        return Ok(Some(format));
     }
     if is(b"7z\xBC\xAF") || is(b"Rar!\x1A\x07") {
         return cannot(
@@ -91,7 +95,10 @@ pub(super) fn text_format(name: &str, text: &str) -> Result<Format, Problem> {
     let name = Packing::plain_name(name).to_ascii_lowercase();
     let ext = name.rsplit_once('.').map_or("", |(_, ext)| ext);
     // These begin with a mark of their own, which was looked for before.
-    if matches!(ext, "parquet" | "arrow" | "feather" | "xlsx" | "xlsm" | "xlsb" | "ods") {
+    if matches!(
+        ext,
+        "parquet" | "arrow" | "feather" | "xlsx" | "xlsm" | "xlsb" | "ods" | "dta" | "sav" | "zsav" | "sas7bdat" | "xpt"
+    ) {
         return Err(Problem::input("not_what_it_says", format!("This file is called .{ext}, but it is not one."))
             .because("It does not begin as such files do. It may be damaged, or something else under this name.")
             .hint("Get it again, or rename it after what it holds."));
@@ -161,6 +168,8 @@ mod tests {
     fn by_first_bytes() {
         assert_eq!(binary_format(b"PAR1....").unwrap(), Some(Format::Parquet));
         assert_eq!(binary_format(b"ARROW1\0\0").unwrap(), Some(Format::Arrow));
+        assert_eq!(binary_format(b"$FL2@(#) SPSS").unwrap(), Some(Format::Spss));
+        assert_eq!(binary_format(b"<stata_dta><header>").unwrap(), Some(Format::Stata));
         assert_eq!(binary_format(b"a,b\n").unwrap(), None);
         // What is an archive is told before.
         assert_eq!(binary_format(b"PK\x03\x04....word.txt").unwrap(), None);

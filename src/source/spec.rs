@@ -27,6 +27,14 @@ pub enum Format {
     Xls,
     /// OpenDocument, of LibreOffice and others.
     Ods,
+    /// Stata's .dta.
+    Stata,
+    /// SPSS's .sav and .zsav.
+    Spss,
+    /// SAS data sets, .sas7bdat.
+    Sas,
+    /// SAS transport files.
+    Xpt,
 }
 
 impl Format {

@@ -66,7 +66,7 @@ const KEYWORDS: [&str; 60] = [
 
 const EXTENSIONS: &[&str] = &[
     "gz", "zst", "bz2", "xz", "zip", "tar", "tgz", "csv", "tsv", "tab", "txt", "json", "ndjson", "jsonl", "parquet",
-    "arrow", "feather", "ipc", "xlsx", "xlsm", "xlsb", "xls", "ods", "dat",
+    "arrow", "feather", "ipc", "xlsx", "xlsm", "xlsb", "xls", "ods", "dta", "sav", "zsav", "sas7bdat", "xpt", "dat",
 ];
 
 const MAX_CHARS: usize = 48;

@@ -10,6 +10,9 @@ pub struct ColumnInfo {
     pub name: String,
     #[serde(rename = "type")]
     pub column_type: ColumnType,
+    /// What the file says the column is about, in a sentence of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
     /// As written in the header or cells: `ng/µL`, `°C`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
@@ -31,6 +34,7 @@ impl ColumnInfo {
         ColumnInfo {
             name: name.into(),
             column_type,
+            label: None,
             unit: None,
             reason: String::new(),
             confidence: 1.0,

@@ -201,10 +201,11 @@ fn every_variant() -> Workspace {
         Paging::NextUrl { path: text("links.next") },
         Paging::LinkHeader,
     ];
-    let origins = pagings
+    let origins: Vec<Origin> = pagings
         .into_iter()
         .map(|paging| Origin::Api(ApiSpec { url: text("https://example.org/x"), paging, max_pages: 3 }))
-        .chain([Origin::File, Origin::Paste, Origin::Sample(text("cold-chain"))]);
+        .chain([Origin::File, Origin::Paste, Origin::Sample(text("cold-chain"))])
+        .collect();
     let formats = [
         Format::Csv,
         Format::Tsv,
@@ -217,6 +218,10 @@ fn every_variant() -> Workspace {
         Format::Xlsb,
         Format::Xls,
         Format::Ods,
+        Format::Stata,
+        Format::Spss,
+        Format::Sas,
+        Format::Xpt,
     ];
     let mut w = Workspace { title: text("Every variant"), next_id: 100, ..Workspace::default() };
     let origins: Vec<Origin> = origins.collect();
@@ -233,6 +238,7 @@ fn every_variant() -> Workspace {
             table.columns = ColumnType::ALL
                 .map(|t| {
                     let mut info = ColumnInfo::new(t.label(), t);
+                    info.label = Some(text("How heavy it was"));
                     info.unit = Some(text("kg"));
                     info.runner_up = Some(t);
                     info.confidence = 0.5;

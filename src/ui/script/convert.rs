@@ -55,7 +55,7 @@ pub fn problem_error(problem: &Problem) -> JsValue {
 /// A column as every call describes it.
 pub fn column(info: &ColumnInfo) -> Value {
     value!({
-        "name": info.name, "type": info.column_type.name(), "unit": info.unit, "reason": info.reason,
+        "name": info.name, "type": info.column_type.name(), "label": info.label, "unit": info.unit, "reason": info.reason,
         "confidence": info.confidence, "nulls": info.n_missing,
     })
 }

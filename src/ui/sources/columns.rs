@@ -64,10 +64,12 @@ fn column_line(source: SourceId, column: ColumnInfo, profile: Option<ColumnProfi
         n => format!("{} ({})", format_count(n), format_share(n as f64 / n_rows.max(1) as f64)),
     };
     let has_missing = column.n_missing > 0;
+    let label = column.label.clone().map(|label| view! { <p class="muted">{label}</p> });
     view! {
         <tr>
             <th scope="row">
                 <span class="rows__head"><TypeIcon column_type=column.column_type />{column.name.clone()} {unit}</span>
+                {label}
             </th>
             <td class="columns__type">
                 <Select

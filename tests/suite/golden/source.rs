@@ -4,6 +4,7 @@ use super::{Case, Outputs, check, text, words};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use serde::Deserialize;
 use serde_json::Value;
+use std::path::Path;
 use tributary::source::{self, Ledger, ReadOutcome, ReadTable, ReaderSpec};
 use tributary::table::row_window;
 
@@ -17,8 +18,13 @@ fn sources_are_read_as_expected() {
 fn run(case: &Case) -> Outputs {
     let reader: ReaderSpec = case.get("reader");
     let sheets: Vec<Sheet> = case.get("sheets");
-    let inputs =
+    let mut inputs =
         if sheets.is_empty() { case.inputs() } else { vec![("input.xlsx".to_owned(), written_workbook(&sheets))] };
+    // Files that several tests share, below `tests/files`.
+    for file in case.get::<Vec<String>>("files") {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files").join(&file);
+        inputs.push((file.clone(), std::fs::read(&path).unwrap_or_else(|e| panic!("{file}: {e}"))));
+    }
     let mut out = String::new();
     for (name, bytes) in inputs {
         match source::read(&name, &bytes, &reader, &mut |_| {}) {

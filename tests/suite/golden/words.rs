@@ -36,6 +36,9 @@ pub fn notices(notices: &Notices) -> String {
 
 pub fn column(info: &ColumnInfo) -> String {
     let mut out = format!("  {}: {}", info.name, info.column_type.name());
+    if let Some(label) = &info.label {
+        out.push_str(&format!(", {label:?}"));
+    }
     if let Some(unit) = &info.unit {
         out.push_str(&format!(", in {unit}"));
     }

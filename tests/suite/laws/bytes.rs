@@ -112,6 +112,10 @@ fn any_bytes_are_read_in_any_way_the_user_chooses() {
         Format::Xlsb,
         Format::Xls,
         Format::Ods,
+        Format::Stata,
+        Format::Spss,
+        Format::Sas,
+        Format::Xpt,
     ];
     for seed in 0..300 {
         let mut rng = Rng::new(seed + 1_000);
@@ -150,6 +154,71 @@ const NESTED: &[u8] = b"{\"a\":[{\"id\":1,\"b\":[{\"c\":[{\"d\":1},{\"d\":null}]
 \"f\":[{\"type\":\"Feature\",\"properties\":{\"x\":1},\"geometry\":{\"type\":\"Point\",\"coordinates\":[1,2]}}]}";
 const SEQUENCE: &[u8] = b"\x1e{\"a\":1,\n\"b\":[{\"c\":1}]}\n\x1e{\"a\":2}\n";
 const END_TO_END: &[u8] = b"{\"a\":1,\n\"a\":2}\n{\"a\":3} {\"b\":\"\\ud83d\"}";
+/// Files of statistics packages with a few bytes changed, taken out or cut off: in their headers,
+/// where most of the claims are, or anywhere.
+#[test]
+fn damaged_files_of_statistics_packages_are_read_or_refused() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files/stats");
+    let names = [
+        "survey_v8.dta",
+        "types_114_big.dta",
+        "types_117_little.dta",
+        "types_119_big.dta",
+        "survey.sav",
+        "survey_rows.sav",
+        "survey.zsav",
+        "survey_v5.xpt",
+        "survey_v8.xpt",
+        "airline.sas7bdat",
+        "test2.sas7bdat.gz",
+        "test14.sas7bdat.gz",
+    ];
+    for name in names {
+        let mut good = std::fs::read(folder.join(name)).unwrap();
+        if name.ends_with(".gz") {
+            let mut unpacked = Vec::new();
+            std::io::Read::read_to_end(&mut flate2::bufread::GzDecoder::new(&good[..]), &mut unpacked).unwrap();
+            good = unpacked;
+        }
+        let n_seeds = if good.len() > 100_000 { 25 } else { 120 };
+        for seed in 0..n_seeds {
+            let mut rng = Rng::new(seed + 9_000);
+            let mut bytes = good.clone();
+            for _ in 0..1 + rng.below(4) {
+                let reach = if rng.one_in(2) { bytes.len().min(3_000) } else { bytes.len() };
+                let at = rng.below(reach);
+                match rng.below(6) {
+                    0 => bytes[at] = rng.next() as u8,
+                    1 => bytes[at] = *rng.pick(&[0, 1, 0x7F, 0x80, 0xFF]),
+                    2 => {
+                        bytes.remove(at);
+                    }
+                    3 => bytes.insert(at, rng.next() as u8),
+                    // Numbers of four bytes, as large as they can be.
+                    4 => bytes.iter_mut().skip(at).take(4).for_each(|b| *b = 0xFF),
+                    _ => bytes.truncate(at.max(40)),
+                }
+            }
+            let read = || source::read(name, &bytes, &ReaderSpec::default(), &mut |_| {});
+            let told = || format!("seed {seed} of {name}");
+            match (read(), read()) {
+                (Ok(first), Ok(second)) => {
+                    for (a, b) in first.parts.iter().zip(&second.parts) {
+                        assert!(a.ledger.adds_up(), "{}: {:?}", told(), a.ledger);
+                        assert_eq!(a.ledger.n_loaded, a.table.n_rows(), "{}", told());
+                        assert_eq!(a.table.to_ipc().unwrap(), b.table.to_ipc().unwrap(), "{}", told());
+                        assert_eq!((&a.ledger, &a.notices), (&b.ledger, &b.notices), "{}", told());
+                    }
+                }
+                (Err(first), Err(second)) => {
+                    assert_eq!(first, second, "{}", told());
+                    assert!(first.kind != tributary::base::ProblemKind::Bug, "{}: {first:?}", told());
+                }
+                _ => panic!("once read and once not: {}", told()),
+            }
+        }
+    }
+}
 
 /// A good file with a few bytes changed, taken out or cut off.
 #[test]

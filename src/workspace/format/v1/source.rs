@@ -63,6 +63,10 @@ saved_enum! {
         "xlsb" => Xlsb,
         "xls" => Xls,
         "ods" => Ods,
+        "stata" => Stata,
+        "spss" => Spss,
+        "sas" => Sas,
+        "xpt" => Xpt,
     }
 }
 

@@ -29,6 +29,8 @@ saved_struct! {
         "name" => name: String,
         "type" => column_type: ColumnType,
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        "label" => label: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         "unit" => unit: Option<String>,
         #[serde(default)]
         "reason" => reason: String,

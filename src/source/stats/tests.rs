@@ -1,0 +1,1 @@
+//! Files that real programs wrote, against the values that those programs read from them.
