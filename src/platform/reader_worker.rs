@@ -122,6 +122,7 @@ async fn read(
             ledger: part.ledger,
             reading: part.reading,
             notices: part.notices,
+            keys: part.keys,
         });
     }
     if let Some(fetched) = fetched {

@@ -21,6 +21,7 @@ mod parquet;
 mod read;
 mod sniff;
 mod spec;
+mod sqlite;
 mod table_name;
 mod types;
 mod units;

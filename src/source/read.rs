@@ -1,7 +1,7 @@
 //! The one way in: bytes of any format → tables.
 
 use super::spec::{Format, ReadOutcome, ReadProgress, ReaderSpec};
-use super::{arrow_file, csv, decode, json, pages, parquet, sniff, unpack, xlsx};
+use super::{arrow_file, csv, decode, json, pages, parquet, sniff, sqlite, unpack, xlsx};
 use crate::base::{Notices, Place, Problem, wording};
 
 /// Reads every table in the bytes of a file, paste or answer.
@@ -44,13 +44,16 @@ fn read_within(
     };
     progress(ReadProgress { done_bytes: 0, total_bytes: bytes.len() as u64, n_rows: 0 });
     let binary = match spec.format {
-        Some(chosen) => Some(chosen).filter(|f| matches!(f, Format::Parquet | Format::Arrow | Format::Xlsx)),
+        Some(chosen) => {
+            Some(chosen).filter(|f| matches!(f, Format::Parquet | Format::Arrow | Format::Xlsx | Format::Sqlite))
+        }
         None => sniff::binary_format(bytes)?,
     };
     let parts = match binary {
         Some(Format::Parquet) => vec![parquet::read(bytes, progress)?],
         Some(Format::Arrow) => vec![arrow_file::read(bytes, progress)?],
         Some(Format::Xlsx) => xlsx::read(bytes, spec, &mut notices, progress)?,
+        Some(Format::Sqlite) => sqlite::read(bytes, spec, &mut notices, progress)?,
         _ => {
             let decoded = decode::decode(bytes, spec, &mut notices)?;
             let format = match spec.format {

@@ -41,7 +41,7 @@ pub(super) fn binary_format(bytes: &[u8]) -> Result<Option<Format>, Problem> {
         );
     }
     if is(b"SQLite format 3\0") {
-        return cannot("sqlite", "This is an SQLite database.", "Export the tables you need as CSV.");
+        return Ok(Some(Format::Sqlite));
     }
     if is(b"ORC") && bytes.ends_with(b"ORC")
         || is(b"Obj\x01")
@@ -78,6 +78,14 @@ pub(super) fn text_format(name: &str, text: &str) -> Result<Format, Problem> {
     let name = name.strip_suffix(".gz").unwrap_or(&name);
     let ext = name.rsplit_once('.').map_or("", |(_, ext)| ext);
     // These begin with a mark of their own, which was looked for before.
+    if matches!(ext, "sqlite" | "sqlite3" | "db3" | "gpkg") || (ext == "db" && is_binary(probe)) {
+        return Err(Problem::input(
+            "not_what_it_says",
+            format!("This file is called .{ext}, but it is no SQLite database."),
+        )
+        .because("It does not begin as such files do. It may be damaged, locked with a password, or of another kind.")
+        .hint("Open it in the program that made it and save it without a password, or export its tables."));
+    }
     if matches!(ext, "parquet" | "arrow" | "feather" | "xlsx" | "xlsm") {
         return Err(Problem::input("not_what_it_says", format!("This file is called .{ext}, but it is not one."))
             .because("It does not begin as such files do. It may be damaged, or something else under this name.")
@@ -102,6 +110,13 @@ pub(super) fn text_format(name: &str, text: &str) -> Result<Format, Problem> {
         _ if matches!(ext, "tsv" | "tab") => Ok(Format::Tsv),
         _ => Ok(Format::Csv),
     }
+}
+
+/// Hardly a text: one character in ten is a control or could not be read.
+fn is_binary(probe: &str) -> bool {
+    let is_odd = |c: &char| *c == char::REPLACEMENT_CHARACTER || (c.is_control() && !c.is_whitespace());
+    let (n, n_odd) = (probe.chars().count(), probe.chars().filter(is_odd).count());
+    n_odd > 0 && n_odd * 10 >= n
 }
 
 /// A text whose name says it is a table must look a good deal like JSON to be taken for it.
@@ -134,6 +149,7 @@ mod tests {
     fn by_first_bytes() {
         assert_eq!(binary_format(b"PAR1....").unwrap(), Some(Format::Parquet));
         assert_eq!(binary_format(b"ARROW1\0\0").unwrap(), Some(Format::Arrow));
+        assert_eq!(binary_format(b"SQLite format 3\0").unwrap(), Some(Format::Sqlite));
         assert_eq!(binary_format(b"a,b\n").unwrap(), None);
         assert_eq!(binary_format(b"PK\x03\x04....word.txt").unwrap_err().code, "zip_archive");
         assert_eq!(binary_format(b"%PDF-1.7").unwrap_err().code, "pdf");
@@ -147,6 +163,9 @@ mod tests {
         assert_eq!(text_format("x.json", "{\n\"a\":1}\n").unwrap(), Format::Json);
         assert_eq!(text_format("x.jsonl.gz", "{\"a\":1}").unwrap(), Format::Ndjson);
         assert_eq!(text_format("x.tsv", "a\tb").unwrap(), Format::Tsv);
+        assert_eq!(text_format("x.db", "a,b\n1,2\n").unwrap(), Format::Csv);
+        assert_eq!(text_format("x.db", "\u{1}\u{fffd}ab\u{3}").unwrap_err().code, "not_what_it_says");
+        assert_eq!(text_format("x.sqlite", "a,b\n1,2\n").unwrap_err().code, "not_what_it_says");
         assert_eq!(text_format("x.csv", " <!DOCTYPE html><html>").unwrap_err().code, "web_page");
     }
 }

@@ -11,7 +11,7 @@ mod tape;
 
 use super::csv::Decoded;
 use super::names;
-use super::spec::{Format, Ledger, ReadProgress, ReadTable, ReaderSpec, Reading, SetAside};
+use super::spec::{DeclaredKeys, Format, Ledger, ReadProgress, ReadTable, ReaderSpec, Reading, SetAside};
 use super::types::{self, Hints};
 use crate::base::{Notices, Problem, wording};
 use columns::Columns;
@@ -91,6 +91,7 @@ impl Collected {
                 record_path,
             },
             notices: self.notices,
+            keys: DeclaredKeys::default(),
         })
     }
 }

@@ -114,8 +114,9 @@ fn format_named(name: &str) -> Result<Format, Problem> {
         return Err(Problem::request("not_available_yet", what).hint("Save the file as xlsx, CSV or Parquet."));
     }
     serde_json::from_value(json!(name)).map_err(|_| {
-        bad(format!("There is no format called {name}."))
-            .hint("Formats are csv, tsv, json, ndjson, pages, xlsx, parquet and arrow; without one, it is found out.")
+        bad(format!("There is no format called {name}.")).hint(
+            "Formats are csv, tsv, json, ndjson, pages, xlsx, parquet, arrow and sqlite; without one, it is found out.",
+        )
     })
 }
 
