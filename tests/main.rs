@@ -22,6 +22,7 @@ mod suite {
     mod rows_behind;
     mod sample_reports;
     mod samples;
+    mod sqlite;
     mod statistics_files;
     mod tidy;
     mod workbooks;

@@ -1,6 +1,7 @@
 //! Questions → views.
 
 use super::cache::Kept;
+use super::declared::declared_joins;
 use super::nodes::{Computed, Shared};
 use super::yielding::give_way;
 use crate::base::{MergeId, NodeId, Problem, StepId};
@@ -153,8 +154,9 @@ impl Shared {
                 inputs.push((node, computed));
             }
         }
+        let declared = declared_joins(w, &inputs.iter().map(|(n, _)| *n).collect::<Vec<_>>());
         let work = format!(
-            "suggest {:?} {:?}",
+            "suggest {:?} {:?} {declared:?}",
             inputs.iter().map(|(n, _)| (n, w.node_name(*n))).collect::<Vec<_>>(),
             w.rejected
         );
@@ -165,7 +167,7 @@ impl Shared {
         give_way().await;
         let named: Vec<(NodeId, &str, &Table)> =
             inputs.iter().map(|(n, c)| (*n, w.node_name(*n).unwrap_or_default(), c.table.as_ref())).collect();
-        let found = merge::suggest(&named, &w.rejected);
+        let found = merge::suggest_with(&named, &declared, &w.rejected);
         self.keep(key, Kept::Suggestions(Arc::new(found.clone())));
         found
     }

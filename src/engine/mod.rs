@@ -12,6 +12,7 @@
 mod answers;
 mod budget;
 mod cache;
+mod declared;
 mod lineage;
 mod nodes;
 mod report;

@@ -40,6 +40,7 @@ fn source(name: &str, table: &str) -> SourceSpec {
             ledger: Ledger::default(),
             reading,
             notices: Notices::default(),
+            keys: Default::default(),
         }],
     }
 }

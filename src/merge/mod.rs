@@ -28,4 +28,4 @@ mod oracle;
 pub use describe::{describe, describe_outcome};
 pub use run::{Columns, run};
 pub use spec::*;
-pub use suggest::suggest;
+pub use suggest::{suggest, suggest_with};

@@ -67,6 +67,14 @@ pub struct MergeSpec {
     pub suffix: Option<String>,
 }
 
+/// A join that a source declares: the left's rows refer to those of the right. Columns by name, pair by pair.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeclaredJoin {
+    pub left: NodeId,
+    pub right: NodeId,
+    pub columns: Vec<(String, String)>,
+}
+
 /// A proposed merge. Counts are rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MergeSuggestion {

@@ -6,7 +6,7 @@ use super::matches::{Counts, Matches, examples};
 use super::suggest_column::TableKeys;
 use super::suggest_pairs::{Proposal, propose_joins};
 use super::suggest_union::propose_union;
-use super::{KeyForm, KeyPair, MergeSuggestion};
+use super::{DeclaredJoin, KeyForm, KeyPair, MergeSuggestion};
 use crate::base::wording::{format_count, list, plural};
 use crate::base::{FingerprintBuilder, NodeId};
 use crate::table::Table;
@@ -17,6 +17,10 @@ const MAX_TABLES: usize = 24;
 const MAX_COUNTED: usize = 40;
 /// What is less likely than this is not worth a look.
 const LEAST_CONFIDENCE: f64 = 0.4;
+/// Confidence of what a source declares: above all that is found from values.
+const DECLARED: f64 = 0.97;
+/// Declared joins counted on all rows.
+const MAX_DECLARED: usize = 100;
 
 /// Joins and unions between the named tables, best first, without those rejected (by id).
 ///
@@ -24,6 +28,74 @@ const LEAST_CONFIDENCE: f64 = 0.4;
 /// [`KeyForm`], and whether a side lists each key once. Names only add a little. Counts are those
 /// of all rows.
 pub fn suggest(inputs: &[(NodeId, &str, &Table)], rejected: &[String]) -> Vec<MergeSuggestion> {
+    suggest_with(inputs, &[], rejected)
+}
+
+/// The same, with the joins that the sources declare before all others. These are counted as well: a
+/// declaration that no row keeps to is no proposal.
+pub fn suggest_with(
+    inputs: &[(NodeId, &str, &Table)],
+    declared: &[DeclaredJoin],
+    rejected: &[String],
+) -> Vec<MergeSuggestion> {
+    let mut out = count_declared(inputs, declared, rejected);
+    let found = from_values(inputs, rejected);
+    let is_new = |s: &MergeSuggestion| out.iter().all(|known| !says_the_same(known, s));
+    let found: Vec<MergeSuggestion> = found.into_iter().filter(is_new).collect();
+    out.extend(found);
+    out.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+    out
+}
+
+fn count_declared(
+    inputs: &[(NodeId, &str, &Table)],
+    declared: &[DeclaredJoin],
+    rejected: &[String],
+) -> Vec<MergeSuggestion> {
+    let side = |node: NodeId| inputs.iter().find(|(n, ..)| *n == node).copied();
+    let count_one = |join: &DeclaredJoin| {
+        let pair = |(left, right): &(String, String)| KeyPair {
+            left: left.clone(),
+            right: right.clone(),
+            form: KeyForm::Exact,
+        };
+        let keys: Vec<KeyPair> = join.columns.iter().map(pair).collect();
+        if rejected.contains(&proposal_id(join.left, join.right, false, &keys)) {
+            return None;
+        }
+        let proposal = Proposal { is_union: false, swapped: false, keys, confidence: 0.0, reason: String::new() };
+        let mut suggestion = count(proposal, side(join.left)?, side(join.right)?)?;
+        // The other side no longer lists its keys once, as after a merge: then the values have to tell.
+        if suggestion.fan_out > 1 {
+            return None;
+        }
+        let n_left = suggestion.n_matched + suggestion.n_left_only;
+        suggestion.confidence = DECLARED + 0.02 * suggestion.n_matched as f64 / n_left.max(1) as f64;
+        let mut counted = suggestion.reason.chars();
+        let first = counted.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
+        suggestion.reason = format!("Declared in the database: {first}{}", counted.as_str());
+        Some(suggestion)
+    };
+    declared.iter().take(MAX_DECLARED).filter_map(count_one).collect()
+}
+
+/// The same columns of the same tables, whichever is on the left.
+fn says_the_same(a: &MergeSuggestion, b: &MergeSuggestion) -> bool {
+    let columns = |s: &MergeSuggestion, is_turned: bool| {
+        let pair =
+            |k: &KeyPair| if is_turned { (k.right.clone(), k.left.clone()) } else { (k.left.clone(), k.right.clone()) };
+        let mut pairs: Vec<(String, String)> = s.keys.iter().map(pair).collect();
+        pairs.sort();
+        pairs
+    };
+    let is_turned = (a.left, a.right) == (b.right, b.left);
+    a.is_union == b.is_union
+        && (is_turned || (a.left, a.right) == (b.left, b.right))
+        && columns(a, false) == columns(b, is_turned)
+}
+
+/// Found from the values of the tables alone.
+fn from_values(inputs: &[(NodeId, &str, &Table)], rejected: &[String]) -> Vec<MergeSuggestion> {
     let inputs = inputs.get(..inputs.len().min(MAX_TABLES)).unwrap_or(inputs);
     let tables: Vec<TableKeys<'_>> = inputs.iter().map(|(_, name, table)| TableKeys::read(name, table)).collect();
     let mut proposals: Vec<(NodeId, NodeId, usize, usize, Proposal)> = Vec::new();

@@ -133,6 +133,7 @@ async fn read(
             ledger: part.ledger,
             reading: part.reading,
             notices: part.notices,
+            keys: part.keys,
         });
     }
     if let Some(fetched) = fetched {

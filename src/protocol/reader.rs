@@ -2,7 +2,7 @@
 
 use super::engine::ExportFormat;
 use crate::base::{Fingerprint, Notices, Problem, SourceId};
-use crate::source::{ApiSpec, FetchProgress, Ledger, ReadProgress, ReaderSpec, Reading};
+use crate::source::{ApiSpec, DeclaredKeys, FetchProgress, Ledger, ReadProgress, ReaderSpec, Reading};
 use crate::table::{ColumnInfo, RowWindow};
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +41,8 @@ pub struct ReadPart {
     pub ledger: Ledger,
     pub reading: Reading,
     pub notices: Notices,
+    #[serde(default)]
+    pub keys: DeclaredKeys,
 }
 
 /// A request that was made, for the log that the user can open.

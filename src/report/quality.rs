@@ -373,6 +373,7 @@ mod tests {
                 record_path: None,
             },
             notices: Notices::default(),
+            keys: Default::default(),
         };
         SourceSpec {
             id: SourceId(1),

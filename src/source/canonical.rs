@@ -1,7 +1,7 @@
 //! Arrow columns of any type → the types that everything else here knows.
 
 use super::names;
-use super::spec::{Format, Ledger, ReadProgress, ReadTable, Reading};
+use super::spec::{DeclaredKeys, Format, Ledger, ReadProgress, ReadTable, Reading};
 use super::types::{self, TextBuilder};
 use crate::base::{ColumnType, Notices, Problem, wording};
 use crate::table::{ColumnInfo, arrow_type, column_type_of};
@@ -67,6 +67,7 @@ pub(super) fn table_of(
             record_path: None,
         },
         notices,
+        keys: DeclaredKeys::default(),
     })
 }
 

@@ -24,6 +24,7 @@ mod read;
 mod reasons;
 mod sniff;
 mod spec;
+mod sqlite;
 mod stats;
 mod table_name;
 mod types;

@@ -2,7 +2,7 @@
 
 use super::spec::{Format, ReadOutcome, ReadProgress, ReadTable, ReaderSpec};
 use super::unpack::{self, Limits, Packing};
-use super::{archive, arrow_file, csv, decode, instruments, json, pages, parquet, sniff, stats, workbook};
+use super::{archive, arrow_file, csv, decode, instruments, json, pages, parquet, sniff, sqlite, stats, workbook};
 use crate::base::{Notices, Place, Problem, wording};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -98,6 +98,7 @@ pub(super) fn read_bytes(
         (Some(kind), _) => archive::read(kind, bytes, spec, limits, depth, &mut notices, progress)?,
         (_, Some(Format::Parquet)) => vec![parquet::read(bytes, progress)?],
         (_, Some(Format::Arrow)) => vec![arrow_file::read(bytes, progress)?],
+        (_, Some(Format::Sqlite)) => sqlite::read(bytes, spec, &mut notices, progress)?,
         (_, Some(format @ (Format::Stata | Format::Spss | Format::Sas | Format::Xpt))) => {
             stats::read(format, bytes, spec, progress)?
         }

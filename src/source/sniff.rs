@@ -33,7 +33,7 @@ pub(super) fn binary_format(bytes: &[u8]) -> Result<Option<Format>, Problem> {
         );
     }
     if is(b"SQLite format 3\0") {
-        return cannot("sqlite", "This is an SQLite database.", "Export the tables you need as CSV.");
+        return Ok(Some(Format::Sqlite));
     }
     if let Some(format) = stats::format_of(bytes)? {
         return Ok(Some(format));
@@ -95,6 +95,14 @@ pub(super) fn text_format(name: &str, text: &str) -> Result<Format, Problem> {
     let name = Packing::plain_name(name).to_ascii_lowercase();
     let ext = name.rsplit_once('.').map_or("", |(_, ext)| ext);
     // These begin with a mark of their own, which was looked for before.
+    if matches!(ext, "sqlite" | "sqlite3" | "db3" | "gpkg") || (ext == "db" && is_binary(probe)) {
+        return Err(Problem::input(
+            "not_what_it_says",
+            format!("This file is called .{ext}, but it is no SQLite database."),
+        )
+        .because("It does not begin as such files do. It may be damaged, locked with a password, or of another kind.")
+        .hint("Open it in the program that made it and save it without a password, or export its tables."));
+    }
     if matches!(
         ext,
         "parquet" | "arrow" | "feather" | "xlsx" | "xlsm" | "xlsb" | "ods" | "dta" | "sav" | "zsav" | "sas7bdat" | "xpt"
@@ -135,6 +143,13 @@ pub(super) fn text_format(name: &str, text: &str) -> Result<Format, Problem> {
     }
 }
 
+/// Hardly a text: one character in ten is a control or could not be read.
+fn is_binary(probe: &str) -> bool {
+    let is_odd = |c: &char| *c == char::REPLACEMENT_CHARACTER || (c.is_control() && !c.is_whitespace());
+    let (n, n_odd) = (probe.chars().count(), probe.chars().filter(is_odd).count());
+    n_odd > 0 && n_odd * 10 >= n
+}
+
 /// A text whose name says it is a table must look a good deal like JSON to be taken for it.
 fn opens_as_json(probe: &str) -> bool {
     let mut rest = probe.bytes().skip(1).filter(|b| !b.is_ascii_whitespace());
@@ -170,6 +185,7 @@ mod tests {
         assert_eq!(binary_format(b"ARROW1\0\0").unwrap(), Some(Format::Arrow));
         assert_eq!(binary_format(b"$FL2@(#) SPSS").unwrap(), Some(Format::Spss));
         assert_eq!(binary_format(b"<stata_dta><header>").unwrap(), Some(Format::Stata));
+        assert_eq!(binary_format(b"SQLite format 3\0").unwrap(), Some(Format::Sqlite));
         assert_eq!(binary_format(b"a,b\n").unwrap(), None);
         // What is an archive is told before.
         assert_eq!(binary_format(b"PK\x03\x04....word.txt").unwrap(), None);
@@ -188,6 +204,9 @@ mod tests {
         assert_eq!(text_format("x.json", "{\n\"a\":1}\n").unwrap(), Format::Json);
         assert_eq!(text_format("x.jsonl.gz", "{\"a\":1}").unwrap(), Format::Ndjson);
         assert_eq!(text_format("x.tsv", "a\tb").unwrap(), Format::Tsv);
+        assert_eq!(text_format("x.db", "a,b\n1,2\n").unwrap(), Format::Csv);
+        assert_eq!(text_format("x.db", "\u{1}\u{fffd}ab\u{3}").unwrap_err().code, "not_what_it_says");
+        assert_eq!(text_format("x.sqlite", "a,b\n1,2\n").unwrap_err().code, "not_what_it_says");
         assert_eq!(text_format("x.csv", " <!DOCTYPE html><html>").unwrap_err().code, "web_page");
         assert_eq!(text_format("x.xls", "<html><table>").unwrap_err().code, "web_page_as_sheet");
         assert_eq!(text_format("x.xls", "a\tb\n1\t2").unwrap(), Format::Csv);

@@ -35,6 +35,8 @@ pub enum Format {
     Sas,
     /// SAS transport files.
     Xpt,
+    /// An SQLite database.
+    Sqlite,
 }
 
 impl Format {
@@ -198,6 +200,36 @@ pub struct TableSpec {
     pub reading: Reading,
     #[serde(default)]
     pub notices: Notices,
+    #[serde(default, skip_serializing_if = "DeclaredKeys::is_empty")]
+    pub keys: DeclaredKeys,
+}
+
+/// The keys that a source declares for a table, by the names of its columns as read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeclaredKeys {
+    /// The columns that tell its rows apart; more than one for a composite key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub primary: Vec<String>,
+    /// Other columns whose values, together, are declared to be there once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unique: Vec<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub foreign: Vec<ForeignKey>,
+}
+
+impl DeclaredKeys {
+    pub fn is_empty(&self) -> bool {
+        self.primary.is_empty() && self.unique.is_empty() && self.foreign.is_empty()
+    }
+}
+
+/// Columns that refer to a row of a table in the same source, column by column.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForeignKey {
+    pub columns: Vec<String>,
+    /// The part that the other table is.
+    pub table_part: String,
+    pub their_columns: Vec<String>,
 }
 
 /// How a table was in fact read.
@@ -278,6 +310,8 @@ pub struct ReadTable {
     pub ledger: Ledger,
     pub reading: Reading,
     pub notices: Notices,
+    /// What the source says of its keys; most sources say nothing.
+    pub keys: DeclaredKeys,
 }
 
 /// Everything that was read from one source.

@@ -67,6 +67,7 @@ const KEYWORDS: [&str; 60] = [
 const EXTENSIONS: &[&str] = &[
     "gz", "zst", "bz2", "xz", "zip", "tar", "tgz", "csv", "tsv", "tab", "txt", "json", "ndjson", "jsonl", "parquet",
     "arrow", "feather", "ipc", "xlsx", "xlsm", "xlsb", "xls", "ods", "dta", "sav", "zsav", "sas7bdat", "xpt", "dat",
+    "sqlite", "sqlite3", "db", "db3", "gpkg",
 ];
 
 const MAX_CHARS: usize = 48;
@@ -167,6 +168,7 @@ mod tests {
         assert_eq!(sql_name("runMetrics.v2.csv.gz", ""), "run_metrics_v2");
         assert_eq!(sql_name("2026-11.tsv", ""), "t_2026_11");
         assert_eq!(sql_name("order.csv", ""), "order_table");
+        assert_eq!(sql_name("chinook.sqlite", "InvoiceLine"), "chinook_invoice_line");
         assert_eq!(sql_name("Größe.xlsx", "Blatt 2"), "groesse_blatt_2");
         assert_eq!(sql_name("plates.xlsx", "Sheet1"), "plates");
         assert_eq!(sql_name("runs.zip", "2026/May/run 1.csv.gz"), "runs_run_1");

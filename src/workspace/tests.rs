@@ -33,6 +33,7 @@ fn source(name: &str, table: &str) -> SourceSpec {
                 record_path: None,
             },
             notices: Notices::default(),
+            keys: Default::default(),
         }],
     }
 }

@@ -93,6 +93,7 @@ impl Desk {
             ledger: part.ledger.clone(),
             reading: part.reading.clone(),
             notices: part.notices.clone(),
+            keys: part.keys.clone(),
         });
         let source = SourceSpec {
             id: SourceId(0),

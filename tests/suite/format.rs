@@ -76,6 +76,7 @@ fn source(name: &str, origin: Origin) -> SourceSpec {
                 record_path: None,
             },
             notices,
+            keys: Default::default(),
         }],
     }
 }
@@ -222,6 +223,7 @@ fn every_variant() -> Workspace {
         Format::Spss,
         Format::Sas,
         Format::Xpt,
+        Format::Sqlite,
     ];
     let mut w = Workspace { title: text("Every variant"), next_id: 100, ..Workspace::default() };
     let origins: Vec<Origin> = origins.collect();
@@ -250,6 +252,15 @@ fn every_variant() -> Workspace {
             table.reading.record_path = Some(text("data.items"));
             table.ledger.n_blank = 3;
             table.ledger.n_comment = 4;
+            if format == Format::Sqlite {
+                let foreign = ForeignKey {
+                    columns: vec![text("plate")],
+                    table_part: text("plates"),
+                    their_columns: vec![text("id")],
+                };
+                let primary = vec![text("id"), text("run")];
+                table.keys = DeclaredKeys { primary, unique: vec![vec![text("code")]], foreign: vec![foreign] };
+            }
         }
         w.sources.push(source);
     }

@@ -31,6 +31,7 @@ fn source(name: &str, n_rows: u64) -> SourceSpec {
         ledger,
         reading,
         notices: Notices::default(),
+        keys: Default::default(),
     };
     SourceSpec {
         id: SourceId(0),

@@ -50,6 +50,7 @@ impl Page {
             ledger: part.ledger.clone(),
             reading: part.reading.clone(),
             notices: part.notices.clone(),
+            keys: part.keys.clone(),
         });
         let source = SourceSpec {
             id: SourceId(0),

@@ -271,3 +271,42 @@ fn ten_large_tables_take_seconds() {
     assert!(!found.is_empty() && found.len() <= MAX_COUNTED);
     assert!(elapsed_s < 60.0, "took {elapsed_s} s");
 }
+
+fn declared(left: u64, right: u64, columns: &[(&str, &str)]) -> DeclaredJoin {
+    let columns = columns.iter().map(|(l, r)| ((*l).to_owned(), (*r).to_owned())).collect();
+    DeclaredJoin { left: NodeId::Table(TableId(left)), right: NodeId::Table(TableId(right)), columns }
+}
+
+#[test]
+fn what_is_declared_comes_first_and_is_counted() {
+    let (runs, plates) = (runs(), plates());
+    // A better match by its values, and not what the database says.
+    let trap = table(vec![words("plate", (0..96).map(|i| format!("P{i:03}"))), whole("n", 0..96)]);
+    let inputs = [("runs", &runs), ("plates", &plates), ("trap", &trap)];
+    let inputs: Vec<(NodeId, &str, &Table)> =
+        inputs.iter().enumerate().map(|(i, (name, t))| (NodeId::Table(TableId(i as u64)), *name, *t)).collect();
+    let join = declared(0, 1, &[("plate", "plate")]);
+    let found = suggest_with(&inputs, std::slice::from_ref(&join), &[]);
+    let best = &found[0];
+    assert_eq!((best.left_name.as_str(), best.right_name.as_str(), best.n_matched), ("runs", "plates", 940));
+    assert_eq!(
+        best.reason,
+        "Declared in the database: 940 of 960 rows of runs have a plate in plates, where every plate is listed once"
+    );
+    assert!(best.confidence > found[1].confidence, "{found:#?}");
+    assert_eq!(found.iter().filter(|s| (s.left, s.right) == (best.left, best.right)).count(), 1, "said once");
+    // Rejected, it does not come back as a guess of the same.
+    let after = suggest_with(&inputs, &[join], std::slice::from_ref(&best.id));
+    assert!(after.iter().all(|s| (s.left, s.right) != (best.left, best.right)), "{after:#?}");
+}
+
+#[test]
+fn a_declaration_that_no_row_keeps_to_is_no_proposal() {
+    let a = table(vec![whole("id", 1..9), words("name", (0..8).map(|i| format!("n {i}")))]);
+    let b = table(vec![whole("owner", 100..108), words("what", (0..8).map(|i| format!("w {}", i % 3)))]);
+    let inputs: Vec<(NodeId, &str, &Table)> =
+        vec![(NodeId::Table(TableId(0)), "a", &a), (NodeId::Table(TableId(1)), "b", &b)];
+    let joins =
+        [declared(1, 0, &[("owner", "id")]), declared(1, 0, &[("gone", "id")]), declared(1, 9, &[("owner", "id")])];
+    assert_eq!(suggest_with(&inputs, &joins, &[]), []);
+}

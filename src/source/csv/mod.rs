@@ -8,7 +8,7 @@ mod layout;
 mod scan;
 
 use super::names;
-use super::spec::{Format, Ledger, ReadProgress, ReadTable, ReaderSpec, Reading, SetAside};
+use super::spec::{DeclaredKeys, Format, Ledger, ReadProgress, ReadTable, ReaderSpec, Reading, SetAside};
 use super::types::{self, Cells, Hints};
 use crate::base::{Notices, Problem, wording};
 use layout::{Page, RowIs};
@@ -112,6 +112,7 @@ pub(super) fn read(
             record_path: None,
         },
         notices,
+        keys: DeclaredKeys::default(),
     })
 }
 

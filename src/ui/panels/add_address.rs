@@ -70,7 +70,7 @@ pub fn AddAddressPanel() -> impl IntoView {
     let title = if is_edit { "Change the request" } else { "Read a web address" };
     let label = if is_edit { "Address, or a curl line" } else { "Addresses, one a line, or a curl line" };
     let hint = move || {
-        let formats = "JSON, CSV, Excel, Parquet or Arrow.";
+        let formats = "JSON, CSV, Excel, Parquet, Arrow or SQLite.";
         match paging.limit() {
             _ if paging.is_single_page() => format!("{formats} Only the first page of a paged answer is read."),
             Some(limit) => {

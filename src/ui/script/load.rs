@@ -113,9 +113,10 @@ fn format_named(name: &str) -> Result<Format, Problem> {
         let what = format!("Files of the format {name} cannot be read yet.");
         return Err(Problem::request("not_available_yet", what).hint("Save the file as xlsx, CSV or Parquet."));
     }
-    serde_json::from_value(json!(name)).map_err(|_| {
-        bad(format!("There is no format called {name}."))
-            .hint("Formats are csv, tsv, json, ndjson, pages, xlsx, xlsb, xls, ods, parquet and arrow; without one, it is found out.")
+    crate::base::json::read_tree(json!(name)).map_err(|_| {
+        bad(format!("There is no format called {name}.")).hint(
+            "Formats are csv, tsv, json, ndjson, pages, xlsx, xlsb, xls, ods, parquet, arrow, sqlite, stata, spss, sas and xpt; without one, it is found out.",
+        )
     })
 }
 

@@ -27,7 +27,7 @@ pub fn StartScreen() -> impl IntoView {
                     <Button label="Paste" icon=IconName::ClipboardPaste on_click=open(Panel::Paste) />
                     <Button label="Web address" icon=IconName::Globe on_click=open(Panel::AddAddress) />
                 </div>
-                <p class="start__formats">"CSV · Excel · JSON · NDJSON · Parquet · Arrow · Stata · SPSS · SAS"</p>
+                <p class="start__formats">"CSV · Excel · JSON · Parquet · Arrow · SQLite · Stata · SPSS · SAS · ZIP"</p>
             </section>
             <Jobs on_repair=Callback::new(move |(r,)| repair(app, None, r)) />
             <Show when=move || has_work.get()>

@@ -259,6 +259,7 @@ impl Runtime {
             ledger: part.ledger.clone(),
             reading: part.reading.clone(),
             notices: part.notices.clone(),
+            keys: part.keys.clone(),
         });
         let mut source = SourceSpec {
             id: import.replaces.unwrap_or(SourceId(0)),

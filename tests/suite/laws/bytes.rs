@@ -63,7 +63,8 @@ fn text(rng: &mut Rng, from: &[&str], most: usize) -> Vec<u8> {
 }
 
 fn read_twice(name: &str, bytes: &[u8], spec: &ReaderSpec, seed: u64) {
-    let told = || format!("seed {seed}: {name}: {:?}", String::from_utf8_lossy(bytes));
+    let shown = bytes.get(..2_000).unwrap_or(bytes);
+    let told = || format!("seed {seed}: {name}: {:?}", String::from_utf8_lossy(shown));
     let read = || source::read(name, bytes, spec, &mut |_| {});
     match (read(), read()) {
         (Ok(first), Ok(second)) => {
@@ -116,6 +117,7 @@ fn any_bytes_are_read_in_any_way_the_user_chooses() {
         Format::Spss,
         Format::Sas,
         Format::Xpt,
+        Format::Sqlite,
     ];
     for seed in 0..300 {
         let mut rng = Rng::new(seed + 1_000);
@@ -292,5 +294,30 @@ fn damaged_workbooks_and_archives_are_read_or_refused() {
             }
         }
         read_twice(name, &bytes, &ReaderSpec::default(), seed);
+    }
+}
+
+/// Real databases with bytes changed where it matters, or cut off.
+#[test]
+fn damaged_databases_are_read_or_refused() {
+    let good = super::super::sqlite::databases();
+    let spec = ReaderSpec { format: Some(Format::Sqlite), ..ReaderSpec::default() };
+    for seed in 0..400 {
+        let mut rng = Rng::new(seed + 9_000);
+        let (name, bytes) = rng.pick(&good);
+        let mut bytes = bytes.clone();
+        for _ in 0..1 + rng.below(6) {
+            // The head of a page, or any byte.
+            let anywhere = rng.below(bytes.len());
+            let at = if rng.one_in(2) { anywhere } else { (anywhere & !511) + rng.below(140) }.min(bytes.len() - 1);
+            match rng.below(8) {
+                0 => bytes.truncate(at.max(101)),
+                1 => bytes[at] ^= 1 << rng.below(8),
+                2 => bytes[at] = 0xFF,
+                3 => bytes[at] = rng.below(16) as u8,
+                _ => bytes[at] = rng.next() as u8,
+            }
+        }
+        read_twice(name, &bytes, &spec, seed);
     }
 }

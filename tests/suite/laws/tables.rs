@@ -146,6 +146,7 @@ pub fn source_of(name: &str, table: &Table) -> SourceSpec {
             ledger,
             reading,
             notices: Notices::default(),
+            keys: Default::default(),
         }],
     }
 }

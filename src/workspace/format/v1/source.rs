@@ -67,6 +67,7 @@ saved_enum! {
         "spss" => Spss,
         "sas" => Sas,
         "xpt" => Xpt,
+        "sqlite" => Sqlite,
     }
 }
 
@@ -101,6 +102,34 @@ saved_struct! {
         "reading" => reading: Reading,
         #[serde(default)]
         "notices" => notices: Vec<Notice>,
+        #[serde(default, skip_serializing_if = "Keys::is_empty")]
+        "keys" => keys: Keys,
+    }
+}
+
+saved_struct! {
+    #[derive(Default)]
+    Keys = source::DeclaredKeys {
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        "primary" => primary: Vec<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        "unique" => unique: Vec<Vec<String>>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        "foreign" => foreign: Vec<ForeignKey>,
+    }
+}
+
+impl Keys {
+    fn is_empty(&self) -> bool {
+        self.primary.is_empty() && self.unique.is_empty() && self.foreign.is_empty()
+    }
+}
+
+saved_struct! {
+    ForeignKey = source::ForeignKey {
+        "columns" => columns: Vec<String>,
+        "table_part" => table_part: String,
+        "their_columns" => their_columns: Vec<String>,
     }
 }
 
