@@ -260,7 +260,10 @@ impl Quick {
 #[inline]
 fn may_be_typed(cell: &[u8]) -> bool {
     match cell {
-        [b'0'..=b'9', ..] | [b'-' | b'+' | b'.' | b',' | b'$', b'0'..=b'9', ..] => true,
+        [b'0'..=b'9', ..] | [b'-' | b'+' | b'.' | b',' | b'$' | b'(', b'0'..=b'9' | b'$', ..] => true,
+        // Limits, and spans of time as ISO 8601 has them.
+        [b'<' | b'>', b'0'..=b'9' | b'=' | b' ' | b'.', ..]
+        | [b'P', b'T' | b'0'..=b'9', .., b'D' | b'W' | b'H' | b'M' | b'S'] => true,
         [b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F', ..] => cell.len() <= 5,
         _ => false,
     }
