@@ -1,5 +1,6 @@
 //! Tables whose columns are kept apart by blanks: runs of spaces, or columns of fixed width.
 
+use super::comments::Comments;
 use super::scan::{Dialect, Row, Scan, Split, scan};
 use crate::source::types::{Kind, kind_of};
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,7 +16,8 @@ fn is_typed(cell: &str) -> bool {
 }
 
 fn lines(sample: &str) -> Vec<&str> {
-    let is_content = |line: &&str| !line.trim().is_empty() && !line.starts_with('#');
+    let comments = Comments::of(sample);
+    let is_content = |line: &&str| !line.trim().is_empty() && !comments.is_comment(line.as_bytes());
     sample.lines().filter(is_content).take(MAX_LINES).collect()
 }
 
@@ -71,9 +73,10 @@ fn is_rule(line: &str) -> bool {
 fn is_spaced(sample: &str) -> bool {
     let dialect = Dialect { split: Split::Spaces, quote: Some(b'"'), escape: None };
     let found = scan(sample.as_bytes(), &dialect, &BTreeSet::new(), &mut |_, _| {});
+    let comments = Comments::of(sample);
     let is_content = |row: &&Row| {
         let text = found.row_text(sample, row);
-        !text.trim().is_empty() && !text.starts_with('#')
+        !text.trim().is_empty() && !comments.is_comment(text.as_bytes())
     };
     let rows: Vec<&Row> = found.rows.iter().filter(is_content).take(MAX_LINES).collect();
     let mut counts = BTreeMap::<u32, usize>::new();

@@ -1,6 +1,7 @@
 //! Guesses what parts the cells, and how they are quoted, from lines of the whole file.
 
 use super::aligned;
+use super::comments::Comments;
 use super::scan::{Dialect, Row, Scan, Split, scan};
 use crate::source::types::{Kind, kind_of};
 use std::collections::BTreeSet;
@@ -75,7 +76,10 @@ pub(super) fn guess(text: &str, delimiter: Option<char>, quote: Option<u8>) -> D
                 consider(&mut best, Split::Mark(delimiter), 1.0);
             }
         }
+        // Rows that agree in width are believed even where their cells look odd.
+        let is_settled = best.as_ref().is_some_and(|(score, dialect)| *score >= 0.3 && is_consistent(&sample, dialect));
         if !is_good(&best)
+            && !is_settled
             && let Some((score, split)) = aligned::guess(&sample)
             && best.as_ref().is_none_or(|(s, _)| score > *s)
         {
@@ -145,9 +149,10 @@ fn scanned(sample: &str, dialect: &Dialect) -> Scan {
 }
 
 fn content<'a>(sample: &str, found: &'a Scan) -> Vec<&'a Row> {
+    let comments = Comments::of(sample);
     let is_content = |row: &&Row| {
         let text = found.row_text(sample, row);
-        !text.trim().is_empty() && !text.starts_with('#')
+        !text.trim().is_empty() && !comments.is_comment(text.as_bytes())
     };
     found.rows.iter().filter(is_content).collect()
 }
@@ -182,7 +187,26 @@ fn is_sure_of_rare(sample: &str, delimiter: u8, quote: u8) -> bool {
     let is_remark = |row: &&&Row| {
         delimiter == b':' && (1..row.n_cells as usize).any(|c| found.raw(sample, row, c).starts_with(' '))
     };
+    // "12:00:01 started" is no row of three cells.
+    let has_clock = |row: &&&&Row| {
+        found
+            .row_text(sample, row)
+            .as_bytes()
+            .windows(6)
+            .any(|w| matches!(w, [b':', a, b, b':', c, d] if [a, b, c, d].iter().all(|b| b.is_ascii_digit())))
+    };
+    if delimiter == b':' && alike.iter().filter(has_clock).count() * 2 > alike.len() {
+        return false;
+    }
     width >= 3 && rows.len() >= 3 && alike.len() * 20 >= rows.len() * 19 && !alike.iter().any(is_remark)
+}
+
+/// Nearly all rows have the same width.
+fn is_consistent(sample: &str, dialect: &Dialect) -> bool {
+    let found = scanned(sample, dialect);
+    let rows = content(sample, &found);
+    let usual = usual_width(rows.iter().copied()).filter(|w| *w >= 2);
+    usual.is_some_and(|w| rows.iter().filter(|r| r.n_cells == w).count() * 20 >= rows.len() * 19)
 }
 
 /// Every second column is empty in all rows: the delimiter stands there twice.
@@ -225,6 +249,7 @@ fn mean_look<'a>(sample: &str, found: &Scan, rows: impl Iterator<Item = &'a Row>
                 Kind::Empty => 0.7,
                 Kind::Other => {
                     let others = DELIMITERS.iter().any(|d| Some(*d) != own && raw.as_bytes().contains(d));
+                    let others = others && !(raw.starts_with(['{', '[']) && raw.ends_with(['}', ']']));
                     match (others, raw.starts_with(' ')) {
                         (true, _) => 0.1,
                         (false, true) => 0.6,

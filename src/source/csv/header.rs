@@ -72,7 +72,16 @@ fn is_one_of(names: &[String], page: &Page<'_>, below: &[usize]) -> bool {
         let n = rows.iter().filter(|row| bare(&page.cell(row, column)) == shape).count();
         name.contains(|c: char| c.is_ascii_digit()) && n >= 2 && n * 10 >= rows.len() * 9
     };
-    names.iter().enumerate().any(|(column, name)| is_alike(column, name))
+    // Lines of a log, each with its time in front.
+    let starts_with_digit = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+    let is_log = || {
+        let n = rows.iter().filter(|row| starts_with_digit(&page.cell(row, 0))).count();
+        names.len() == 1
+            && names.first().is_some_and(|name| starts_with_digit(name))
+            && n > 0
+            && n * 10 >= rows.len() * 9
+    };
+    is_log() || names.iter().enumerate().any(|(column, name)| is_alike(column, name))
 }
 
 /// The columns of a plate, wavelengths, times: numbers in equal steps over numbers, beside names of rows.

@@ -1,5 +1,6 @@
 //! Which row is what: header, data, blank, comment, or set aside and why.
 
+use super::comments::Comments;
 use super::dialect::{is_declaration, usual_width};
 use super::header::{
     N_PROBES, add_units, is_description, is_header, is_odd_header, is_typed, is_units_row, join_names, n_word_rows,
@@ -51,6 +52,7 @@ pub(super) struct Page<'a> {
     pub scan: &'a Scan,
     pub rows: &'a [Row],
     pub wrapping: Wrapping,
+    pub comments: Comments,
     /// Rows of a sheet end with their last filled cell, and `#` means nothing there.
     pub is_sheet: bool,
 }
@@ -79,7 +81,8 @@ impl<'a> Page<'a> {
     }
 
     fn is_hash(&self, row: &Row) -> bool {
-        !self.is_sheet && self.text.as_bytes().get(row.start as usize) == Some(&b'#')
+        !self.is_sheet
+            && self.text.as_bytes().get(row.start as usize..).is_some_and(|rest| self.comments.is_comment(rest))
     }
 
     /// A line drawn under a header or around a table, or one that tells the delimiter.
@@ -117,7 +120,8 @@ pub(super) fn find(page: &Page<'_>, header_rows: Option<u32>, known_first: Optio
     let rows = page.rows;
     let is_content = |row: &Row| !page.is_blank(row) && !page.is_hash(row) && !page.is_drawn(row);
     let mut content: Vec<usize> = rows.iter().enumerate().filter(|(_, row)| is_content(row)).map(|(i, _)| i).collect();
-    let mut usual = usual_width(content.iter().filter_map(|i| rows.get(*i))).unwrap_or(0);
+    let from = known_first.unwrap_or(0);
+    let mut usual = usual_width(content.iter().filter(|i| **i >= from).filter_map(|i| rows.get(*i))).unwrap_or(0);
     let n_hash = rows.iter().filter(|row| page.is_hash(row) && row.n_cells == usual).count();
     let n_usual = content.iter().filter_map(|i| rows.get(*i)).filter(|row| row.n_cells == usual).count();
     // "#1", "#2": tags and no comments.
@@ -168,13 +172,17 @@ pub(super) fn find(page: &Page<'_>, header_rows: Option<u32>, known_first: Optio
     let below: Vec<usize> = body.iter().skip(1).copied().filter(|i| text_of(*i) != first_text).collect();
     let typical_below = page.typical(&below, widest as usize);
 
-    // A comment right above the data that has just their width is their header: "#CHROM	POS".
-    let hashed = first.checked_sub(1).filter(|i| {
-        !hash_is_all && usual >= 2 && rows.get(*i).is_some_and(|row| page.is_hash(row) && row.n_cells == usual)
-    });
+    // A comment right above the data that has just their width is their header: "#CHROM	POS", "# time temp".
+    let is_mark_alone = |row: &Row| page.comments.without_mark(&page.cell(row, 0)).is_empty();
+    let has_width = |row: &Row| row.n_cells == usual || (row.n_cells == usual + 1 && is_mark_alone(row));
+    let hashed = first
+        .checked_sub(1)
+        .filter(|i| !hash_is_all && usual >= 2 && rows.get(*i).is_some_and(|row| page.is_hash(row) && has_width(row)));
     // A header of another width, directly above the first full row.
     let odd = before.filter(|i| *i + 1 == first && is_odd_header(&names_in(*i), usual));
     let n_words = if header_rows.is_none() && hashed.is_none() { n_word_rows(page, &body, widest as usize) } else { 0 };
+    // Loggers of Campbell Scientific say so in the line above their names.
+    let is_toa5 = n_words == 3 && before.is_some_and(|i| names_in(i).first().is_some_and(|cell| cell == "TOA5"));
     let header: Option<(usize, Vec<String>)> = match header_rows {
         Some(0) => None,
         Some(_) => Some((first, names_in(first))),
@@ -182,7 +190,10 @@ pub(super) fn find(page: &Page<'_>, header_rows: Option<u32>, known_first: Optio
             if let Some(i) = hashed {
                 let mut names = names_in(i);
                 if let Some(name) = names.first_mut() {
-                    *name = name.trim_start_matches('#').trim().to_owned();
+                    *name = page.comments.without_mark(name).to_owned();
+                }
+                if names.len() > usual as usize {
+                    names.remove(0);
                 }
                 Some((i, names))
             } else if n_words >= 2 || is_header(&names_in(first), &typical_below, page, &below) {
@@ -220,7 +231,14 @@ pub(super) fn find(page: &Page<'_>, header_rows: Option<u32>, known_first: Optio
                         break;
                     }
                 }
-                if header_rows.is_none() && is_description(&more) {
+                if header_rows.is_none() && is_toa5 {
+                    // Names, units, and how values were processed, which the names tell as well.
+                    if layout.n_header_rows == 1 {
+                        for (name, unit) in names.iter_mut().zip(&more).skip(2).filter(|(_, unit)| !unit.is_empty()) {
+                            *name = format!("{name} [{unit}]");
+                        }
+                    }
+                } else if header_rows.is_none() && is_description(&more) {
                     layout.n_described += 1;
                 } else {
                     spread_groups(&mut names, &more);

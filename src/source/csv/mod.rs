@@ -4,6 +4,7 @@
 //! apart and `layout` says which row is what; then the typed columns are built straight from slices of the text. Decisions: `docs/decisions/0003-reading.md`.
 
 mod aligned;
+mod comments;
 mod dialect;
 mod header;
 mod layout;
@@ -18,6 +19,7 @@ use super::names;
 use super::spec::{ChangedCells, Format, Ledger, ReadProgress, ReadTable, ReaderSpec, Reading, SetAside};
 use super::types::{self, Cells, Hints};
 use crate::base::{Notices, Problem, wording};
+use comments::Comments;
 use layout::{Page, RowIs};
 use regions::Region;
 use scan::{Dialect, Row, Scan, Split};
@@ -86,6 +88,7 @@ struct Sheet<'a> {
     dialect: Dialect,
     scan: Scan,
     wrapping: Wrapping,
+    comments: Comments,
     is_sheet: bool,
 }
 
@@ -123,12 +126,13 @@ impl<'a> Sheet<'a> {
         let scan = repair::scan(text, &dialect, &mut at_scan);
         let has_nul = text.as_bytes().contains(&0);
         let wrapping = Wrapping { quote: dialect.quote, escape: dialect.escape, has_nul };
-        Ok(Sheet { input, dialect, scan, wrapping, is_sheet })
+        let comments = if is_sheet { Comments::default() } else { Comments::of(text) };
+        Ok(Sheet { input, dialect, scan, wrapping, comments, is_sheet })
     }
 
     fn page<'p>(&'p self, rows: &'p [Row]) -> Page<'p> {
-        let Sheet { input, scan, wrapping, is_sheet, .. } = self;
-        Page { text: input.text, scan, rows, wrapping: *wrapping, is_sheet: *is_sheet }
+        let Sheet { input, scan, wrapping, comments, is_sheet, .. } = self;
+        Page { text: input.text, scan, rows, wrapping: *wrapping, comments: *comments, is_sheet: *is_sheet }
     }
 
     /// Bytes of the file up to a row; the first row counts from the start of the file.

@@ -71,7 +71,12 @@ pub(super) fn footnotes(page: &Page<'_>, width: usize, body_start: usize) -> usi
         if page.is_blank(row) {
             continue;
         }
-        if row.is_broken || !(is_lone_note(page, row) || is_cut_note(page, row, i, body_start)) {
+        let is_note = || {
+            is_lone_note(page, row)
+                || is_cut_note(page, row, i, body_start)
+                || (is_narrow(page, row, width) && is_apart(page, i, body_start))
+        };
+        if row.is_broken || !is_note() {
             break;
         }
         from = i;
@@ -91,8 +96,19 @@ fn is_cut_note(page: &Page<'_>, row: &Row, i: usize, body_start: usize) -> bool 
     let first = page.cell(row, 0);
     let opens = |(word, _): (&str, &str)| NOTE_WORDS.contains(&word.trim().to_lowercase().as_str());
     let is_marked = first.starts_with(['*', '†', '‡', '§']) || first.split_once([':', '.']).is_some_and(opens);
-    let above = || page.rows.get(body_start..i).unwrap_or(&[]).iter().rev().take(MAX_NOTES);
-    is_marked && above().any(|row| page.is_blank(row))
+    is_marked && is_apart(page, i, body_start)
+}
+
+/// There is a gap between the row and the table.
+fn is_apart(page: &Page<'_>, i: usize, body_start: usize) -> bool {
+    page.rows.get(body_start..i).unwrap_or(&[]).iter().rev().take(MAX_NOTES).any(|row| page.is_blank(row))
+}
+
+/// A setting under the table: a word and its value, where the table has several columns.
+fn is_narrow(page: &Page<'_>, row: &Row, width: usize) -> bool {
+    let is_filled = |c: &usize| !page.raw(row, *c).trim().is_empty();
+    let n = (0..row.n_cells as usize).rev().find(is_filled).map_or(0, |last| last + 1);
+    n <= 2 && width >= 4 && (row.n_cells as usize) < width && kind_of(&page.cell(row, 0)) == Kind::Other
 }
 
 /// What a row of totals says of the rows above it.

@@ -63,6 +63,10 @@ pub(super) fn find(page: &Page<'_>) -> Vec<Region> {
         [(block, _)] if block.title.as_deref().is_some_and(|title| title.starts_with('[')) => {
             return vec![Region { rows: 0..page.rows.len(), title: String::new(), header: Some(block.rows.start) }];
         }
+        // Settings above, and one table under them that is wider.
+        [(block, _)] if blocks.iter().all(|b| b.rows.start >= block.rows.start || is_setting(b, block)) => {
+            return vec![Region { rows: 0..page.rows.len(), title: String::new(), header: Some(block.rows.start) }];
+        }
         [_] => return whole(),
         tables if tables.len() > MAX_TABLES => return whole(),
         _ => {}
@@ -85,6 +89,12 @@ pub(super) fn find(page: &Page<'_>) -> Vec<Region> {
         start = end;
     }
     regions
+}
+
+/// A few narrow rows above a table.
+fn is_setting(block: &Block, table: &Block) -> bool {
+    const MAX_ROWS: usize = 40;
+    block.width < table.width && block.rows.len() <= MAX_ROWS
 }
 
 /// `[Data]` → Data, `Results:` → Results.

@@ -65,7 +65,10 @@ pub(super) fn decode<'a>(bytes: &'a [u8], spec: &ReaderSpec, notices: &mut Notic
                 notices.add("encoded_twice", "The text had been encoded twice ('Ã©' for 'é') and was put right", 1);
                 Text { text: Cow::Owned(text), encoding: name_of(UTF_8), offset: 0 }
             }
-            None => Text { text: Cow::Borrowed(text), encoding: name_of(UTF_8), offset: 0 },
+            None => {
+                note_lost(text, notices);
+                Text { text: Cow::Borrowed(text), encoding: name_of(UTF_8), offset: 0 }
+            }
         }),
         Err(_) if is_damaged_utf_8(bytes) => Ok(with(bytes, UTF_8, 0, notices)),
         Err(_) => {
@@ -77,6 +80,21 @@ pub(super) fn decode<'a>(bytes: &'a [u8], spec: &ReaderSpec, notices: &mut Notic
             }
             Ok(guessed(bytes, encoding, notices))
         }
+    }
+}
+
+/// Characters that were lost before the file came here, which no encoding brings back.
+fn note_lost(text: &str, notices: &mut Notices) {
+    // Enough to tell, and no second pass over a large file.
+    const MAX_BYTES: usize = 4 << 20;
+    let n = text.bytes().take(MAX_BYTES).filter(|b| *b == 0xEF).count();
+    if n == 0 {
+        return;
+    }
+    let n = text.matches('\u{fffd}').count() as u64;
+    if n > 0 {
+        let lost = wording::plural(n, "character was", "characters were");
+        notices.add("lost_characters", format!("{lost} lost before, and \u{fffd} stands in the file for each"), n);
     }
 }
 
@@ -377,6 +395,12 @@ mod tests {
         assert_eq!(encoding, "windows-1252");
         assert!(found.contains("µg/mL") && found.contains("°C") && found.contains('±'));
         assert_eq!(text(b"T (\xA1C)\r20\r").0, "T (°C)\r20\r");
+    }
+
+    #[test]
+    fn what_was_lost_before_is_said() {
+        let (_, _, notices) = text("Jos\u{fffd},K\u{fffd}ln\n".as_bytes());
+        assert_eq!((notices.0[0].code.as_str(), notices.0[0].count), ("lost_characters", 2));
     }
 
     #[test]

@@ -12,10 +12,11 @@ mod missing;
 mod moment;
 mod number;
 mod quick;
+mod sentinel;
 mod tally;
 mod text;
 
-use crate::base::{ColumnType, Notices, Problem};
+use crate::base::{ColumnType, Notices, Problem, wording};
 use crate::source::spec::ChangedCells;
 use crate::table::{ColumnInfo, Table};
 use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
@@ -151,6 +152,13 @@ pub(super) fn build_table<C: Cells>(
         };
         if let Some(path) = path {
             built.info.reason.push_str(&format!("; the field {path}"));
+        }
+        if let Some((number, n)) = sentinel::find(&built) {
+            let times = wording::plural(n, "time", "times");
+            let name = &built.info.name;
+            let text =
+                format!("{number} stands {times} in {name}, far from all other values: it may mean that there is none");
+            notices.add("may_be_missing", text, n);
         }
         columns.push(built);
         columns.append(&mut limits);

@@ -271,7 +271,8 @@ fn zone(text: &[u8]) -> Option<Option<i32>> {
     };
     match text {
         [] => Some(None),
-        b"Z" | b"z" | b"UTC" | b"GMT" => Some(Some(0)),
+        b"Z" | b"z" | b"UTC" | b"GMT" | b"UT" => Some(Some(0)),
+        [b'A'..=b'Z', ..] => named_zone(text).map(|hours| Some(hours * 3600)),
         [sign @ (b'+' | b'-'), rest @ ..] => {
             let (value, n, rest) = number(rest)?;
             let (hours, minutes) = match (n, rest) {
@@ -293,6 +294,29 @@ fn zone(text: &[u8]) -> Option<Option<i32>> {
     }
 }
 
+/// Zones by their short names: those of RFC 2822, and others that mean one zone only. Hours east.
+fn named_zone(text: &[u8]) -> Option<i32> {
+    const ZONES: [(&str, i32); 16] = [
+        ("EST", -5),
+        ("EDT", -4),
+        ("CST", -6),
+        ("CDT", -5),
+        ("MST", -7),
+        ("MDT", -6),
+        ("PST", -8),
+        ("PDT", -7),
+        ("WET", 0),
+        ("WEST", 1),
+        ("CET", 1),
+        ("CEST", 2),
+        ("EET", 2),
+        ("EEST", 3),
+        ("MSK", 3),
+        ("JST", 9),
+    ];
+    ZONES.into_iter().find(|(name, _)| name.as_bytes() == text).map(|(_, hours)| hours)
+}
+
 const MONTHS: [&str; 12] = [
     "january",
     "february",
@@ -308,16 +332,64 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
+/// Other languages, where a month's name begins otherwise than the English one. Lower case, by month.
+const OTHER_MONTHS: [(&str, u32); 38] = [
+    ("januar", 1),
+    ("jänner", 1),
+    ("janvier", 1),
+    ("enero", 1),
+    ("gennaio", 1),
+    ("janeiro", 1),
+    ("februar", 2),
+    ("février", 2),
+    ("febrero", 2),
+    ("febbraio", 2),
+    ("fevereiro", 2),
+    ("märz", 3),
+    ("mrz", 3),
+    ("mars", 3),
+    ("marzo", 3),
+    ("março", 3),
+    ("maart", 3),
+    ("avril", 4),
+    ("abril", 4),
+    ("aprile", 4),
+    ("mai", 5),
+    ("mayo", 5),
+    ("maggio", 5),
+    ("mei", 5),
+    ("juni", 6),
+    ("juin", 6),
+    ("junio", 6),
+    ("giugno", 6),
+    ("juli", 7),
+    ("juillet", 7),
+    ("julio", 7),
+    ("luglio", 7),
+    ("août", 8),
+    ("agosto", 8),
+    ("augustus", 8),
+    ("oktober", 10),
+    ("dezember", 12),
+    ("dicembre", 12),
+];
+
 fn month_name(text: &[u8]) -> Option<(u32, &[u8])> {
-    let n = text.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+    let n = text.iter().take_while(|b| b.is_ascii_alphabetic() || **b >= 0x80).count();
     let (word, rest) = text.split_at_checked(n)?;
-    let word = std::str::from_utf8(word).ok()?.to_ascii_lowercase();
-    if word.len() < 3 {
+    let word = std::str::from_utf8(word).ok()?.to_lowercase();
+    let rest = rest.strip_prefix(b".").unwrap_or(rest);
+    if word.chars().count() < 3 {
         return None;
     }
     let is_month = |name: &&str| name.starts_with(&word) || (word == "sept" && *name == "september");
-    let month = MONTHS.iter().position(is_month)? as u32 + 1;
-    Some((month, rest.strip_prefix(b".").unwrap_or(rest)))
+    if let Some(at) = MONTHS.iter().position(is_month) {
+        return Some((at as u32 + 1, rest));
+    }
+    let mut others = OTHER_MONTHS.into_iter().filter(|(name, _)| name.starts_with(&word)).map(|(_, month)| month);
+    let month = others.next()?;
+    // "jui" may be June or July.
+    others.all(|other| other == month).then_some((month, rest))
 }
 
 /// Reads any of the forms that are known; `None` when the text is not a date.
@@ -515,12 +587,24 @@ mod tests {
             "Mon Jan  1 12:00:00 2024",
             "Mon Jan  1 12:00:00 UTC 2024",
             "Monday, 1 January 2024 12:00",
+            "2024-01-01 13:00 CET",
+            "2024-01-01 07:00:00 EST",
         ] {
             assert_eq!(at(text), noon, "{text}");
         }
         for text in ["Mon", "Sunday 5", "20241301T120000", "20240101T250000", "12345678T1200"] {
             assert_eq!(moment(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn months_of_other_languages() {
+        for text in ["3. März 2024", "3 mars 2024", "3-Mrz-2024", "03 marzo 2024"] {
+            assert_eq!(date(text, DAY_FIRST).as_deref(), Some("2024-03-03"), "{text}");
+        }
+        assert_eq!(date("12. Oktober 2024", DAY_FIRST).as_deref(), Some("2024-10-12"));
+        assert_eq!(moment("3 jui 2024"), None);
+        assert_eq!(moment("3. Märzen 2024"), None);
     }
 
     #[test]

@@ -134,6 +134,15 @@ fn units_in_cells_go_to_the_column() {
 }
 
 #[test]
+fn numbers_that_may_mean_none_are_remarked() {
+    let out = typed(&["20.5", "-999", "21", "22", "-999", "19"]);
+    assert_eq!(out.notices.0[0].code, "may_be_missing");
+    assert!(out.notices.0[0].text.starts_with("-999 stands 2 times in date"), "{}", out.notices.0[0].text);
+    assert_eq!(shown(&out)[1], "-999.0");
+    assert!(typed(&["20", "-99", "-98", "-99", "19", "18", "1"]).notices.is_empty());
+}
+
+#[test]
 fn spans_and_wells() {
     assert_eq!(type_of(&["26:10:00", "01:10:00"]), ColumnType::Duration);
     assert_eq!(type_of(&["PT1H30M", "PT45M"]), ColumnType::Duration);
