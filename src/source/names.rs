@@ -57,7 +57,9 @@ pub(super) fn heads(raw: &[String], notices: &mut Notices) -> Vec<Head> {
 }
 
 fn clean(name: &str) -> String {
-    let name: String = name.chars().map(|c| if c.is_control() || c == '\u{feff}' { ' ' } else { c }).collect();
+    let is_unseen = |c: &char| matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{ad}');
+    let seen = name.chars().filter(|c| !is_unseen(c));
+    let name: String = seen.map(|c| if c.is_control() { ' ' } else { c }).collect();
     let words: Vec<&str> = name.split_whitespace().collect();
     words.join(" ").chars().take(MAX_NAME_CHARS).collect()
 }
@@ -117,5 +119,6 @@ mod tests {
     #[test]
     fn line_breaks_and_marks_are_cleaned() {
         assert_eq!(names(&["\u{feff}first\n name\t"]).0[0].0, "first name");
+        assert_eq!(names(&["a\u{200b}b", "ab"]).0[1].0, "ab_2");
     }
 }

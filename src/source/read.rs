@@ -141,7 +141,7 @@ fn read_text(
         Format::Json => json::read(input, spec, progress),
         Format::Ndjson => json::read_lines(input, spec, progress),
         Format::Pages => pages::read(input, spec, progress),
-        _ => Ok(vec![csv::read(input, spec, progress)?]),
+        _ => csv::read_tables(input, spec, progress),
     }
 }
 

@@ -1,19 +1,32 @@
-//! Delimited text: comma, semicolon, tab or bar, with all that people put around a table.
+//! Delimited text and columns of fixed width, with all that people put around a table.
 //!
-//! Two passes. `scan` notes where every cell ends; `layout` says which row is what; then the typed
-//! columns are built straight from slices of the text. Decisions: `docs/decisions/0003-reading.md`.
+//! `dialect` guesses how the file is written, `scan` notes where every cell ends, `regions` tells the tables of the file
+//! apart and `layout` says which row is what; then the typed columns are built straight from slices of the text. Decisions: `docs/decisions/0003-reading.md`.
 
+mod aligned;
+mod comments;
 mod dialect;
+mod header;
 mod layout;
+mod notes;
+mod quoting;
+mod regions;
+mod repair;
 mod scan;
+mod wrapping;
 
 use super::names;
-use super::spec::{DeclaredKeys, Format, Ledger, ReadProgress, ReadTable, ReaderSpec, Reading, SetAside};
+use super::spec::{
+    ChangedCells, DeclaredKeys, Format, Ledger, ReadProgress, ReadTable, ReaderSpec, Reading, SetAside,
+};
 use super::types::{self, Cells, Hints};
 use crate::base::{Notices, Problem, wording};
+use comments::Comments;
 use layout::{Page, RowIs};
-use scan::{Dialect, Row, Scan};
+use regions::Region;
+use scan::{Dialect, Row, Scan, Split};
 use std::borrow::Cow;
+use wrapping::Wrapping;
 
 pub(super) use scan::MAX_TEXT_BYTES;
 
@@ -35,7 +48,7 @@ pub(super) const SHEET_DELIMITER: char = '\u{1f}';
 /// More columns than this is no table.
 const MAX_COLUMNS: usize = 16_384;
 
-/// Reads delimited text.
+/// Reads delimited text, all of it as one table.
 ///
 /// # Errors
 /// `empty_file`, `too_many_columns`, `text_too_long`, `bad_delimiter`.
@@ -44,112 +57,260 @@ pub(super) fn read(
     spec: &ReaderSpec,
     progress: &mut dyn FnMut(ReadProgress),
 ) -> Result<ReadTable, Problem> {
-    let text = input.text;
-    if text.len() > MAX_TEXT_BYTES {
-        return Err(Problem::limit("text_too_long", "This file is too large to be read here.")
-            .because("A text file can have 2 GB at most.")
-            .hint("Split the file, or convert it to Parquet."));
+    let sheet = Sheet::of(input, spec, progress)?;
+    let region = Region { rows: 0..sheet.scan.rows.len(), title: String::new(), header: None };
+    sheet.read_region(&region, spec, progress)
+}
+
+/// Reads delimited text; what has several tables in it becomes several, in the order of the file.
+///
+/// # Errors
+/// As [`read`].
+pub(super) fn read_tables(
+    input: &Decoded<'_>,
+    spec: &ReaderSpec,
+    progress: &mut dyn FnMut(ReadProgress),
+) -> Result<Vec<ReadTable>, Problem> {
+    let sheet = Sheet::of(input, spec, progress)?;
+    let regions = regions::find(&sheet.page(&sheet.scan.rows));
+    let mut tables = Vec::with_capacity(regions.len());
+    for region in &regions {
+        tables.push(sheet.read_region(region, spec, progress)?);
     }
-    if text.trim().is_empty() {
-        return Err(Problem::input("empty_file", "This file is empty."));
+    if let (Some(first), 2..) = (tables.first_mut(), regions.len()) {
+        let text = format!("This file has {} tables, each with a header of its own", regions.len());
+        first.notices.add("several_tables", text, regions.len() as u64);
     }
-    let total = input.size_bytes;
-    // Scanning is about a third of the work, building the columns the rest.
-    let mut at_scan = |done: usize, n_rows: usize| {
-        let done_bytes = total / 3 * done as u64 / text.len().max(1) as u64;
-        progress(ReadProgress { done_bytes, total_bytes: total, n_rows: n_rows as u64 });
-    };
-    let delimiter = match spec.format {
-        Some(Format::Tsv) => Some(spec.delimiter.unwrap_or('\t')),
-        _ => spec.delimiter,
-    };
-    let is_sheet = spec.format == Some(Format::Xlsx);
-    let dialect = if is_sheet {
-        Dialect { delimiter: Some(SHEET_DELIMITER as u8), quote: Some(b'"') }
-    } else {
-        dialect::guess(text, ascii(delimiter)?, ascii(spec.quote)?)
-    };
-    let scan = scan::scan(text.as_bytes(), dialect, &mut at_scan);
-    let page = Page { text, scan: &scan, quote: dialect.quote, is_sheet };
-    let layout = layout::find(&page, spec.header_rows);
-    if layout.width > MAX_COLUMNS {
-        return Err(Problem::limit("too_many_columns", "This file has too many columns to be read here.").because(
-            format!("It has {}; at most {MAX_COLUMNS} can be read.", wording::format_count(layout.width as u64)),
-        ));
+    Ok(tables)
+}
+
+/// The text of a file, cut into rows and cells.
+struct Sheet<'a> {
+    input: &'a Decoded<'a>,
+    dialect: Dialect,
+    scan: Scan,
+    wrapping: Wrapping,
+    comments: Comments,
+    is_sheet: bool,
+}
+
+impl<'a> Sheet<'a> {
+    fn of(
+        input: &'a Decoded<'a>,
+        spec: &ReaderSpec,
+        progress: &mut dyn FnMut(ReadProgress),
+    ) -> Result<Sheet<'a>, Problem> {
+        let text = input.text;
+        if text.len() > MAX_TEXT_BYTES {
+            return Err(Problem::limit("text_too_long", "This file is too large to be read here.")
+                .because("A text file can have 2 GB at most.")
+                .hint("Split the file, or convert it to Parquet."));
+        }
+        if text.trim_matches(|c: char| c.is_whitespace() || c == '\0').is_empty() {
+            return Err(Problem::input("empty_file", "This file is empty."));
+        }
+        let total = input.size_bytes;
+        // Scanning is about a third of the work, building the columns the rest.
+        let mut at_scan = |done: usize, n_rows: usize| {
+            let done_bytes = total / 3 * done as u64 / text.len().max(1) as u64;
+            progress(ReadProgress { done_bytes, total_bytes: total, n_rows: n_rows as u64 });
+        };
+        let delimiter = match spec.format {
+            Some(Format::Tsv) => Some(spec.delimiter.unwrap_or('\t')),
+            _ => spec.delimiter,
+        };
+        let is_sheet = spec.format == Some(Format::Xlsx);
+        let dialect = if is_sheet {
+            Dialect::of(Some(SHEET_DELIMITER as u8), Some(b'"'))
+        } else {
+            dialect::guess(text, separator(delimiter)?, ascii(spec.quote)?)
+        };
+        let scan = repair::scan(text, &dialect, &mut at_scan);
+        let has_nul = text.as_bytes().contains(&0);
+        let wrapping = Wrapping { quote: dialect.quote, escape: dialect.escape, has_nul };
+        let comments = if is_sheet { Comments::default() } else { Comments::of(text) };
+        Ok(Sheet { input, dialect, scan, wrapping, comments, is_sheet })
     }
 
-    let mut notices = Notices::default();
-    let mut sorted = sort_rows(&page, &layout, input);
-    add_notices(&sorted, &layout, is_sheet, &mut notices);
-    let heads = names::heads(&layout.names, &mut notices);
-    let cells = CsvCells { text, scan: &scan, quote: dialect.quote, rows: sorted.loaded, width: layout.width };
-    let hints = Hints { types: spec.types.clone(), comma_is_free: dialect.delimiter != Some(b',') };
-    let mut on_rows = |done: u64| {
-        let n = cells.n_rows() as u64;
-        let done_bytes = total / 3 + (total - total / 3) * done / n.max(1);
-        progress(ReadProgress { done_bytes, total_bytes: total, n_rows: done });
-    };
-    let typed = types::build_table(&cells, heads, &hints, &mut on_rows)?;
-    notices.0.extend(typed.notices.0);
-    sorted.ledger.changed = typed.changed;
-    let delimiter = dialect.delimiter.map(char::from).filter(|_| !is_sheet);
-    let format = match delimiter {
-        _ if is_sheet => Format::Xlsx,
-        Some('\t') => Format::Tsv,
-        _ => Format::Csv,
-    };
-    Ok(ReadTable {
-        part: String::new(),
-        table: typed.table,
-        ledger: sorted.ledger,
-        reading: Reading {
-            format,
-            encoding: Some(input.encoding.to_owned()).filter(|_| !is_sheet),
-            delimiter,
-            quote: dialect.quote.map(char::from).filter(|_| !is_sheet),
-            header_rows: layout.n_header_rows,
-            skipped_lines: scan.rows.get(layout.first_row).map_or(0, |row| row.line - 1),
-            record_path: None,
-        },
-        notices,
-        keys: DeclaredKeys::default(),
-    })
+    fn page<'p>(&'p self, rows: &'p [Row]) -> Page<'p> {
+        let Sheet { input, scan, wrapping, comments, is_sheet, .. } = self;
+        Page { text: input.text, scan, rows, wrapping: *wrapping, comments: *comments, is_sheet: *is_sheet }
+    }
+
+    /// Bytes of the file up to a row; the first row counts from the start of the file.
+    fn bytes_before(&self, row: usize) -> u64 {
+        let len = self.input.text.len().max(1) as u128;
+        match self.scan.rows.get(row) {
+            _ if row == 0 => 0,
+            Some(row) => (u128::from(self.input.size_bytes) * u128::from(row.start) / len) as u64,
+            None => self.input.size_bytes,
+        }
+    }
+
+    fn read_region(
+        &self,
+        region: &Region,
+        spec: &ReaderSpec,
+        progress: &mut dyn FnMut(ReadProgress),
+    ) -> Result<ReadTable, Problem> {
+        let rows = self.scan.rows.get(region.rows.clone()).unwrap_or(&[]);
+        let page = self.page(rows);
+        let mut layout = layout::find(&page, spec.header_rows, region.header);
+        let is_last = region.rows.end == self.scan.rows.len();
+        let size_bytes = self.bytes_before(region.rows.end) - self.bytes_before(region.rows.start);
+        let mut sorted = sort_rows(&page, &layout, self.input, is_last);
+        sorted.ledger.size_bytes = size_bytes;
+        layout.names.extend((0..sorted.n_extra).map(|i| format!("extra_{}", layout.n_extra_names + i + 1)));
+        let width = layout.width + sorted.n_extra;
+        if width > MAX_COLUMNS {
+            return Err(Problem::limit("too_many_columns", "This file has too many columns to be read here.").because(
+                format!("It has {}; at most {MAX_COLUMNS} can be read.", wording::format_count(width as u64)),
+            ));
+        }
+
+        let mut notices = Notices::default();
+        if region.rows.start == 0 && !self.is_sheet {
+            self.add_notices(&mut notices);
+        }
+        add_notices(&sorted, &layout, self.is_sheet, &mut notices);
+        let heads = names::heads(&layout.names, &mut notices);
+        let extra: Vec<(String, u64)> =
+            heads.iter().skip(layout.width).map(|h| h.name.clone()).zip(sorted.extra_cells.iter().copied()).collect();
+        let cells = CsvCells {
+            text: self.input.text,
+            scan: &self.scan,
+            wrapping: self.wrapping,
+            rows: sorted.loaded,
+            width,
+            first_cell: layout.first_cell,
+        };
+        let hints = Hints { types: spec.types.clone(), comma_is_free: self.dialect.split != Split::Mark(b',') };
+        let (total, n_all) = (self.input.size_bytes, self.scan.rows.len().max(1) as u64);
+        let mut on_rows = |done: u64| {
+            let n_done = region.rows.start as u64 + done;
+            let done_bytes =
+                total / 3 + ((total - total / 3) as u128 * n_done.min(n_all) as u128 / n_all as u128) as u64;
+            progress(ReadProgress { done_bytes, total_bytes: total, n_rows: n_done });
+        };
+        let typed = types::build_table(&cells, heads, &hints, &mut on_rows)?;
+        notices.0.extend(typed.notices.0);
+        sorted.ledger.changed = typed.changed;
+        let kept = |(column, cells)| {
+            let rule = "cells beyond the last column kept here".to_owned();
+            ChangedCells { column, rule, cells }
+        };
+        sorted.ledger.changed.extend(extra.into_iter().map(kept));
+        let delimiter = self.dialect.delimiter().filter(|_| !self.is_sheet);
+        let format = match delimiter {
+            _ if self.is_sheet => Format::Xlsx,
+            Some('\t') => Format::Tsv,
+            _ => Format::Csv,
+        };
+        let above = rows.get(layout.first_row).zip(rows.first()).map_or(0, |(row, first)| row.line - first.line);
+        Ok(ReadTable {
+            part: region.title.clone(),
+            table: typed.table,
+            ledger: sorted.ledger,
+            reading: Reading {
+                format,
+                encoding: Some(self.input.encoding.to_owned()).filter(|_| !self.is_sheet),
+                delimiter,
+                quote: self.dialect.quote.map(char::from).filter(|_| !self.is_sheet),
+                header_rows: layout.n_header_rows,
+                skipped_lines: above,
+                record_path: None,
+            },
+            notices,
+            keys: DeclaredKeys::default(),
+        })
+    }
+
+    /// What the reading does not tell of how the file is written.
+    fn add_notices(&self, notices: &mut Notices) {
+        match &self.dialect.split {
+            Split::Marks(marks) => {
+                let shown = String::from_utf8_lossy(marks).replace('\t', " tab ");
+                notices.add("wide_delimiter", format!("Cells are separated by '{}'", shown.trim()), 1);
+            }
+            Split::Fixed(starts) => {
+                let text = "Columns of fixed width, told by the spaces between them".to_owned();
+                notices.add("fixed_width", text, starts.len() as u64);
+            }
+            _ => {}
+        }
+        if self.dialect.escape.is_some() {
+            notices.add("backslashes", "Quotes and delimiters after a backslash were read as part of the text", 1);
+        }
+    }
 }
 
 fn ascii(c: Option<char>) -> Result<Option<u8>, Problem> {
     match c {
         None => Ok(None),
         Some(c) if c.is_ascii() && !matches!(c, '\n' | '\r') => Ok(Some(c as u8)),
-        Some(c) => Err(Problem::request("bad_delimiter", format!("'{c}' cannot separate or quote cells."))
-            .hint("Choose a comma, semicolon, tab, bar or another plain character.")),
+        Some(c) => Err(bad_delimiter(c)),
     }
 }
 
+fn separator(c: Option<char>) -> Result<Option<char>, Problem> {
+    match c {
+        Some(c @ ('\n' | '\r' | '"')) => Err(bad_delimiter(c)),
+        c => Ok(c),
+    }
+}
+
+fn bad_delimiter(c: char) -> Problem {
+    Problem::request("bad_delimiter", format!("'{c}' cannot separate or quote cells."))
+        .hint("Choose a comma, semicolon, tab, bar or another plain character.")
+}
+
 /// The rows by what they are.
+#[derive(Default)]
 struct Sorted {
     loaded: Vec<Row>,
     ledger: Ledger,
+    /// Lines of rows with too few cells, the first of them.
+    short_lines: Vec<u32>,
     n_short: u64,
     n_long: u64,
+    /// Columns for cells beyond the last, how many cells each has, and the rows that have any.
+    n_extra: usize,
+    extra_cells: Vec<u64>,
+    extra_lines: Vec<u32>,
+    n_with_extra: u64,
+    n_stray_quotes: u64,
+    n_zero_bytes: u64,
 }
 
-fn sort_rows(page: &Page<'_>, layout: &layout::Layout, input: &Decoded<'_>) -> Sorted {
-    let rows = &page.scan.rows;
-    let has_nul = page.text.as_bytes().contains(&0);
-    let ends_with_newline = page.text.ends_with(['\n', '\r']);
-    let mut ledger = Ledger { n_rows_in_file: rows.len() as u64, size_bytes: input.size_bytes, ..Ledger::default() };
-    let mut sorted =
-        Sorted { loaded: Vec::with_capacity(rows.len()), ledger: Ledger::default(), n_short: 0, n_long: 0 };
+/// Lines named in a remark.
+const MAX_LINES_NAMED: usize = 3;
+
+/// So many zero bytes in the midst of a cell are a piece that was never written.
+const HOLE: &str = "\0\0";
+
+fn sort_rows(page: &Page<'_>, layout: &layout::Layout, input: &Decoded<'_>, is_last: bool) -> Sorted {
+    let rows = page.rows;
+    let is_cut_off = is_last && !page.text.ends_with(['\n', '\r']);
+    let mut ledger = Ledger { n_rows_in_file: rows.len() as u64, ..Ledger::default() };
+    let mut sorted = Sorted { loaded: Vec::with_capacity(rows.len()), ..Sorted::default() };
     for (i, row) in rows.iter().enumerate() {
-        let mut is = layout.classify(page, i, row, ends_with_newline);
-        if has_nul && is == RowIs::Data && page.scan.row_text(page.text, row).contains('\0') {
-            is = RowIs::SetAside("it holds zero bytes, so it is damaged".to_owned());
+        let mut is = layout.classify(page, i, row, is_cut_off);
+        if page.wrapping.has_nul && is == RowIs::Data && page.row_text(row).contains('\0') {
+            let is_hole = |c: usize| page.raw(row, c).trim_matches(['\0', '"', ' ']).contains(HOLE);
+            if (0..row.n_cells as usize).any(is_hole) {
+                is = RowIs::SetAside("it holds zero bytes, so it is damaged".to_owned());
+            } else {
+                sorted.n_zero_bytes += 1;
+            }
         }
         match is {
             RowIs::Data => {
                 ledger.n_loaded += 1;
-                sorted.n_short += u64::from((row.n_cells as usize) < layout.width);
-                sorted.n_long += u64::from(row.n_cells as usize > layout.width);
+                let n = (row.n_cells as usize).saturating_sub(layout.first_cell);
+                if n != layout.width {
+                    sorted.add_odd(page, layout, row, n);
+                }
+                sorted.n_stray_quotes += u64::from(row.is_broken);
                 sorted.loaded.push(*row);
             }
             RowIs::Header => ledger.n_header += 1,
@@ -162,7 +323,7 @@ fn sort_rows(page: &Page<'_>, layout: &layout::Layout, input: &Decoded<'_>) -> S
                         line: u64::from(row.line),
                         byte: u64::from(row.start) + input.offset,
                         reason,
-                        text: page.scan.row_text(page.text, row).chars().take(MAX_SHOWN_CHARS).collect(),
+                        text: page.row_text(row).chars().take(MAX_SHOWN_CHARS).collect(),
                     });
                 }
             }
@@ -170,6 +331,40 @@ fn sort_rows(page: &Page<'_>, layout: &layout::Layout, input: &Decoded<'_>) -> S
     }
     sorted.ledger = ledger;
     sorted
+}
+
+impl Sorted {
+    /// Takes note of a row that is wider or narrower than the table.
+    fn add_odd(&mut self, page: &Page<'_>, layout: &layout::Layout, row: &Row, n: usize) {
+        let name_line = |lines: &mut Vec<u32>| {
+            if lines.len() < MAX_LINES_NAMED {
+                lines.push(row.line);
+            }
+        };
+        if n < layout.width {
+            self.n_short += 1;
+            return name_line(&mut self.short_lines);
+        }
+        let is_filled = |c: &usize| !page.raw(row, c + layout.first_cell).trim().is_empty();
+        let Some(last) = (layout.width..n).rev().find(is_filled) else {
+            self.n_long += 1;
+            return;
+        };
+        self.n_with_extra += 1;
+        name_line(&mut self.extra_lines);
+        self.n_extra = self.n_extra.max(last + 1 - layout.width);
+        self.extra_cells.resize(self.n_extra, 0);
+        for (cells, _) in self.extra_cells.iter_mut().zip(layout.width..=last).filter(|(_, c)| is_filled(c)) {
+            *cells += 1;
+        }
+    }
+}
+
+/// "in line 5", "first in lines 5, 8 and 9".
+fn in_lines(lines: &[u32], n: u64) -> String {
+    let shown: Vec<String> = lines.iter().map(|line| wording::format_count(u64::from(*line))).collect();
+    let first = if n > lines.len() as u64 { "first " } else { "" };
+    format!("{first}in {} {}", if shown.len() == 1 { "line" } else { "lines" }, wording::list(&shown))
 }
 
 fn add_notices(sorted: &Sorted, layout: &layout::Layout, is_sheet: bool, notices: &mut Notices) {
@@ -183,10 +378,28 @@ fn add_notices(sorted: &Sorted, layout: &layout::Layout, is_sheet: bool, notices
         notices.add("rows_set_aside", text, ledger.n_set_aside);
     }
     if sorted.n_short > 0 && !is_sheet {
-        let text = format!("{} with too few cells: the last ones are missing", rows(sorted.n_short));
+        let lines = in_lines(&sorted.short_lines, sorted.n_short);
+        let text = format!("{} with too few cells, {lines}: the last ones are missing", rows(sorted.n_short));
         notices.add("short_rows", text, sorted.n_short);
     }
-    if sorted.n_long > 0 {
+    if sorted.n_with_extra > 0 {
+        let lines = in_lines(&sorted.extra_lines, sorted.n_with_extra);
+        let text = format!(
+            "{} with more cells than columns, {lines}: the last ones are kept as extra columns",
+            rows(sorted.n_with_extra)
+        );
+        notices.add("extra_cells", text, sorted.n_with_extra);
+    }
+    if sorted.n_stray_quotes > 0 {
+        let text = format!("{} with a quote that is never closed: read as written", rows(sorted.n_stray_quotes));
+        notices.add("stray_quotes", text, sorted.n_stray_quotes);
+    }
+    if sorted.n_zero_bytes > 0 {
+        let text = format!("Zero bytes taken out of {}", rows(sorted.n_zero_bytes));
+        notices.add("zero_bytes", text, sorted.n_zero_bytes);
+    }
+    // A delimiter at the end of every row is a way of writing.
+    if sorted.n_long > 0 && sorted.n_long < ledger.n_loaded {
         let text = format!("{} with empty cells beyond the last column", rows(sorted.n_long));
         notices.add("long_rows", text, sorted.n_long);
     }
@@ -202,6 +415,13 @@ fn add_notices(sorted: &Sorted, layout: &layout::Layout, is_sheet: bool, notices
         let text = format!("{} more than the header names", wording::plural(n, "column", "columns"));
         notices.add("extra_columns", text, n);
     }
+    if layout.n_described > 0 {
+        let n = u64::from(layout.n_described);
+        let text =
+            format!("{} under the header only explain the names, and were left out", wording::plural(n, "row", "rows"));
+        let text = if n == 1 { text.replace("explain", "explains").replace("were", "was") } else { text };
+        notices.add("described_header", text, n);
+    }
     let n_repeated = ledger.n_header.saturating_sub(u64::from(layout.n_header_rows));
     if n_repeated > 0 {
         notices.add(
@@ -212,34 +432,14 @@ fn add_notices(sorted: &Sorted, layout: &layout::Layout, is_sheet: bool, notices
     }
 }
 
-/// A cell without its quotes, doubled ones made single.
-#[inline]
-fn unquoted(raw: &str, quote: Option<u8>) -> Cow<'_, str> {
-    let Some(quote) = quote else { return Cow::Borrowed(raw) };
-    match raw.as_bytes().first() {
-        Some(&b) if b == quote => {}
-        Some(b' ') if raw.trim_start().as_bytes().first() == Some(&quote) => {}
-        _ => return Cow::Borrowed(raw),
-    }
-    let quote = char::from(quote);
-    let Some(inner) = raw.trim().strip_prefix(quote).and_then(|r| r.strip_suffix(quote)) else {
-        return Cow::Borrowed(raw);
-    };
-    if inner.contains(quote) {
-        let pair: String = [quote, quote].iter().collect();
-        Cow::Owned(inner.replace(&pair, quote.encode_utf8(&mut [0; 4])))
-    } else {
-        Cow::Borrowed(inner)
-    }
-}
-
 /// The loaded rows as cells.
 struct CsvCells<'a> {
     text: &'a str,
     scan: &'a Scan,
-    quote: Option<u8>,
+    wrapping: Wrapping,
     rows: Vec<Row>,
     width: usize,
+    first_cell: usize,
 }
 
 impl Cells for CsvCells<'_> {
@@ -254,7 +454,7 @@ impl Cells for CsvCells<'_> {
     #[inline]
     fn get(&self, column: usize, row: usize) -> Cow<'_, str> {
         match self.rows.get(row) {
-            Some(row) => unquoted(self.scan.raw(self.text, row, column), self.quote),
+            Some(row) => self.wrapping.cell(self.scan.raw(self.text, row, column + self.first_cell)),
             None => Cow::Borrowed(""),
         }
     }

@@ -65,17 +65,28 @@ fn preamble_blank_lines_and_footnotes_are_counted() {
 }
 
 #[test]
-fn ragged_rows_are_set_aside_or_padded_and_said_so() {
-    let text = "a,b,c,d\n1,2,3,4\n5,6,7,8\n9,10,11,12,13\n1\n1,2,3\n1,2,3,4,\nx,1,2\n5,6,7,8\n";
+fn ragged_rows_keep_all_their_cells_unless_they_are_shifted() {
+    let text = "a,b,c,d\n1,2,3,4\n5,6,7,8\n9,10,11,12,13\n1\n1,2,3\n1,2,3,4,\nx,1,2\n5,6,7,8\n1,2,x,3,4\n";
     let t = read(text);
-    assert_eq!(counts(&t), [5, 3, 1, 0, 0]);
+    assert_eq!(counts(&t), [7, 2, 1, 0, 0]);
     let aside: Vec<(u64, &str)> = t.ledger.set_aside.iter().map(|s| (s.line, s.reason.as_str())).collect();
-    assert_eq!(aside, [(4, "too many cells (5 of 4)"), (5, "too few cells (1 of 4)"), (8, "too few cells (3 of 4)")]);
-    assert_eq!(t.ledger.set_aside[0].text, "9,10,11,12,13");
-    assert_eq!(t.ledger.set_aside[0].byte, 24);
-    assert_eq!(rows(&t)[2], "1|2|3|·");
-    assert!(t.notices.iter().any(|n| n.code == "short_rows" && n.count == 1));
-    assert!(t.notices.iter().any(|n| n.code == "long_rows" && n.count == 1));
+    assert_eq!(aside, [(8, "too few cells (3 of 4)"), (10, "too many cells (5 of 4)")]);
+    assert_eq!(t.ledger.set_aside[0].text, "x,1,2");
+    assert_eq!(t.ledger.set_aside[0].byte, 55);
+    assert_eq!(names(&t), ["a", "b", "c", "d", "extra_1"]);
+    assert_eq!(rows(&t)[2..5], ["9|10|11|12|13", "1|·|·|·|·", "1|2|3|·|·"]);
+    let said = |code: &str| t.notices.iter().find(|n| n.code == code).map(|n| (n.text.as_str(), n.count));
+    assert_eq!(said("short_rows"), Some(("2 rows with too few cells, in lines 5 and 6: the last ones are missing", 2)));
+    assert_eq!(said("extra_cells").map(|s| s.1), Some(1));
+    assert_eq!(said("long_rows").map(|s| s.1), Some(1));
+    assert!(t.ledger.changed.iter().any(|c| c.column == "extra_1" && c.cells == 1));
+}
+
+#[test]
+fn half_a_row_of_text_is_set_aside() {
+    let t = read("a,b,c,d,e\nA1,x,y,z,w\nA2,x\nA3,x,y,z,w\n");
+    assert_eq!(counts(&t), [2, 1, 1, 0, 0]);
+    assert_eq!(t.ledger.set_aside[0].reason, "too few cells (2 of 5)");
 }
 
 #[test]
@@ -156,21 +167,112 @@ fn quoted_line_breaks_and_one_column() {
 }
 
 #[test]
-fn an_unclosed_quote_costs_one_row() {
+fn an_unclosed_quote_costs_one_row_at_most() {
     let t = read("a,b\n1,x\n2,\"y\n3,z\n4,\"q, r\"\n");
-    assert_eq!(counts(&t), [3, 1, 1, 0, 0]);
+    assert_eq!(counts(&t), [4, 0, 1, 0, 0]);
+    assert_eq!(rows(&t), ["1|x", "2|\"y", "3|z", "4|q, r"]);
+    assert!(t.notices.iter().any(|n| n.code == "stray_quotes" && n.count == 1));
+    // What the quote was meant to hold together is apart now.
+    let t = read("a,b\n1,x\n2,\"y, y\n3,z\n");
+    assert_eq!(counts(&t), [2, 1, 1, 0, 0]);
     assert_eq!(t.ledger.set_aside[0].reason, "a quote is opened and never closed");
-    assert_eq!(rows(&t)[2], "4|q, r");
+    let t = read("a,b\n1,x\n2,\"cut o");
+    assert_eq!(counts(&t), [1, 1, 1, 0, 0]);
+}
+
+#[test]
+fn a_quote_that_swallowed_rows_gives_them_back() {
+    let t = read("a,b,c\n1,\"bad,5\n2,n,6\n3,m,7\"\n4,o,8\n5,p,9\n");
+    assert_eq!(t.ledger.n_loaded, 5);
+    assert_eq!(rows(&t)[1], "2|n|6");
+    let t = read("a,b,c\n1,\"two, or\nthree lines\",5\n2,x,6\n");
+    assert_eq!(rows(&t)[0], "1|two, or\nthree lines|5");
 }
 
 #[test]
 fn zero_bytes_and_other_encodings() {
-    let t = read("a,b\n1,x\n2,\0y\n3,z\n");
-    assert_eq!(counts(&t), [2, 1, 1, 0, 0]);
+    let t = read("a,b\n1,x\n2,\0y\n3,z\0\0\0\n\0\0\0\0");
+    assert_eq!(counts(&t), [3, 0, 1, 1, 0]);
+    assert_eq!(rows(&t), ["1|x", "2|y", "3|z"]);
+    assert!(t.notices.iter().any(|n| n.code == "zero_bytes" && n.count == 2));
+    let hole = read("a,b\n1,x\n2,y\0\0\0\0\0z\n3,z\n");
+    assert_eq!(counts(&hole), [2, 1, 1, 0, 0]);
     let utf16: Vec<u8> = "\u{feff}ä;b\n1;2\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let t = read_spec(&utf16, &ReaderSpec::default());
     assert_eq!(names(&t), ["ä", "b"]);
     assert_eq!(t.reading.encoding.as_deref(), Some("utf-16le"));
+}
+
+fn parts(text: &str) -> Vec<ReadTable> {
+    let outcome = source::read("t.txt", text.as_bytes(), &ReaderSpec::default(), &mut |_| {}).unwrap();
+    let sum = |of: fn(&ReadTable) -> u64| outcome.parts.iter().map(of).sum::<u64>();
+    assert_eq!(sum(|p| p.ledger.size_bytes), text.len() as u64);
+    assert_eq!(sum(|p| p.ledger.n_rows_in_file), text.lines().count() as u64);
+    outcome.parts
+}
+
+#[test]
+fn several_tables_in_one_file() {
+    let found = parts("Results A\nwell,conc\nA1,1.5\nA2,2.5\n\nResults B\nsample,od,flag\ns1,0.5,ok\ns2,0.6,ok\n");
+    assert_eq!(found.iter().map(|p| p.part.as_str()).collect::<Vec<_>>(), ["Results A", "Results B"]);
+    assert_eq!(names(&found[1]), ["sample", "od", "flag"]);
+    assert_eq!((counts(&found[0]), counts(&found[1])), ([2, 0, 1, 0, 1], [2, 0, 1, 1, 1]));
+    // Each under a title of its own, though the headers are the same.
+    assert_eq!(parts("Plate 1\nwell,od\nA1,0.1\n\nPlate 2\nwell,od\nA1,0.3\n").len(), 2);
+    // Filled up to the width of the widest.
+    let found = parts("Masses:,,\nid,mass,\n1,2.5,\n,,\nTemps:,,\nid,t1,t2\n1,20,21\n");
+    assert_eq!((names(&found[0]), names(&found[1])), (vec!["id", "mass"], vec!["id", "t1", "t2"]));
+}
+
+#[test]
+fn one_table_stays_one() {
+    for text in [
+        "id,val\n1,10\n2,20\n\n3,30\n4,40\n",
+        "id,val\n1,10\n\nid,val\n3,30\n4,40\n",
+        "Operator,Jane\nRun,X12\n\nwell,signal,flag\nA1,1.5,ok\nA2,2.5,ok\n",
+        "id,a,b\n1,2,3\n\nx,broken,broken\n2,3,4\n5,6,7\n",
+        "name,city\nann,rome\n\nbob,oslo\neve,bonn\n",
+    ] {
+        assert_eq!(parts(text).len(), 1, "{text}");
+    }
+}
+
+#[test]
+fn headers_of_several_rows() {
+    let t = read(",Control,,Treated,\ngene,r1,r2,r1,r2\nA,1,2,3,4\nB,5,6,7,8\nC,5,6,7,8\n");
+    assert_eq!(names(&t), ["gene", "Control / r1", "Control / r2", "Treated / r1", "Treated / r2"]);
+    assert_eq!(counts(&t), [3, 0, 2, 0, 0]);
+    let t = read("Site,Water,Water\nname,pH,T\n,,°C\na,7.1,10\nb,7.2,11\n");
+    assert_eq!(names(&t), ["Site / name", "Water / pH", "Water / T"]);
+    assert_eq!(t.table.columns()[2].unit.as_deref(), Some("°C"));
+    let t = read("Start,Q1\nWhen did you start it?,How old are you now?\n2026-01-01,34\n2026-01-02,45\n");
+    assert_eq!((names(&t), counts(&t)), (vec!["Start", "Q1"], [2, 0, 2, 0, 0]));
+    let plate = read(",1,2,3\nA,0.1,0.2,0.3\nB,0.4,0.5,0.6\n");
+    assert_eq!(names(&plate), ["column_1", "1", "2", "3"]);
+    let censored = read("site,As,Pb\nx,<0.5,<0.2\ny,1.5,2.5\nz,2.5,3.5\nw,3.5,4.5\n");
+    assert_eq!(counts(&censored), [4, 0, 1, 0, 0]);
+}
+
+#[test]
+fn totals_that_are_true_are_set_aside() {
+    let t = read("item,qty,price\na,1,2.5\nb,2,3.5\nc,3,4.0\nTotal,6,10.0\nMean,2,3.33\n");
+    assert_eq!(counts(&t), [3, 2, 1, 0, 0]);
+    assert_eq!(t.ledger.set_aside[0].reason, "it sums up the rows above");
+    let t = read("item,qty\na,1\nb,2\nTotal,7\n");
+    assert_eq!(counts(&t), [3, 0, 1, 0, 0]);
+}
+
+#[test]
+fn drawn_tables() {
+    let t = read(
+        "+----+-------+\n| id | name  |\n+----+-------+\n|  1 | ann   |\n|  2 | bob   |\n+----+-------+\n2 rows in set\n",
+    );
+    assert_eq!((names(&t), counts(&t)), (vec!["id", "name"], [2, 0, 1, 0, 4]));
+    let t = read(
+        "id          name\n----------- --------------------\n1           Alice Smith\n2           Bob\n\n(2 rows affected)\n",
+    );
+    assert_eq!((names(&t), counts(&t)), (vec!["id", "name"], [2, 0, 1, 1, 2]));
+    assert_eq!(rows(&t)[0], "1|Alice Smith");
 }
 
 #[test]

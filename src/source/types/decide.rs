@@ -23,23 +23,23 @@ pub(super) enum How {
     Text,
 }
 
-/// Which percent or currency sign the numbers of a column carry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Which sign or unit the numbers of a column carry.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Sign {
     /// All the same or, where the user chose the type, any.
     Any,
     /// None; numbers with one do not fit.
     Without,
     /// This one; numbers without it do not fit.
-    With(&'static str),
+    With(String),
 }
 
 impl Sign {
-    pub fn fits(self, found: Option<&str>) -> bool {
+    pub fn fits(&self, found: Option<&str>) -> bool {
         match self {
             Sign::Any => true,
             Sign::Without => found.is_none(),
-            Sign::With(sign) => found == Some(sign),
+            Sign::With(sign) => found == Some(sign.as_str()),
         }
     }
 }
@@ -50,6 +50,8 @@ pub(super) struct Verdict {
     pub reason: String,
     pub confidence: f64,
     pub runner_up: Option<ColumnType>,
+    /// Values such as "<0.5" are limits and go to columns of their own.
+    pub has_limits: bool,
     /// A remark for the user: code, text, cells.
     pub remark: Option<(&'static str, String, u64)>,
 }
@@ -84,7 +86,7 @@ impl FileEvidence {
     pub fn of<'a>(tallies: impl Iterator<Item = &'a Tally>, comma_is_free: bool) -> FileEvidence {
         let mut evidence = FileEvidence { comma_is_free, ..FileEvidence::default() };
         for tally in tallies {
-            if tally.n_numbers > 0 && is_enough(tally.n_numbers, tally.n_values()) && tally.styles != 0 {
+            if tally.n_numbers > 0 && is_enough(tally.n_numbers, tally.n_exact()) && tally.styles != 0 {
                 evidence.decimal_comma |= tally.styles & (POINT | COMMA_GROUPS | 1 << 4) == 0;
             }
             if tally.n_settling > 0 {
@@ -107,7 +109,7 @@ pub(super) fn names_a_date(name: &str) -> bool {
 }
 
 fn verdict(how: How, reason: String, confidence: f64, runner_up: Option<ColumnType>) -> Verdict {
-    Verdict { how, sign: Sign::Any, reason, confidence, runner_up, remark: None }
+    Verdict { how, sign: Sign::Any, reason, confidence, runner_up, has_limits: false, remark: None }
 }
 
 /// "all 12 values are dates", or how many of them are; the rest will be missing.
@@ -150,8 +152,17 @@ pub(super) fn decide<C: Cells>(
         return verdict(How::Text, reason.to_owned(), 0.5, None);
     }
     let few_words = n_values as f64 >= MIN_NUMBERS_AMONG_WORDS * (n_values + tally.n_words()) as f64;
-    if is_enough(tally.n_numbers, n_values) && few_words {
-        return number(cells, column, head, tally, evidence);
+    let n_limits = tally.n_limits();
+    if tally.n_numbers > 0 && is_enough(tally.n_numbers + n_limits, n_values) && few_words {
+        let mut out = number(cells, column, head, tally, evidence);
+        if n_limits > 0 && matches!(out.how, How::Integer(_) | How::Number(_)) {
+            out.has_limits = true;
+            out.confidence = out.confidence.min(0.85);
+            let example = tally.first_limit.as_deref().unwrap_or("");
+            let limits = wording::plural(n_limits, "is a limit", "are limits");
+            out.reason.push_str(&format!("; {limits} such as '{example}'"));
+        }
+        return out;
     }
     let n_answers = tally.n_answers();
     if is_enough(n_answers, n_values) && is_enough(n_answers, n_values + tally.n_words()) {
@@ -172,6 +183,11 @@ pub(super) fn decide<C: Cells>(
     if is_enough(tally.n_moments, n_values) && few_words {
         return moments(cells, column, head, tally, evidence);
     }
+    let n_spans = tally.n_times + tally.n_spans + tally.n_single_spans;
+    if tally.n_spans > 0 && is_enough(n_spans, n_values) && few_words {
+        let reason = how_many(n_spans, n_values, "are spans of time");
+        return verdict(How::Duration, reason, sureness(0.9, n_spans, n_values), Some(ColumnType::Text));
+    }
     if tally.n_times == n_values && few_words {
         let reason = how_many(n_values, n_values, "are times of day");
         return verdict(How::Time, reason, 0.95, Some(ColumnType::Text));
@@ -180,11 +196,19 @@ pub(super) fn decide<C: Cells>(
 }
 
 fn number<C: Cells>(cells: &C, column: usize, head: &Head, tally: &Tally, evidence: &FileEvidence) -> Verdict {
-    let n_values = tally.n_values();
+    let n_values = tally.n_exact();
     let Some((sign, n_signed)) = sign_of(tally, n_values) else {
-        let reason = "the numbers do not all carry the same sign".to_owned();
+        let reason = "the numbers do not all carry the same sign or unit".to_owned();
         return verdict(How::Text, reason, 0.7, Some(ColumnType::Number));
     };
+    if tally.has_odd_brackets() {
+        let reason = "numbers in brackets may be negative, or remarks".to_owned();
+        return verdict(How::Text, reason, 0.6, Some(ColumnType::Number));
+    }
+    if tally.n_like_wells > 0 && (tally.n_like_wells == tally.n_numbers || names_an_id(&head.name)) {
+        let reason = "values such as '1E5' may be names, as of wells".to_owned();
+        return verdict(How::Text, reason, 0.6, Some(ColumnType::Number));
+    }
     let literal = cells.has_literal_numbers(column);
     if !literal && tally.n_leading_zero > 0 {
         let reason = format!(
@@ -257,8 +281,28 @@ fn number<C: Cells>(cells: &C, column: usize, head: &Head, tally: &Tally, eviden
 
 /// A column of such a name holds names, even if most of them are numbers.
 fn names_an_id(name: &str) -> bool {
-    const LAST_WORDS: [&str; 12] =
-        ["id", "ids", "code", "key", "barcode", "chrom", "chromosome", "chr", "zip", "postcode", "lot", "ref"];
+    const LAST_WORDS: [&str; 20] = [
+        "id",
+        "ids",
+        "code",
+        "key",
+        "barcode",
+        "chrom",
+        "chromosome",
+        "chr",
+        "zip",
+        "postcode",
+        "lot",
+        "ref",
+        "well",
+        "plate",
+        "sample",
+        "gene",
+        "clone",
+        "hex",
+        "hash",
+        "sku",
+    ];
     let name = name.to_ascii_lowercase();
     let last = name.rsplit(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty());
     last.is_some_and(|word| LAST_WORDS.contains(&word))
@@ -266,7 +310,7 @@ fn names_an_id(name: &str) -> bool {
 
 /// The sign that a column's numbers carry and how many do, if it is nearly always the same.
 fn sign_of(tally: &Tally, n_values: u64) -> Option<(Sign, u64)> {
-    let n_affixed = tally.n_affixed();
+    let n_affixed = tally.n_affixed;
     let n_most = tally.affixes.values().max().copied().unwrap_or(0);
     if n_affixed == 0 || n_most == tally.n_numbers {
         return Some((Sign::Any, tally.n_numbers));
@@ -276,7 +320,7 @@ fn sign_of(tally: &Tally, n_values: u64) -> Option<(Sign, u64)> {
         return Some((Sign::Without, n_plain));
     }
     let most = tally.affixes.iter().find(|(_, n)| **n == n_most && is_enough(n_most, n_values))?;
-    Some((Sign::With(most.0), n_most))
+    Some((Sign::With(most.0.clone()), n_most))
 }
 
 /// The style that most numbers are in where none fits all, and how many can be read with it: numbers with the other
@@ -406,6 +450,7 @@ fn mixed<C: Cells>(cells: &C, tally: &Tally, n_values: u64) -> Verdict {
         (tally.n_numbers, ColumnType::Number, "numbers"),
         (tally.n_moments, ColumnType::DateTime, "dates"),
         (tally.n_times, ColumnType::Time, "times of day"),
+        (tally.n_spans, ColumnType::Duration, "spans of time"),
         (tally.n_answers(), ColumnType::Boolean, "yes or no"),
     ];
     let Some((n, column_type, what)) = kinds.into_iter().max_by_key(|(n, ..)| *n).filter(|(n, ..)| n * 2 > n_values)
@@ -443,5 +488,7 @@ fn forced<C: Cells>(cells: &C, column: usize, tally: &Tally, wanted: ColumnType,
         ColumnType::DateTime => How::DateTime(order()),
         ColumnType::Duration => How::Duration,
     };
-    verdict(how, "chosen by you".to_owned(), 1.0, None)
+    let mut out = verdict(how, "chosen by you".to_owned(), 1.0, None);
+    out.has_limits = tally.n_limits() > 0 && matches!(how, How::Integer(_) | How::Number(_));
+    out
 }

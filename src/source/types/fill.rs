@@ -1,6 +1,7 @@
 //! Builds a column as it was judged, and counts every cell that was changed on the way.
 
 use super::decide::{How, Sign, Verdict};
+use super::dressing::{self, Minus, undress};
 use super::moment::{self, Moment};
 use super::number::{self, STYLES};
 use super::quick::Values;
@@ -93,9 +94,11 @@ pub(super) fn fill<C: Cells>(
     let mut filler = Filler {
         cells,
         column,
-        sign: verdict.sign,
+        sign: verdict.sign.clone(),
+        has_limits: verdict.has_limits,
         changes: Changes::default(),
         n_missing: 0,
+        n_limits: 0,
         aside: KeptAside::default(),
     };
     let (column_type, chunks) = filler.run(verdict.how);
@@ -110,11 +113,12 @@ pub(super) fn fill<C: Cells>(
     if matches!(verdict.how, How::Integer(_) | How::Number(_) | How::Decimal(_)) {
         for (affix, n) in tally.affixes.iter().filter(|(affix, _)| verdict.sign.fits(Some(affix))) {
             changes.count(format!("'{affix}' taken off the number"), *n);
-            if info.unit.is_none() && (*n == tally.n_numbers || verdict.sign == Sign::With(affix)) {
-                info.unit = Some((*affix).to_owned());
+            if info.unit.is_none() && (*n == tally.n_numbers || verdict.sign == Sign::With(affix.clone())) {
+                info.unit = Some(affix.clone());
             }
         }
     }
+    changes.count("limit kept in a column of its own", filler.n_limits);
     let n_aside = filler.aside.n();
     if n_aside > 0 {
         let (one, many) = words_of(column_type);
@@ -157,8 +161,11 @@ struct Filler<'a, C: Cells> {
     cells: &'a C,
     column: usize,
     sign: Sign,
+    /// Limits such as "<0.5" are kept in a column beside this one.
+    has_limits: bool,
     changes: Changes,
     n_missing: u64,
+    n_limits: u64,
     aside: KeptAside,
 }
 
@@ -216,7 +223,11 @@ impl<C: Cells> Filler<'_, C> {
             let value = if text.is_empty() { None } else { parse(text) };
             n_read += u64::from(value.is_some());
             if value.is_none() && !text.is_empty() && missing::stand_in(text).is_none() {
-                self.aside.add(text);
+                if self.has_limits && dressing::limit(text).is_some() {
+                    self.n_limits += 1;
+                } else {
+                    self.aside.add(text);
+                }
             }
             values.push_option(value);
         }
@@ -226,23 +237,29 @@ impl<C: Cells> Filler<'_, C> {
 
     fn numbers<T: Copy + Default>(&mut self, style: usize, parse: impl Fn(&str) -> Option<T>) -> Values<T> {
         let style = STYLES.get(style).copied().unwrap_or(STYLES[0]);
-        let sign = self.sign;
+        let sign = self.sign.clone();
         let (mut scratch, mut n_comma, mut n_point, mut n_grouped) = (String::new(), 0u64, 0u64, 0u64);
+        let (mut n_brackets, mut n_behind) = (0u64, 0u64);
         let (values, _) = self.each(|text| {
-            let (core, affix) = number::strip_affix(text).map_or((text, None), |(core, affix)| (core, Some(affix)));
-            if !sign.fits(affix) {
+            let dressed = undress(text);
+            if !sign.fits(dressed.affix) {
                 return None;
             }
-            let (shape, is_odd) = match number::normalise(core, style, &mut scratch) {
+            let (shape, is_odd) = match number::normalise_dressed(&dressed, style, &mut scratch) {
                 Some(shape) => (shape, false),
-                None => (number::normalise_odd(core, style, &mut scratch)?, true),
+                None if dressed.minus.is_none() => (number::normalise_odd(dressed.core, style, &mut scratch)?, true),
+                None => return None,
             };
+            n_brackets += u64::from(dressed.minus == Some(Minus::Brackets));
+            n_behind += u64::from(dressed.minus == Some(Minus::Behind));
             let value = parse(&scratch)?;
             n_comma += u64::from(shape.has_decimals && (style.decimal == ',') != is_odd);
             n_point += u64::from(is_odd && style.decimal == ',');
             n_grouped += u64::from(shape.n_groups > 0);
             Some(value)
         });
+        self.changes.count("number in brackets read as negative", n_brackets);
+        self.changes.count("minus behind the number read as before it", n_behind);
         self.changes.count("decimal comma read as a point", n_comma);
         self.changes.count("decimal point read as such among decimal commas", n_point);
         self.changes.count("thousands separators removed", n_grouped);

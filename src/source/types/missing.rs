@@ -30,7 +30,7 @@ const CODES: [&str; 24] = [
 ];
 
 /// What instruments and spreadsheets write where they have no number.
-const WORDS: [&str; 34] = [
+const WORDS: [&str; 45] = [
     "err",
     "error",
     "fail",
@@ -65,6 +65,17 @@ const WORDS: [&str; 34] = [
     "#div/0!",
     "#ref!",
     "#num!",
+    "inf",
+    "-inf",
+    "+inf",
+    "infinity",
+    "-infinity",
+    "∞",
+    "-∞",
+    "1.#inf",
+    "-1.#inf",
+    "1.#qnan",
+    "-1.#ind",
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

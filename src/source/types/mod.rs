@@ -5,25 +5,30 @@
 //! full (`tally`), judged (`decide`) and built again from the start (`fill`).
 
 mod decide;
+mod dressing;
 mod fill;
+mod limits;
 mod missing;
 mod moment;
 mod number;
 mod quick;
+mod sentinel;
 mod tally;
 mod text;
 
-use crate::base::{ColumnType, Notices, Problem};
+use crate::base::{ColumnType, Notices, Problem, wording};
 use crate::source::spec::ChangedCells;
 use crate::table::{ColumnInfo, Table};
 use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow::datatypes::{Field, Schema};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
 pub(super) use super::units::looks_like_unit;
-pub(super) use tally::{Kind, kind_of};
+pub(super) use number::number_in;
+pub(super) use tally::{Kind, kind_of, value_kind};
 pub(super) use text::TextBuilder;
 
 pub(super) use crate::table::BATCH_ROWS;
@@ -129,21 +134,34 @@ pub(super) fn build_table<C: Cells>(
     }
 
     let mut notices = Notices::default();
+    let mut taken: BTreeSet<String> = heads.iter().map(|head| head.name.clone()).collect();
     let mut columns = Vec::with_capacity(quick.len());
     for (column, ((state, tally), mut head)) in quick.into_iter().zip(tallies).zip(heads).enumerate() {
         let path = head.path.take();
+        let mut limits = Vec::new();
         let mut built = match tally {
             None => state.finish(cells, column, head, n_rows),
             Some(tally) => {
                 let wanted = hints.types.get(&head.name).copied();
                 let verdict = decide::decide(cells, column, &head, &tally, wanted, &evidence);
+                if verdict.has_limits {
+                    limits = limits::columns(cells, column, &head, &tally, &verdict, &mut taken, &mut notices);
+                }
                 fill::fill(cells, column, head, &tally, verdict, &mut notices)
             }
         };
         if let Some(path) = path {
             built.info.reason.push_str(&format!("; the field {path}"));
         }
+        if let Some((number, n)) = sentinel::find(&built) {
+            let times = wording::plural(n, "time", "times");
+            let name = &built.info.name;
+            let text =
+                format!("{number} stands {times} in {name}, far from all other values: it may mean that there is none");
+            notices.add("may_be_missing", text, n);
+        }
         columns.push(built);
+        columns.append(&mut limits);
         on_rows((n_rows as u64 / 2) + (n_rows as u64 * (column as u64 + 1)) / (2 * cells.n_columns().max(1) as u64));
     }
     assemble(columns, n_rows, notices)
@@ -188,7 +206,8 @@ pub(super) fn assemble(columns: Vec<Column>, n_rows: usize, notices: Notices) ->
 fn trimmed(text: &str) -> &str {
     match (text.as_bytes().first(), text.as_bytes().last()) {
         (Some(b'!'..=b'~'), Some(b'!'..=b'~')) | (None, _) => text,
-        _ => text.trim(),
+        // Byte order marks of files that were joined, and other characters that nobody sees.
+        _ => text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}' | '\u{2060}')),
     }
 }
 

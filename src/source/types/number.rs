@@ -1,5 +1,7 @@
 //! Numbers as people and programs write them.
 
+use super::dressing::{Dressed, undress};
+
 /// How a column writes its numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Style {
@@ -103,7 +105,8 @@ pub(super) fn plain_number(text: &[u8]) -> Option<f64> {
         if !has_point {
             return None;
         }
-    } else if !is_exponent(rest) {
+    } else if !is_exponent(rest) || (!has_point && !matches!(rest, [_, b'+' | b'-', ..])) {
+        // "1E5" may be well E5 of plate 1.
         return None;
     }
     let value: f64 = std::str::from_utf8(text).ok()?.parse().ok()?;
@@ -207,6 +210,12 @@ pub(super) fn certain_mark(fits: u8) -> Option<char> {
     }
 }
 
+/// Whether a text is a number in any style.
+pub(super) fn is_number(text: &str) -> bool {
+    let mut scratch = String::new();
+    STYLES.into_iter().any(|style| normalise(text, style, &mut scratch).is_some())
+}
+
 /// The styles that a number fits, as bits, with its shape in each.
 pub(super) fn styles_of(text: &str, scratch: &mut String) -> (u8, [Shape; 6]) {
     let mut fits = 0u8;
@@ -228,17 +237,23 @@ pub(super) fn normalise_odd(text: &str, style: Style, out: &mut String) -> Optio
     normalise(text, *twin, out)
 }
 
-/// Signs that may stand before or behind every number of a column.
-const AFFIXES: [&str; 12] = ["%", "‰", "€", "$", "£", "¥", "CHF", "EUR", "USD", "GBP", "JPY", "kr"];
+/// Writes a number as plain digits, negative where its dress says so.
+pub(super) fn normalise_dressed(dressed: &Dressed<'_>, style: Style, out: &mut String) -> Option<Shape> {
+    let shape = normalise(dressed.core, style, out)?;
+    if dressed.minus.is_some() {
+        out.insert(0, '-');
+    }
+    Some(shape)
+}
 
-/// Takes a percent or currency sign off a number: `45 %` → (`45`, `%`).
-pub(super) fn strip_affix(text: &str) -> Option<(&str, &'static str)> {
-    AFFIXES.into_iter().find_map(|affix| {
-        let core = text
-            .strip_suffix(affix)
-            .or_else(|| if matches!(affix, "%" | "‰") { None } else { text.strip_prefix(affix) })?;
-        let core = core.trim();
-        core.chars().any(|c| c.is_ascii_digit()).then_some((core, affix))
+/// A number read alone, with one decimal mark or the other; signs such as % come off.
+pub(in crate::source) fn number_in(text: &str, decimal_comma: bool) -> Option<f64> {
+    let dressed = undress(text);
+    let styles = if decimal_comma { COMMA_STYLES } else { POINT_STYLES };
+    let mut out = String::new();
+    styles.into_iter().find_map(|i| {
+        normalise_dressed(&dressed, *STYLES.get(i)?, &mut out)?;
+        out.parse().ok()
     })
 }
 
@@ -251,10 +266,10 @@ mod tests {
         assert_eq!(plain_integer(b"-120"), Some(-120));
         assert_eq!(plain_integer(b"007"), None);
         assert_eq!(plain_integer(b"1234567890123456"), None);
-        for text in ["0.1", "-12.5", "123456.789012", "0.30000000000000004", "6.02e23", "1.", ".5", "1E-7"] {
+        for text in ["0.1", "-12.5", "123456.789012", "0.30000000000000004", "6.02e23", "1.", ".5", "1E-7", "1e+5"] {
             assert_eq!(plain_number(text.as_bytes()), Some(text.parse::<f64>().unwrap()), "{text}");
         }
-        for text in ["", "-", ".", "e5", "1e", "inf", "nan", "00.5", "1.2.3", "1e400", "1234567890123456"] {
+        for text in ["", "-", ".", "e5", "1e", "1E5", "inf", "nan", "00.5", "1.2.3", "1e400", "1234567890123456"] {
             assert_eq!(plain_number(text.as_bytes()), None, "{text}");
         }
     }
@@ -272,12 +287,5 @@ mod tests {
         assert_eq!(fits("12,34,567"), Vec::<usize>::new());
         normalise("\u{2212}1.234,5", STYLES[3], &mut out).unwrap();
         assert_eq!(out, "-1234.5");
-    }
-
-    #[test]
-    fn signs_come_off() {
-        assert_eq!(strip_affix("45 %"), Some(("45", "%")));
-        assert_eq!(strip_affix("$1,200"), Some(("1,200", "$")));
-        assert_eq!(strip_affix("abc"), None);
     }
 }

@@ -73,7 +73,8 @@ impl<T: Copy + Default> Values<T> {
 /// Moments, with what is to be said about their zones.
 pub(super) struct Moments {
     pub values: Values<i64>,
-    pub n_zoned: u64,
+    /// Whether they say their zone, once that is known.
+    pub is_zoned: Option<bool>,
     pub n_shifted: u64,
 }
 
@@ -127,8 +128,11 @@ impl Quick {
                 Quick::DateTime(moments) => {
                     run(cells, column, next..rows.end, |cell| match iso_datetime(cell.as_bytes()) {
                         Some((micros, offset)) => {
+                            // Moments with a zone and without need a remark, which is for the full count.
+                            if *moments.is_zoned.get_or_insert(offset.is_some()) != offset.is_some() {
+                                return false;
+                            }
                             moments.values.push(micros);
-                            moments.n_zoned += u64::from(offset.is_some());
                             moments.n_shifted += u64::from(offset.is_some_and(|o| o != 0));
                             true
                         }
@@ -171,7 +175,7 @@ impl Quick {
                 } else if iso_date(bytes).is_some() {
                     Quick::Date(Values::new(n))
                 } else if iso_datetime(bytes).is_some() {
-                    Quick::DateTime(Moments { values: Values::new(n), n_zoned: 0, n_shifted: 0 })
+                    Quick::DateTime(Moments { values: Values::new(n), is_zoned: None, n_shifted: 0 })
                 } else if tally::kind_of(cell) == Kind::Other {
                     let mut text = TextBuilder::new();
                     (0..n).for_each(|_| text.push(""));
@@ -260,7 +264,11 @@ impl Quick {
 #[inline]
 fn may_be_typed(cell: &[u8]) -> bool {
     match cell {
-        [b'0'..=b'9', ..] | [b'-' | b'+' | b'.' | b',' | b'$', b'0'..=b'9', ..] => true,
+        [b'0'..=b'9', ..] | [b'-' | b'+' | b'.' | b',' | b'$' | b'(', b'0'..=b'9' | b'$', ..] => true,
+        // Limits, and spans of time as ISO 8601 has them.
+        [b'&', b'l' | b'g', b't', ..]
+        | [b'<' | b'>', b'0'..=b'9' | b'=' | b' ' | b'.', ..]
+        | [b'P', b'T' | b'0'..=b'9', .., b'D' | b'W' | b'H' | b'M' | b'S'] => true,
         [b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F', ..] => cell.len() <= 5,
         _ => false,
     }

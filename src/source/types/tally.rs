@@ -1,5 +1,6 @@
 //! Counts what the cells of one column are, all of them.
 
+use super::dressing::{self, Minus, Side, undress};
 use super::missing::{self, Stand};
 use super::moment::{self, DAY_FIRST, MONTH_FIRST};
 use super::number::{self, styles_of};
@@ -17,6 +18,9 @@ pub(in crate::source) enum Kind {
     Time,
     Other,
 }
+
+/// How many different signs and units are told apart.
+const MAX_AFFIXES: usize = 64;
 
 /// How many different stand-ins are told apart by name.
 const MAX_STAND_INS: usize = 64;
@@ -44,7 +48,19 @@ pub(super) struct Tally {
     pub n_either: u64,
     pub n_leading_zero: u64,
     pub n_code_like: u64,
-    pub affixes: BTreeMap<&'static str, u64>,
+    pub n_affixed: u64,
+    /// Signs and units of numbers.
+    pub affixes: BTreeMap<String, u64>,
+    /// Numbers in brackets, and how often one follows on one without.
+    pub n_brackets: u64,
+    n_bracket_turns: u64,
+    was_bracket: bool,
+    /// Numbers such as "1E5".
+    pub n_like_wells: u64,
+    /// Values known to lie below or above a limit: "<0.5".
+    pub n_below: u64,
+    pub n_above: u64,
+    pub first_limit: Option<String>,
     pub n_compact_dates: u64,
     pub n_yes: u64,
     pub n_no: u64,
@@ -62,6 +78,10 @@ pub(super) struct Tally {
     pub n_timed: u64,
     pub n_zoned: u64,
     pub n_times: u64,
+    /// Spans of time that are no times of day: "26:10:00", "1h 30m".
+    pub n_spans: u64,
+    /// Others that are spans if their column has any: "45m" beside "1h 30m".
+    pub n_single_spans: u64,
     pub n_others: u64,
     /// Of these, those that look like codes or labels: "x1", "12-A", "X".
     pub n_code_words: u64,
@@ -83,8 +103,10 @@ pub(in crate::source) fn kind_of(text: &str) -> Kind {
         return Kind::StandIn;
     }
     if may_be_number(text) {
-        let core = number::strip_affix(text).map_or(text, |(core, _)| core);
-        if styles_of(core, &mut String::new()).0 != 0 {
+        let dressed = undress(text);
+        // "24 h" is a name as well as a value.
+        let is_bare = dressed.affix.is_none_or(dressing::is_sign);
+        if is_bare && number::is_number(dressed.core) {
             return Kind::Number;
         }
     }
@@ -99,12 +121,32 @@ pub(in crate::source) fn kind_of(text: &str) -> Kind {
     }
 }
 
+/// What a cell is as a value: numbers with units and limits such as `<0.5` are numbers, too.
+pub(in crate::source) fn value_kind(text: &str) -> Kind {
+    match kind_of(text) {
+        Kind::Other if dressing::limit(trimmed(text)).is_some() => Kind::Number,
+        Kind::Other if may_be_number(text) && number::is_number(undress(trimmed(text)).core) => Kind::Number,
+        kind => kind,
+    }
+}
+
 /// Letters and digits in one word, or one or two letters: what a code beside numbers looks like.
 fn is_code_word(text: &str) -> bool {
     let has = |test: fn(char) -> bool| text.chars().any(test);
     let is_word = text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '.'));
     let is_short = text.chars().count() <= 2;
     is_word && has(char::is_alphabetic) && (is_short || has(|c| c.is_ascii_digit()))
+}
+
+/// "1E5": a number with an exponent, or a well of a plate.
+fn is_like_well(text: &[u8]) -> bool {
+    let n = text.iter().take_while(|b| b.is_ascii_digit()).count();
+    match text.get(n..) {
+        Some([b'e' | b'E', digits @ ..]) => {
+            (1..=4).contains(&n) && (1..=2).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit)
+        }
+        _ => false,
+    }
 }
 
 impl Tally {
@@ -136,6 +178,15 @@ impl Tally {
                 self.n_times += 1;
                 return;
             }
+            if moment::span(text).is_some() {
+                self.n_spans += 1;
+                return;
+            }
+            if let Some((side, _)) = dressing::limit(text) {
+                *(if side == Side::Below { &mut self.n_below } else { &mut self.n_above }) += 1;
+                self.first_limit.get_or_insert_with(|| text.chars().take(20).collect());
+                return;
+            }
         } else if let Some(stand) = missing::stand_in(text) {
             let counts = if stand == Stand::Code { &mut self.codes } else { &mut self.words };
             if let Some(n) = counts.get_mut(text) {
@@ -156,6 +207,7 @@ impl Tally {
             return;
         }
         self.n_others += 1;
+        self.n_single_spans += u64::from(moment::is_single_span(text));
         self.n_code_words += u64::from(is_code_word(text));
         if self.first_other.is_none() {
             self.first_other = Some((row, text.chars().take(40).collect()));
@@ -163,8 +215,8 @@ impl Tally {
     }
 
     fn add_number(&mut self, text: &str, scratch: &mut String) -> bool {
-        let affixed = number::strip_affix(text);
-        let core = affixed.map_or(text, |(core, _)| core);
+        let dressed = undress(text);
+        let core = dressed.core;
         let (fits, shapes) = styles_of(core, scratch);
         if fits == 0 {
             return false;
@@ -194,9 +246,19 @@ impl Tally {
             Some(_) => self.n_commas += 1,
             None => self.n_either += u64::from(core.contains([',', '.'])),
         }
-        if let Some((_, affix)) = affixed {
-            *self.affixes.entry(affix).or_default() += 1;
+        if let Some(affix) = dressed.affix {
+            if let Some(n) = self.affixes.get_mut(affix) {
+                *n += 1;
+            } else if self.affixes.len() < MAX_AFFIXES {
+                self.affixes.insert(affix.to_owned(), 1);
+            }
+            self.n_affixed += 1;
         }
+        let is_bracket = dressed.minus == Some(Minus::Brackets) && dressed.affix.is_none();
+        self.n_brackets += u64::from(is_bracket);
+        self.n_bracket_turns += u64::from(is_bracket != self.was_bracket && self.n_numbers > 1);
+        self.was_bracket = is_bracket;
+        self.n_like_wells += u64::from(is_like_well(text.as_bytes()));
         self.n_compact_dates += u64::from(moment::compact_date(text.as_bytes()).is_some());
         true
     }
@@ -213,8 +275,15 @@ impl Tally {
         self.n_zoned += u64::from(moment.offset.is_some());
     }
 
-    pub fn n_affixed(&self) -> u64 {
-        self.affixes.values().sum()
+    /// Brackets that cannot mean minus: around all numbers, or around every second one, as errors of estimates have.
+    pub fn has_odd_brackets(&self) -> bool {
+        self.n_brackets > 0
+            && (self.n_brackets == self.n_numbers
+                || (self.n_numbers >= 6 && self.n_bracket_turns + 1 == self.n_numbers))
+    }
+
+    pub fn n_limits(&self) -> u64 {
+        self.n_below + self.n_above
     }
 
     pub fn n_codes(&self) -> u64 {
@@ -229,8 +298,13 @@ impl Tally {
         self.n_yes + self.n_no
     }
 
+    /// Values that are not limits.
+    pub fn n_exact(&self) -> u64 {
+        self.n_numbers + self.n_answers() + self.n_moments + self.n_times + self.n_spans + self.n_others
+    }
+
     /// Cells that say something: neither empty nor a stand-in.
     pub fn n_values(&self) -> u64 {
-        self.n_numbers + self.n_answers() + self.n_moments + self.n_times + self.n_others
+        self.n_exact() + self.n_limits()
     }
 }

@@ -89,10 +89,67 @@ fn instrument_words_are_missing_and_said_so() {
     assert_eq!(shown(&out), ["21.5", "·", "22.5"]);
     assert_eq!(out.notices.0[0].code, "words_as_missing");
     assert_eq!(rules(&out), [("'Undetermined' read as missing".to_owned(), 1)]);
-    let censored = typed(&["1.5", "<0.5", "2.5"]);
-    assert_eq!(shown(&censored), ["1.5", "<0.5", "2.5"]);
-    assert_eq!(censored.table.columns()[0].runner_up, Some(ColumnType::Number));
-    assert_eq!(censored.table.columns()[0].reason, "2 of 3 values are numbers, but '<0.5' in line 3 is not");
+}
+
+#[test]
+fn limits_go_to_a_column_of_their_own() {
+    let out = typed(&["1.5", "<0.5", "2.5", "> 100", "n.d."]);
+    let columns = out.table.columns();
+    let named: Vec<(&str, ColumnType)> = columns.iter().map(|c| (c.name.as_str(), c.column_type)).collect();
+    let number = ColumnType::Number;
+    assert_eq!(named, [("date", number), ("date_below", number), ("date_above", number)]);
+    assert_eq!(shown(&out), ["1.5", "·", "2.5", "·", "·"]);
+    let below = out.table.whole_column(1).unwrap();
+    assert_eq!(cell_text(below.as_ref(), 1).as_deref(), Some("0.5"));
+    assert_eq!(below.null_count(), 4);
+    assert!(columns[0].reason.ends_with("; 2 are limits such as '<0.5'"), "{}", columns[0].reason);
+    assert!(rules(&out).contains(&("limit kept in a column of its own".to_owned(), 2)));
+    assert!(out.notices.iter().any(|n| n.code == "limits" && n.count == 1));
+    // Groups of ages are no measurements.
+    assert_eq!(type_of(&["<18", "18-65", ">65"]), ColumnType::Text);
+    assert_eq!(type_of(&["<18", ">65"]), ColumnType::Text);
+}
+
+#[test]
+fn negative_numbers_of_all_kinds() {
+    assert_eq!(shown(&typed(&["(2.0)", "3.0", "1.5"])), ["-2.0", "3.0", "1.5"]);
+    assert_eq!(shown(&typed(&["12.5-", "3"])), ["-12.5", "3.0"]);
+    assert_eq!(shown(&typed(&["-$5", "$6"])), ["-5", "6"]);
+    let money = typed(&["($1,200.50)", "$1,000.00"]);
+    assert_eq!(shown(&money), ["-1200.5", "1000.0"]);
+    assert!(rules(&money).contains(&("number in brackets read as negative".to_owned(), 1)));
+    // Numbers of notes, and errors below estimates.
+    assert_eq!(type_of(&["(1)", "(2)", "(3)"]), ColumnType::Text);
+    assert_eq!(type_of(&["1.5", "(0.1)", "2.5", "(0.2)", "3.5", "(0.3)"]), ColumnType::Text);
+}
+
+#[test]
+fn units_in_cells_go_to_the_column() {
+    let out = typed(&["12.5 ng/µL", "13 ng/µL"]);
+    assert_eq!(shown(&out), ["12.5", "13.0"]);
+    assert_eq!(out.table.columns()[0].unit.as_deref(), Some("ng/µL"));
+    assert!(rules(&out).contains(&("'ng/µL' taken off the number".to_owned(), 2)));
+    assert_eq!(type_of(&["5 mg", "3 g"]), ColumnType::Text);
+    assert_eq!(type_of(&["12A", "13A"]), ColumnType::Text);
+}
+
+#[test]
+fn numbers_that_may_mean_none_are_remarked() {
+    let out = typed(&["20.5", "-999", "21", "22", "-999", "19"]);
+    assert_eq!(out.notices.0[0].code, "may_be_missing");
+    assert!(out.notices.0[0].text.starts_with("-999 stands 2 times in date"), "{}", out.notices.0[0].text);
+    assert_eq!(shown(&out)[1], "-999.0");
+    assert!(typed(&["20", "-99", "-98", "-99", "19", "18", "1"]).notices.is_empty());
+}
+
+#[test]
+fn spans_and_wells() {
+    assert_eq!(type_of(&["26:10:00", "01:10:00"]), ColumnType::Duration);
+    assert_eq!(type_of(&["PT1H30M", "PT45M"]), ColumnType::Duration);
+    assert_eq!(type_of(&["1h 30m", "45m"]), ColumnType::Duration);
+    assert_eq!(type_of(&["30m", "45m"]), ColumnType::Text);
+    assert_eq!(type_of(&["1E5", "2E5"]), ColumnType::Text);
+    assert_eq!(shown(&typed(&["1E5", "2E6", "100"])), ["100000.0", "2000000.0", "100.0"]);
 }
 
 #[test]

@@ -58,6 +58,54 @@ const JSON: [&str; 24] = [
     "{\"a\":1}\n{\"a\":2}\n",
 ];
 
+/// What people and instruments put into text files, without quotes and carriage returns: a line is a row.
+const MESSY: [&str; 44] = [
+    "a",
+    "b,",
+    "1",
+    "2.5",
+    ",",
+    ",",
+    ",",
+    ",",
+    ";",
+    "|",
+    "||",
+    "::",
+    "^",
+    "~",
+    "  ",
+    "   7",
+    "\n",
+    "\n",
+    "\n",
+    "\n",
+    "\n\n",
+    "\n\nPlate 1\n",
+    "\nwell,od\nA1,0.5\n",
+    "\n,,\n",
+    "time,temp\ns,°C\n",
+    "----  -----\n",
+    "+---+---+\n",
+    "| x | y |\n",
+    "Total",
+    "sep=;\n",
+    "#",
+    "\0",
+    "\0\0\0",
+    "\\",
+    "<0.5",
+    ">100",
+    "(2.0)",
+    "5 mg",
+    "1E5",
+    "26:10:00",
+    "é",
+    "\u{feff}",
+    "NA",
+    "[Data]\n",
+];
+
 fn text(rng: &mut Rng, from: &[&str], most: usize) -> Vec<u8> {
     (0..rng.below(most)).map(|_| *rng.pick(from)).collect::<String>().into_bytes()
 }
@@ -100,6 +148,24 @@ fn any_bytes_are_read_with_every_row_accounted_for() {
 }
 
 #[test]
+fn messy_text_has_every_row_and_byte_in_one_of_its_tables() {
+    for seed in 0..600 {
+        let mut rng = Rng::new(seed + 20_000);
+        let bytes = text(&mut rng, &MESSY, 80);
+        read_twice("x.txt", &bytes, &ReaderSpec::default(), seed);
+        let spec = ReaderSpec { format: Some(Format::Csv), encoding: Some("utf-8".into()), ..ReaderSpec::default() };
+        let Ok(outcome) = source::read("x.txt", &bytes, &spec, &mut |_| {}) else { continue };
+        let told = || format!("seed {seed}: {:?}", String::from_utf8_lossy(&bytes));
+        let n_bytes: u64 = outcome.parts.iter().map(|part| part.ledger.size_bytes).sum();
+        assert_eq!(n_bytes, bytes.len() as u64, "{}", told());
+        let n_rows: u64 = outcome.parts.iter().map(|part| part.ledger.n_rows_in_file).sum();
+        let decoded = String::from_utf8_lossy(&bytes);
+        let decoded = decoded.strip_prefix('\u{feff}').unwrap_or(&decoded);
+        assert_eq!(n_rows, decoded.split_terminator('\n').count() as u64, "{}", told());
+    }
+}
+
+#[test]
 fn any_bytes_are_read_in_any_way_the_user_chooses() {
     let formats = [
         Format::Csv,
@@ -124,13 +190,17 @@ fn any_bytes_are_read_in_any_way_the_user_chooses() {
         let spec = ReaderSpec {
             format: Some(*rng.pick(&formats)),
             encoding: rng.one_in(3).then(|| (*rng.pick(&["utf-8", "windows-1252", "utf-16le", "shift_jis"])).into()),
-            delimiter: rng.one_in(3).then(|| *rng.pick(&[',', ';', '\t', '|', 'a', 'é'])),
+            delimiter: rng.one_in(3).then(|| *rng.pick(&[',', ';', '\t', '|', 'a', 'é', ' ', '"'])),
             quote: rng.one_in(4).then(|| *rng.pick(&['"', '\'', ','])),
             header_rows: rng.one_in(3).then(|| rng.below(4) as u32),
             record_path: rng.one_in(4).then(|| (*rng.pick(&["a", "a.b", "", "x"])).into()),
             types: Default::default(),
         };
-        let bytes = if rng.one_in(2) { text(&mut rng, &CSV, 50) } else { text(&mut rng, &JSON, 25) };
+        let bytes = match rng.below(3) {
+            0 => text(&mut rng, &CSV, 50),
+            1 => text(&mut rng, &MESSY, 50),
+            _ => text(&mut rng, &JSON, 25),
+        };
         read_twice("x.dat", &bytes, &spec, seed);
     }
 }
