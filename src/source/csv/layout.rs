@@ -6,7 +6,7 @@ use super::header::{
     N_PROBES, add_units, is_description, is_header, is_odd_header, is_typed, is_units_row, join_names, n_word_rows,
     spread_groups,
 };
-use super::notes::{footnotes, is_rule, n_padded_notes, totals};
+use super::notes::{footnotes, is_rule, is_total, n_padded_notes, totals};
 use super::scan::{Row, Scan};
 use super::wrapping::Wrapping;
 use crate::source::types::{Kind, value_kind};
@@ -85,6 +85,13 @@ impl<'a> Page<'a> {
             && self.text.as_bytes().get(row.start as usize..).is_some_and(|rest| self.comments.is_comment(rest))
     }
 
+    /// The row starts with a letter, a digit or a quote, so it is neither blank nor a comment nor drawn.
+    #[inline]
+    fn is_plain(&self, row: &Row) -> bool {
+        let first = self.text.as_bytes().get(row.start as usize);
+        row.start > 0 && matches!(first, Some(b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'"'))
+    }
+
     /// A line drawn under a header or around a table, or one that tells the delimiter.
     fn is_drawn(&self, row: &Row) -> bool {
         let text = self.row_text(row);
@@ -118,11 +125,12 @@ impl<'a> Page<'a> {
 /// to be, where there are several tables.
 pub(super) fn find(page: &Page<'_>, header_rows: Option<u32>, known_first: Option<usize>) -> Layout {
     let rows = page.rows;
-    let is_content = |row: &Row| !page.is_blank(row) && !page.is_hash(row) && !page.is_drawn(row);
+    let is_content =
+        |row: &Row| page.is_plain(row) || (!page.is_blank(row) && !page.is_hash(row) && !page.is_drawn(row));
     let mut content: Vec<usize> = rows.iter().enumerate().filter(|(_, row)| is_content(row)).map(|(i, _)| i).collect();
     let from = known_first.unwrap_or(0);
     let mut usual = usual_width(content.iter().filter(|i| **i >= from).filter_map(|i| rows.get(*i))).unwrap_or(0);
-    let n_hash = rows.iter().filter(|row| page.is_hash(row) && row.n_cells == usual).count();
+    let n_hash = rows.iter().filter(|row| !page.is_plain(row) && page.is_hash(row) && row.n_cells == usual).count();
     let n_usual = content.iter().filter_map(|i| rows.get(*i)).filter(|row| row.n_cells == usual).count();
     // "#1", "#2": tags and no comments.
     let hash_is_all = content.is_empty() || (n_hash >= 2 && n_hash > n_usual);
@@ -271,8 +279,12 @@ pub(super) fn find(page: &Page<'_>, header_rows: Option<u32>, known_first: Optio
     layout.n_footnotes_from = footnotes(page, layout.width, layout.n_body_start);
     if !page.is_sheet {
         let last = layout.n_footnotes_from;
-        let table: Vec<usize> = body.iter().copied().filter(|i| *i >= layout.n_body_start && *i < last).collect();
-        layout.totals = totals(page, &table, &layout.typical);
+        let is_of_table = |i: &&usize| **i >= layout.n_body_start && **i < last;
+        // Only where the last row has the name of a total are all rows gathered.
+        if body.iter().rev().find(is_of_table).is_some_and(|i| is_total(page, *i)) {
+            let table: Vec<usize> = body.iter().filter(is_of_table).copied().collect();
+            layout.totals = totals(page, &table, &layout.typical);
+        }
     }
     layout
 }
@@ -325,17 +337,18 @@ impl Layout {
 
     /// What one row is.
     pub fn classify(&self, page: &Page<'_>, i: usize, row: &Row, is_cut_off: bool) -> RowIs {
-        if page.is_blank(row) {
+        let is_plain = page.is_plain(row);
+        if !is_plain && page.is_blank(row) {
             return RowIs::Blank;
         }
         if i >= self.first_row && i < self.n_body_start {
             return if self.n_header_rows > 0 && !page.is_drawn(row) { RowIs::Header } else { RowIs::Comment };
         }
-        if i < self.first_row || page.is_drawn(row) {
+        if i < self.first_row || (!is_plain && page.is_drawn(row)) {
             return RowIs::Comment;
         }
         let n = (row.n_cells as usize).saturating_sub(self.first_cell);
-        if page.is_hash(row) && (!self.hash_is_data || n != self.width) {
+        if !is_plain && page.is_hash(row) && (!self.hash_is_data || n != self.width) {
             return RowIs::Comment;
         }
         if i >= self.n_footnotes_from {

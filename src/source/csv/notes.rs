@@ -162,17 +162,23 @@ fn total_in(label: &str) -> Option<Total> {
     }
 }
 
+fn label_of(page: &Page<'_>, i: usize) -> Option<Total> {
+    let row = page.rows.get(i)?;
+    let label = (0..row.n_cells as usize).map(|c| page.cell(row, c)).find(|c| !c.is_empty())?;
+    total_in(&label)
+}
+
+/// Whether a row has the name of a total.
+pub(super) fn is_total(page: &Page<'_>, i: usize) -> bool {
+    label_of(page, i).is_some()
+}
+
 /// The rows at the end of the body that say "total" or "mean", and do hold the sums or means of the rows above.
 ///
 /// `typical` tells which columns hold numbers.
 pub(super) fn totals(page: &Page<'_>, body: &[usize], typical: &[Option<Kind>]) -> Vec<usize> {
-    let label_of = |i: usize| -> Option<Total> {
-        let row = page.rows.get(i)?;
-        let label = (0..row.n_cells as usize).map(|c| page.cell(row, c)).find(|c| !c.is_empty())?;
-        total_in(&label)
-    };
     let labelled: Vec<(usize, Total)> =
-        body.iter().rev().take(MAX_TOTALS).map_while(|i| label_of(*i).map(|total| (*i, total))).collect();
+        body.iter().rev().take(MAX_TOTALS).map_while(|i| label_of(page, *i).map(|total| (*i, total))).collect();
     let above = body.get(..body.len() - labelled.len()).unwrap_or(&[]);
     if labelled.is_empty() || above.len() < 2 {
         return Vec::new();

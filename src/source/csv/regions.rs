@@ -127,6 +127,10 @@ enum Edge {
 }
 
 fn edge(page: &Page<'_>, row: &Row) -> Edge {
+    // The start of the second cell is enough for most rows.
+    if page.raw(row, 1).starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        return Edge::No;
+    }
     if page.is_blank(row) {
         return Edge::Blank;
     }

@@ -169,6 +169,7 @@ fn has_western_signs_only(bytes: &[u8]) -> bool {
 
 /// Escape sequences that change over to Japanese characters and back.
 fn is_iso_2022_jp(bytes: &[u8]) -> bool {
+    let bytes = bytes.get(..PROBE_BYTES.min(bytes.len())).unwrap_or(bytes);
     let has = |mark: &[u8]| bytes.windows(3).any(|w| w == mark);
     bytes.contains(&0x1b) && (has(b"\x1b$B") || has(b"\x1b$@")) && (has(b"\x1b(B") || has(b"\x1b(J"))
 }

@@ -99,7 +99,7 @@ pub(super) fn duration(text: &str) -> Option<i64> {
 
 /// Spans that are no times of day: `26:10:00`, `PT1H30M` (ISO 8601), `1h 30m`, `2 days 03:04:05`, `03:25.7`.
 pub(super) fn span(text: &str) -> Option<i64> {
-    if text.len() > 40 {
+    if text.len() > 40 || !matches!(text.as_bytes().first(), Some(b'0'..=b'9' | b'P')) {
         return None;
     }
     if let Some(rest) = text.strip_prefix('P') {
@@ -129,7 +129,9 @@ pub(super) fn span(text: &str) -> Option<i64> {
 
 /// `45m`: minutes, or metres.
 pub(super) fn is_single_span(text: &str) -> bool {
-    text.len() <= 12 && text.starts_with(|c: char| c.is_ascii_digit()) && parts_span(text).is_some()
+    let bytes = text.as_bytes();
+    let is_like = matches!(bytes, [b'0'..=b'9', .., b'a'..=b'z' | b'A'..=b'Z']) && bytes.len() <= 12;
+    is_like && parts_span(text).is_some()
 }
 
 fn colon_span(text: &str) -> Option<i64> {
@@ -376,6 +378,10 @@ const OTHER_MONTHS: [(&str, u32); 38] = [
 
 fn month_name(text: &[u8]) -> Option<(u32, &[u8])> {
     let n = text.iter().take_while(|b| b.is_ascii_alphabetic() || **b >= 0x80).count();
+    // "septiembre" is the longest, and two letters may be one of two bytes.
+    if !(3..=12).contains(&n) {
+        return None;
+    }
     let (word, rest) = text.split_at_checked(n)?;
     let word = std::str::from_utf8(word).ok()?.to_lowercase();
     let rest = rest.strip_prefix(b".").unwrap_or(rest);
@@ -473,6 +479,9 @@ fn basic(text: &[u8]) -> Option<Moment> {
 
 /// `Jan  1 10:00:00 2024`, as the C library writes.
 fn year_last(text: &[u8]) -> Option<Moment> {
+    if !matches!(text, [b'A'..=b'Z' | b'a'..=b'z', .., b'0'..=b'9', b'0'..=b'9']) {
+        return None;
+    }
     let (month, rest) = month_name(text)?;
     let (day, n_day, rest) = number(rest.trim_ascii_start())?;
     let (time, rest) = clock(rest.strip_prefix(b" ")?)?;

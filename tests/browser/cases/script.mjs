@@ -90,13 +90,23 @@ test("load: what was read and how, field by field", async ({ open, page }) => {
 
 test("load: a row that is set aside has its place, reason and text", async ({ open, page }) => {
   await open();
-  const torn = "id,name,value\n1,a,1.5\n2,b,2.5\n3,c,3.5,extra,cells\n4,d,4.5\n";
+  // A cell too many at the start shifts the others under names that are not theirs.
+  const torn = "id,name,value\n1,a,1.5\n2,b,2.5\nx,3,c,3.5\n4,d,4.5\n";
   const [loaded] = await loadText(page, torn, { name: "torn.csv" });
   addsUp(loaded.ledger);
   assert.equal(loaded.ledger.rows_set_aside, 1);
   const [row] = loaded.ledger.set_aside;
   hasFields(row, { line: "number", byte: "number", reason: "string", text: "string" }, "set_aside");
-  assert.deepEqual([row.line, row.byte, row.text], [4, torn.indexOf("3,c"), "3,c,3.5,extra,cells"]);
+  assert.deepEqual([row.line, row.byte, row.text], [4, torn.indexOf("x,3"), "x,3,c,3.5"]);
+});
+
+test("load: cells beyond the last column are kept", async ({ open, page }) => {
+  await open();
+  const [loaded] = await loadText(page, "id,name,value\n1,a,1.5\n2,b,2.5\n3,c,3.5,extra,cells\n4,d,4.5\n", { name: "wide.csv" });
+  addsUp(loaded.ledger);
+  assert.deepEqual([loaded.rows, loaded.ledger.rows_set_aside], [4, 0]);
+  const kept = loaded.ledger.changed.filter((change) => change.rule.startsWith("cells beyond")).map((change) => change.column);
+  assert.deepEqual(kept, ["extra_1", "extra_2"]);
 });
 
 test("load: the options do what they say", async ({ open, page }) => {
