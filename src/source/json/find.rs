@@ -397,7 +397,9 @@ fn keyed_shape(tape: &Tape, text: &str, at: u32) -> Option<(Shape, usize)> {
         Kind::Array => {
             let elements: Vec<u32> = fields.iter().flat_map(|(_, list)| tape.elements(*list).take(20)).collect();
             let all_objects = elements.iter().all(|e| kind_of(*e) == Some(Kind::Object));
-            let alike = fields.len() >= 2 && all_objects && fill_of(tape, text, &elements) >= 0.9;
+            // "data" and "included" are no keys.
+            let are_keys = !fields.iter().any(|(name, _)| RECORD_NAMES.contains(&tape.raw(text, *name)));
+            let alike = fields.len() >= 2 && all_objects && are_keys && fill_of(tape, text, &elements) >= 0.9;
             alike.then(|| (Shape::KeyedLists, tape.fields(at).map(|(_, list)| tape.elements(list).count()).sum()))
         }
         _ => None,

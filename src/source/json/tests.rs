@@ -156,6 +156,8 @@ fn several_lists_are_several_tables() {
     let parts = try_all(text, &ReaderSpec::default()).unwrap();
     let beside = parts[0].notices.iter().find(|n| n.code == "beside_records").unwrap();
     assert_eq!(beside.text, "Beside the records, and not loaded: 'n' and 'links'");
+    let json_api = all(r#"{"data":[{"id":1,"type":"a"}],"included":[{"id":7,"type":"b"},{"id":8,"type":"b"}]}"#);
+    assert_eq!(json_api.iter().map(|(part, _)| part.as_str()).collect::<Vec<_>>(), ["", "included"]);
     let chosen = ReaderSpec { record_path: Some("visits".to_owned()), ..ReaderSpec::default() };
     assert_eq!(try_all(text, &chosen).unwrap().len(), 1);
 }
