@@ -159,7 +159,7 @@ def transport():
         note(name, {data.columns[i]: cells for i, cells in enumerate(expected.values())})
 
 
-FOREIGN = ["airline.sas7bdat", "paxraw_d_short.xpt"] + [f"test{n}.sas7bdat.gz" for n in [2, 3, 9, 14]]
+FOREIGN = ["S4_EDUC1.dta", "airline.sas7bdat", "paxraw_d_short.xpt"] + [f"test{n}.sas7bdat.gz" for n in [2, 3, 9, 14]]
 
 
 def foreign():
@@ -168,11 +168,15 @@ def foreign():
         with tempfile.NamedTemporaryFile(suffix=name.removesuffix(".gz")) as file:
             file.write(gzip.decompress(whole) if name.endswith(".gz") else whole)
             file.flush()
-            read = pyreadstat.read_xport if ".xpt" in name else pyreadstat.read_sas7bdat
-            frame, _ = read(file.name)
+            read = {".dta": pyreadstat.read_dta, ".xpt": pyreadstat.read_xport}.get(name[-4:], pyreadstat.read_sas7bdat)
+            frame, meta = read(file.name)
         # The first columns of the large ones, which have a hundred columns of the same four kinds.
         frame = frame.iloc[:, :12]
-        note(name, {column: frame[column].astype(object).tolist() for column in frame})
+        labels = meta.variable_value_labels
+        if name.endswith(".dta"):
+            # Singles are shown by the shortest number that they stand for.
+            frame = frame.map(lambda v: float(str(np.float32(v))) if isinstance(v, float) else v)
+        note(name, {column: [labels.get(column, {}).get(v, v) for v in frame[column].astype(object)] for column in frame})
 
 
 spss()

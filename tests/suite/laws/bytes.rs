@@ -136,6 +136,7 @@ fn any_bytes_are_read_in_any_way_the_user_chooses() {
 fn damaged_files_of_statistics_packages_are_read_or_refused() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files/stats");
     let names = [
+        "S4_EDUC1.dta",
         "survey_v8.dta",
         "types_114_big.dta",
         "types_117_little.dta",
