@@ -9,6 +9,10 @@ use std::borrow::Cow;
 /// How the texts of a file are encoded, with a count of what did not fit.
 pub(super) struct Letters {
     encoding: &'static Encoding,
+    /// Programs that know UTF-8 only write it into files that say, or by their format mean,
+    /// windows-1252. Text that is not ASCII and yet valid UTF-8 hardly ever is anything else.
+    may_be_utf_8: bool,
+    n_utf_8: u64,
     n_replaced: u64,
 }
 
@@ -25,7 +29,8 @@ impl Letters {
                     .hint("Use a name such as utf-8, windows-1252 or utf-16le.")
             })?,
         };
-        Ok(Letters { encoding, n_replaced: 0 })
+        let may_be_utf_8 = encoding == WINDOWS_1252 && spec.encoding.is_none();
+        Ok(Letters { encoding, may_be_utf_8, n_utf_8: 0, n_replaced: 0 })
     }
 
     /// The WHATWG name in lower case.
@@ -34,6 +39,13 @@ impl Letters {
     }
 
     pub fn text<'a>(&mut self, bytes: &'a [u8]) -> Cow<'a, str> {
+        if self.may_be_utf_8
+            && !bytes.is_ascii()
+            && let Ok(text) = std::str::from_utf8(bytes)
+        {
+            self.n_utf_8 += 1;
+            return Cow::Borrowed(text);
+        }
         let (text, had_errors) = self.encoding.decode_without_bom_handling(bytes);
         if had_errors {
             self.n_replaced += text.chars().filter(|c| *c == '\u{fffd}').count() as u64;
@@ -56,8 +68,13 @@ impl Letters {
         Some(self.name_text(bytes)).filter(|label| !label.is_empty())
     }
 
-    /// Says how many characters did not fit the encoding.
+    /// Says how much did not fit the encoding.
     pub fn report(&self, notices: &mut Notices) {
+        if self.n_utf_8 > 0 {
+            let texts = wording::plural(self.n_utf_8, "text is", "texts are");
+            let text = format!("{texts} UTF-8, though the file is for {}, and read as such", self.name());
+            notices.add("utf_8_after_all", text, self.n_utf_8);
+        }
         if self.n_replaced > 0 {
             let what = wording::plural(self.n_replaced, "character is", "characters are");
             let text = format!("{what} not valid in {} and shown as \u{fffd}", self.name());
@@ -109,6 +126,18 @@ mod tests {
         let mut notices = Notices::default();
         letters.report(&mut notices);
         assert_eq!(notices.0[0].count, 1);
+    }
+
+    #[test]
+    fn utf_8_is_known_where_another_encoding_is_said() {
+        let mut letters = Letters::new(&ReaderSpec::default(), WINDOWS_1252).unwrap();
+        assert_eq!((letters.text("Łódź".as_bytes()), letters.text(b"Z\xFCrich")), ("Łódź".into(), "Zürich".into()));
+        let mut notices = Notices::default();
+        letters.report(&mut notices);
+        assert_eq!((notices.0[0].code.as_str(), notices.0[0].count), ("utf_8_after_all", 1));
+        // What the user says, counts.
+        let spec = ReaderSpec { encoding: Some("windows-1252".to_owned()), ..ReaderSpec::default() };
+        assert_eq!(Letters::new(&spec, UTF_8).unwrap().text("é".as_bytes()), "Ã©");
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Files of statistics packages: Stata, SPSS and SAS, with what their values mean.
 //!
-//! Each format has a reader of its own, as no crate in pure Rust reads all of them and is kept up
-//! (docs/decisions/0012). All of them collect their columns in [`column::Builder`]: labels of
-//! values, codes for "missing" and display formats of dates mean the same in each.
+//! Each format has a small reader of its own (why: docs/decisions/0012). All of them collect their
+//! columns in [`column::Builder`]: labels of values, codes for "missing" and display formats of
+//! dates mean the same in each.
 //!
 //! Every count and place that a file claims is checked against its bytes before it is used; rows
 //! that the file ends before are counted in a remark.

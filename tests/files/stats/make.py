@@ -93,29 +93,18 @@ def stata():
     frame["age"] = frame["age"].astype(object)
     frame.loc[[1, 3], "age"] = ["a", "b"]
     expected = dict(READ, age=[34, None, 27, None, 61, 45])
+    # pyreadstat writes UTF-8 into all of them. Stata 8 to 13 meant windows-1252.
     for version in [8, 10, 12, 13, 14]:
         narrow = frame.copy()
-        if version < 14:
-            narrow["city"] = ["Zürich", "São Paulo", "", "Lodz", "Tokyo", "Rome"]
         if version < 13:
             narrow["note"] = [LONG[:80], "short", "", LONG[:40], "", "é" * 40]
         name = f"survey_v{version}.dta"
-        encoded = {"encoding": "WINDOWS-1252"} if version < 14 else {}
         pyreadstat.write_dta(
-            narrow if version >= 14 else latin(narrow), HERE / name, version=version, file_label="A survey", column_labels=LABELS,
+            narrow, HERE / name, version=version, file_label="A survey", column_labels=LABELS,
             variable_value_labels={"sex": SEX, "opinion": OPINION, "age": {"a": "refused", "b": "does not know"}},
             missing_user_values={"age": ["a", "b"]},
         )
-        note(name, dict(expected, city=narrow["city"].tolist() if version >= 14 else latin(narrow)["city"].tolist(),
-                        note=(narrow if version >= 14 else latin(narrow))["note"].tolist()))
-
-
-def latin(frame):
-    """pyreadstat writes UTF-8 whatever the format says, so old formats get ASCII only."""
-    frame = frame.copy()
-    for name in ["city", "note"]:
-        frame[name] = [t.encode("ascii", "replace").decode() for t in frame[name]]
-    return frame
+        note(name, dict(expected, note=narrow["note"].tolist()))
 
 
 def stata_by_pandas():
@@ -170,7 +159,7 @@ def transport():
         note(name, {data.columns[i]: cells for i, cells in enumerate(expected.values())})
 
 
-FOREIGN = ["airline.sas7bdat", "paxraw_d_short.xpt"] + [f"test{n}.sas7bdat.gz" for n in [2, 3, 9, 14]]
+FOREIGN = ["S4_EDUC1.dta", "airline.sas7bdat", "paxraw_d_short.xpt"] + [f"test{n}.sas7bdat.gz" for n in [2, 3, 9, 14]]
 
 
 def foreign():
@@ -179,11 +168,15 @@ def foreign():
         with tempfile.NamedTemporaryFile(suffix=name.removesuffix(".gz")) as file:
             file.write(gzip.decompress(whole) if name.endswith(".gz") else whole)
             file.flush()
-            read = pyreadstat.read_xport if ".xpt" in name else pyreadstat.read_sas7bdat
-            frame, _ = read(file.name)
+            read = {".dta": pyreadstat.read_dta, ".xpt": pyreadstat.read_xport}.get(name[-4:], pyreadstat.read_sas7bdat)
+            frame, meta = read(file.name)
         # The first columns of the large ones, which have a hundred columns of the same four kinds.
         frame = frame.iloc[:, :12]
-        note(name, {column: frame[column].astype(object).tolist() for column in frame})
+        labels = meta.variable_value_labels
+        if name.endswith(".dta"):
+            # Singles are shown by the shortest number that they stand for.
+            frame = frame.map(lambda v: float(str(np.float32(v))) if isinstance(v, float) else v)
+        note(name, {column: [labels.get(column, {}).get(v, v) for v in frame[column].astype(object)] for column in frame})
 
 
 spss()

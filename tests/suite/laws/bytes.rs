@@ -232,6 +232,7 @@ const END_TO_END: &[u8] = b"{\"a\":1,\n\"a\":2}\n{\"a\":3} {\"b\":\"\\ud83d\"}";
 fn damaged_files_of_statistics_packages_are_read_or_refused() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files/stats");
     let names = [
+        "S4_EDUC1.dta",
         "survey_v8.dta",
         "types_114_big.dta",
         "types_117_little.dta",

@@ -18,7 +18,7 @@ pub(super) fn apply<'a>(mut dictionary: Dictionary<'a>, extensions: &[Extension<
     for bytes in of(3) {
         dictionary.code_page = dictionary.order.i32(bytes, 28);
     }
-    dictionary.encoding = of(20).last();
+    dictionary.encoding = of(20).next_back();
     for bytes in of(16) {
         // A one, then the number of cases in 64 bits.
         dictionary.n_cases = dictionary.order.u64(bytes, 8).filter(|n| *n < 1 << 62).or(dictionary.n_cases);

@@ -14,6 +14,8 @@ const MISSING_INT: i64 = 32_741;
 const MISSING_LONG: i64 = 2_147_483_621;
 const MISSING_FLOAT: u32 = 0x7F00_0000;
 const MISSING_DOUBLE: u64 = 0x7FE0_0000_0000_0000;
+/// What it was in the first formats: 2 to the power of 333.
+const FIRST_MISSING_DOUBLE: u64 = 0x54C0_0000_0000_0000;
 /// From one to the next of these.
 const STEP_FLOAT: u32 = 0x800;
 const STEP_DOUBLE: u64 = 0x100_0000_0000;
@@ -118,6 +120,7 @@ pub(super) fn number(kind: Kind, cell: &[u8], order: Order, release: u8) -> Valu
             Some(bits) if (MISSING_DOUBLE..1 << 63).contains(&bits) => {
                 Value::Missing((bits - MISSING_DOUBLE) / STEP_DOUBLE)
             }
+            Some(FIRST_MISSING_DOUBLE) if release <= 105 => Value::Missing(0),
             Some(bits) => Value::Number(f64::from_bits(bits)),
             None => Value::Missing(0),
         },

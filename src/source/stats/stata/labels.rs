@@ -3,7 +3,7 @@
 use super::super::bytes::{Cursor, before_nul};
 use super::super::labels::Labels;
 use super::super::letters::Letters;
-use super::{Kind, Layout, cells};
+use super::{Kind, Layout, cells, plain};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -13,12 +13,33 @@ pub(super) type Sets = BTreeMap<String, Rc<Labels>>;
 pub(super) fn plain_sets(bytes: &[u8], at: usize, layout: &Layout, letters: &mut Letters) -> Sets {
     let mut cursor = Cursor::new(bytes, at, layout.order);
     let mut sets = Sets::new();
+    let name_size = plain::sizes(layout.release).name;
     while cursor.n_left() > 0 {
-        if one(&mut cursor, 33, layout, letters, &mut sets).is_none() {
+        let found = if layout.release < 108 {
+            first_kind(&mut cursor, layout, letters, &mut sets)
+        } else {
+            one(&mut cursor, name_size, layout, letters, &mut sets)
+        };
+        if found.is_none() {
             break;
         }
     }
     sets
+}
+
+/// A table as they were before format 108: numbers of two bytes, texts of eight.
+fn first_kind(cursor: &mut Cursor, layout: &Layout, letters: &mut Letters, sets: &mut Sets) -> Option<()> {
+    let n = usize::from(cursor.u16()?);
+    let name = letters.name_text(cursor.take(9)?);
+    cursor.take(1)?;
+    let values = cursor.take_items(n, 2)?;
+    let texts = cursor.take_items(n, 8)?;
+    let mut labels = Labels::default();
+    for (value, text) in values.chunks_exact(2).zip(texts.chunks_exact(8)) {
+        labels.add_number(f64::from(layout.order.i16(value, 0)?), letters.name_text(text));
+    }
+    sets.insert(name, Rc::new(labels));
+    Some(())
 }
 
 /// One table: its length, name, numbers and texts.

@@ -1,6 +1,6 @@
-//! Stata's .dta files, formats 111 and 113 to 119 (Stata 7 to 18).
+//! Stata's .dta files, formats 103 to 119 (Stata 2 to 18).
 //!
-//! After "File formats .dta" in Stata's manual (`help dta`, and `help dta_113` to `help dta_119`).
+//! After "File formats .dta" in Stata's manual (`help dta`, and `help dta_113` to `help dta_119`; what differs in older ones after pandas' `io/stata.py`).
 //! Formats up to 115 are fixed structures one after the other (`plain`), later ones stand between
 //! marks (`marked`); cells, missing values and value labels are the same in both.
 
@@ -96,7 +96,7 @@ pub(super) fn is(bytes: &[u8]) -> bool {
 /// Reads a whole file.
 ///
 /// # Errors
-/// `bad_stata`, `old_stata`, `table_too_large`, `no_columns`.
+/// `bad_stata`, `new_stata`, `table_too_large`, `no_columns`.
 pub(super) fn read(
     bytes: &[u8],
     spec: &ReaderSpec,
