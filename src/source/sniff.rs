@@ -105,7 +105,18 @@ pub(super) fn text_format(name: &str, text: &str) -> Result<Format, Problem> {
     }
     if matches!(
         ext,
-        "parquet" | "arrow" | "feather" | "xlsx" | "xlsm" | "xlsb" | "ods" | "dta" | "sav" | "zsav" | "sas7bdat" | "xpt"
+        "parquet"
+            | "arrow"
+            | "feather"
+            | "xlsx"
+            | "xlsm"
+            | "xlsb"
+            | "ods"
+            | "dta"
+            | "sav"
+            | "zsav"
+            | "sas7bdat"
+            | "xpt"
     ) {
         return Err(Problem::input("not_what_it_says", format!("This file is called .{ext}, but it is not one."))
             .because("It does not begin as such files do. It may be damaged, or something else under this name.")

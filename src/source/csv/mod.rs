@@ -16,9 +16,7 @@ mod scan;
 mod wrapping;
 
 use super::names;
-use super::spec::{
-    ChangedCells, DeclaredKeys, Format, Ledger, ReadProgress, ReadTable, ReaderSpec, Reading, SetAside,
-};
+use super::spec::{ChangedCells, DeclaredKeys, Format, Ledger, ReadProgress, ReadTable, ReaderSpec, Reading, SetAside};
 use super::types::{self, Cells, Hints};
 use crate::base::{Notices, Problem, wording};
 use comments::Comments;

@@ -12,8 +12,8 @@ pub fn origin_icon(origin: &Origin, name: &str) -> IconName {
         Origin::Sample(_) => IconName::FlaskConical,
         Origin::File => match ending.as_str() {
             "xlsx" | "xls" | "ods" | "csv" | "tsv" => IconName::FileSpreadsheet,
-            "parquet" | "arrow" | "feather" | "dta" | "sav" | "zsav" | "sas7bdat" | "xpt" | "sqlite" | "sqlite3" | "db"
-            | "db3" | "gpkg" => IconName::Database,
+            "parquet" | "arrow" | "feather" | "dta" | "sav" | "zsav" | "sas7bdat" | "xpt" | "sqlite" | "sqlite3"
+            | "db" | "db3" | "gpkg" => IconName::Database,
             "json" | "ndjson" | "jsonl" => IconName::Code,
             _ => IconName::FileText,
         },
