@@ -178,6 +178,17 @@ fn blocks(page: &Page<'_>) -> Vec<Block> {
     blocks
 }
 
+/// Two columns are a table when the first holds numbers, dates or codes, or many words; else they are settings with their
+/// values: `Operator,Jane`.
+fn has_codes(page: &Page<'_>, below: &[usize], typical: &[Option<Kind>]) -> bool {
+    const MANY: usize = 6;
+    let has_digit =
+        |i: &&usize| page.rows.get(**i).is_some_and(|row| page.cell(row, 0).contains(|c: char| c.is_ascii_digit()));
+    is_typed(typical.first().copied().flatten())
+        || below.len() >= MANY
+        || below.iter().filter(has_digit).count() * 2 >= below.len()
+}
+
 fn block(page: &Page<'_>, rows: Range<usize>, title: Option<String>) -> Block {
     let cells = |i: usize| -> Vec<String> {
         let row = page.rows.get(i);
@@ -196,9 +207,15 @@ fn block(page: &Page<'_>, rows: Range<usize>, title: Option<String>) -> Block {
     let filled: Vec<&String> = names.iter().skip(1).filter(|n| !n.is_empty()).collect();
     let is_unique = filled.iter().collect::<BTreeSet<_>>().len() == filled.len();
     // All but the first column must have a name, as the corner above the names of rows may be empty.
-    let is_named = names.len() >= 2 && filled.len() + 1 == names.len() && names.len() + 1 >= width.max(3);
+    let is_named = names.len() >= width.max(2) && filled.len() + 1 == names.len();
     let has_typed = typical.iter().any(|kind| is_typed(*kind));
-    let is_sure = has_typed || (title.is_some() && width >= 3);
-    let is_table = !below.is_empty() && is_named && is_unique && is_sure && is_header(&names, &typical, page, &below);
+    let is_sure = (has_typed && (below.len() >= 2 || title.is_some())) || (title.is_some() && width >= 3);
+    let is_settings = width == 2 && !has_codes(page, &below, &typical);
+    let is_table = !below.is_empty()
+        && is_named
+        && is_unique
+        && is_sure
+        && !is_settings
+        && is_header(&names, &typical, page, &below);
     Block { rows, title, header: is_table.then_some(names), width }
 }

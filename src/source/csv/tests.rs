@@ -232,6 +232,8 @@ fn one_table_stays_one() {
         "Operator,Jane\nRun,X12\n\nwell,signal,flag\nA1,1.5,ok\nA2,2.5,ok\n",
         "id,a,b\n1,2,3\n\nx,broken,broken\n2,3,4\n5,6,7\n",
         "name,city\nann,rome\n\nbob,oslo\neve,bonn\n",
+        "Instrument;Nova 42\nExported;02.03.2026\n\nSample;Plate;Value\nS1;P1;1\nS2;P1;2\n",
+        "Settings\nOperator,Jane\nTemperature,25\nGain,100\n\nData\nwell,a,b\nA1,1,2\nA2,3,4\n",
     ] {
         assert_eq!(parts(text).len(), 1, "{text}");
     }
