@@ -140,3 +140,18 @@ fn all_files_together_are_bounded() {
     assert_eq!(parts.unwrap().len(), 2);
     assert_eq!(notices.0.len(), 1);
 }
+
+#[test]
+fn many_files_that_are_too_large_are_not_all_tried() {
+    let file = vec![b'7'; 2_000];
+    let names: Vec<String> = (0..9).map(|i| format!("{i}.csv")).collect();
+    let mut files: Vec<(&str, &[u8])> = vec![("first.csv", b"a,b\n1,2\n")];
+    files.extend(names.iter().map(|name| (name.as_str(), file.as_slice())));
+    let limits = Limits { max_bytes: 1_000, max_ratio: 1000 };
+    let mut notices = Notices::default();
+    let bytes = zipped(&files);
+    let parts =
+        super::read(Kind::Zip, &bytes, &ReaderSpec::default(), limits, Depth::default(), &mut notices, &mut |_| {});
+    assert_eq!(parts.unwrap().len(), 1);
+    assert_eq!(notices.0.last().map(|n| (n.code.as_str(), n.count)), Some(("files_left_out", 6)));
+}

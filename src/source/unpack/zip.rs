@@ -86,6 +86,10 @@ impl<'a> Entry<'a> {
     /// # Errors
     /// Those of [`Entry::open`]; `unpacked_too_large`, `bad_entry`.
     pub fn unpack(&self, limits: Limits) -> Result<Vec<u8>, Problem> {
+        let limit = limits.of(self.packed.len());
+        if self.stated_size > limit {
+            return Err(super::too_large(limit));
+        }
         let out = super::drain(self.open()?, self.packed.len(), limits, "bad_entry")?;
         if crc32fast::hash(&out) != self.crc && self.crc != 0 {
             return Err(Problem::input("bad_entry", "It is damaged: its checksum does not agree."));
