@@ -273,7 +273,7 @@ impl Left {
         if let (1, Some(problem)) = (self.n, self.last) {
             let why = problem.why.clone();
             let path = self.listed.first().map(|(path, _)| path.as_str()).unwrap_or_default();
-            let why = format!("It is about '{path}' in the archive. {why}");
+            let why = format!("The file is '{path}' in the archive. {why}");
             return problem.because(why.trim_end().to_owned());
         }
         if self.n == 0 && self.n_of_system == 0 {
