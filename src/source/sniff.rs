@@ -48,7 +48,9 @@ pub(super) fn binary_format(bytes: &[u8]) -> Result<Option<Format>, Problem> {
     if is_picture(bytes) {
         return cannot("picture", "This is a picture.", "Look for the numbers behind it as CSV or XLSX.");
     }
-    if is(b"ID3") || is(b"OggS") || is(b"fLaC") || bytes.get(4..8) == Some(b"ftyp") {
+    // Tables may begin with such letters as well: "ID3,name".
+    let is_id3 = matches!(bytes, [b'I', b'D', b'3', 2..=4, 0, ..]);
+    if is_id3 || is(b"OggS\0") || is(b"fLaC\0") || is(b"\0\0\0") && bytes.get(4..8) == Some(b"ftyp") {
         return cannot("recording", "This is a recording of sound or pictures.", "Look for a table as CSV or XLSX.");
     }
     if is(b"\x7FELF") || is(b"MZ\x90\0") || is(b"\xCA\xFE\xBA\xBE") || is(b"\xCF\xFA\xED\xFE") || is(b"\0asm") {
@@ -74,7 +76,7 @@ fn is_picture(bytes: &[u8]) -> bool {
         || is(b"MM\0*")
         || is(b"RIFF") && matches!(bytes.get(8..12), Some(b"WEBP" | b"WAVE" | b"AVI "))
         || is(b"BM") && bytes.get(6..10) == Some(&[0; 4])
-        || matches!(bytes.get(4..12), Some(b"ftypheic" | b"ftypavif" | b"ftypmif1"))
+        || is(b"\0\0\0") && matches!(bytes.get(4..12), Some(b"ftypheic" | b"ftypavif" | b"ftypmif1"))
 }
 
 /// A stream starts with a mark of continuation and the length of its schema.
@@ -204,7 +206,10 @@ mod tests {
         assert_eq!(code(b"%PDF-1.7"), "pdf");
         assert_eq!(code(b"\x89PNG\r\n\x1A\n"), "picture");
         assert_eq!(code(b"7z\xBC\xAF\x27\x1C"), "unknown_archive");
-        assert_eq!(binary_format(b"BM is short for bitmap").unwrap(), None);
+        assert_eq!(code(b"ID3\x04\0\0\0\0"), "recording");
+        for text in [&b"BM is short for bitmap"[..], b"ID3,name\n1,x\n", b"idx,ftyp\n1,2\n", b"OggSize,x\n"] {
+            assert_eq!(binary_format(text).unwrap(), None);
+        }
     }
 
     #[test]

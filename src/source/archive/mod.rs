@@ -17,6 +17,8 @@ const MAX_ENTRIES: usize = 10_000;
 const MAX_TABLES: usize = 500;
 /// Files that are not loaded and are listed by name.
 const MAX_LISTED: usize = 20;
+/// Files that are given up as too large before the others are left out as well: each of them takes a while.
+const MAX_TOO_LARGE: u32 = 3;
 /// Archives within archives.
 const MAX_DEPTH: u32 = 2;
 
@@ -73,7 +75,7 @@ pub(super) fn read(
     let mut left = Left::default();
     let mut parts: Vec<ReadTable> = Vec::new();
     let mut n_bytes_left = limits.of(bytes.len());
-    let (mut done, mut n_rows) = (0u64, 0u64);
+    let (mut done, mut n_rows, mut n_too_large) = (0u64, 0u64, 0u32);
     for file in files {
         let size = file.packed_size;
         let mut within = |p: ReadProgress| {
@@ -84,7 +86,7 @@ pub(super) fn read(
             left.n_of_system += 1;
         } else if let Some(reason) = no_table(&file.path) {
             left.add(&file.path, reason.to_owned(), None);
-        } else if parts.len() >= MAX_TABLES {
+        } else if parts.len() >= MAX_TABLES || n_too_large >= MAX_TOO_LARGE {
             left.n_beyond += 1;
         } else {
             match read_file(&file, spec, limits, &mut n_bytes_left, depth, &mut within) {
@@ -92,13 +94,16 @@ pub(super) fn read(
                     n_rows += found.iter().map(|p| p.table.n_rows()).sum::<u64>();
                     parts.extend(found);
                 }
-                Err(problem) => left.add(&file.path, reason(&problem), Some(problem)),
+                Err(problem) => {
+                    n_too_large += u32::from(problem.code == "unpacked_too_large");
+                    left.add(&file.path, reason(&problem), Some(problem));
+                }
             }
         }
         done += size;
     }
-    if let Some(damage) = damage {
-        notices.add("damaged_archive", format!("The archive is damaged: {damage}"), 1);
+    if let Some(why) = damage {
+        notices.add("archive_in_part", format!("Not all of the archive could be read: {why}"), 1);
     }
     if parts.is_empty() {
         return Err(left.nothing());
@@ -111,9 +116,11 @@ fn files(kind: Kind, bytes: &[u8]) -> (Vec<File<'_>>, Option<String>) {
     match kind {
         Kind::Zip => {
             let archive = zip::entries(bytes, MAX_ENTRIES);
-            let damage = archive
-                .is_damaged
-                .then(|| "its end is missing or does not fit, and what could be found is here".to_owned());
+            let damage = match archive.entries.len() {
+                _ if archive.is_damaged => Some("its end is missing or does not fit".to_owned()),
+                n if n >= MAX_ENTRIES => Some(format!("only its first {n} entries were looked at")),
+                _ => None,
+            };
             let files = archive.entries.into_iter().filter(|e| !e.is_folder).map(|entry| File {
                 path: tidy(&entry.path),
                 packed_size: entry.packed_size() as u64,
@@ -254,7 +261,7 @@ impl Left {
         }
         let others = [
             (self.n_unlisted, "more in the archive not loaded, as no table could be read from them"),
-            (self.n_beyond, "in the archive not looked at, as it holds too many tables"),
+            (self.n_beyond, "in the archive not looked at, as it holds too much"),
             (self.n_of_system, "in the archive left out, which the operating system put there"),
         ];
         for (n, what) in others.into_iter().filter(|(n, _)| *n > 0) {
@@ -266,7 +273,7 @@ impl Left {
         if let (1, Some(problem)) = (self.n, self.last) {
             let why = problem.why.clone();
             let path = self.listed.first().map(|(path, _)| path.as_str()).unwrap_or_default();
-            let why = format!("It is about '{path}' in the archive. {why}");
+            let why = format!("The file is '{path}' in the archive. {why}");
             return problem.because(why.trim_end().to_owned());
         }
         if self.n == 0 && self.n_of_system == 0 {

@@ -112,6 +112,24 @@ fn nothing_to_read_is_said_with_reasons() {
 }
 
 #[test]
+fn what_has_a_password_is_said() {
+    let files: [(&str, &[u8]); 2] = [("secret.csv", b"a,b\n1,2\n"), ("open.csv", b"a,b\n1,2\n")];
+    // The first bit of the flags, in the entry and in the directory.
+    let locked = |mut bytes: Vec<u8>| {
+        bytes[6] |= 1;
+        let listed = bytes.windows(4).position(|w| w == b"PK\x01\x02").unwrap();
+        bytes[listed + 8] |= 1;
+        bytes
+    };
+    let outcome = read("x.zip", &locked(zipped(&files)), &ReaderSpec::default()).unwrap();
+    assert_eq!(names(&outcome), ["open.csv"]);
+    let told = "'secret.csv' in the archive is not loaded: it is protected with a password";
+    assert_eq!(outcome.notices.0[0].text, told);
+    let problem = read("x.zip", &locked(zipped(&files[..1])), &ReaderSpec::default()).unwrap_err();
+    assert_eq!((problem.code.as_str(), problem.hints.len()), ("encrypted_entry", 1));
+}
+
+#[test]
 fn all_files_together_are_bounded() {
     let file = vec![b'7'; 40_000];
     let bytes = zipped(&[("a.csv", &file), ("b.csv", &file), ("c.csv", &file)]);
@@ -121,4 +139,19 @@ fn all_files_together_are_bounded() {
         super::read(Kind::Zip, &bytes, &ReaderSpec::default(), limits, Depth::default(), &mut notices, &mut |_| {});
     assert_eq!(parts.unwrap().len(), 2);
     assert_eq!(notices.0.len(), 1);
+}
+
+#[test]
+fn many_files_that_are_too_large_are_not_all_tried() {
+    let file = vec![b'7'; 2_000];
+    let names: Vec<String> = (0..9).map(|i| format!("{i}.csv")).collect();
+    let mut files: Vec<(&str, &[u8])> = vec![("first.csv", b"a,b\n1,2\n")];
+    files.extend(names.iter().map(|name| (name.as_str(), file.as_slice())));
+    let limits = Limits { max_bytes: 1_000, max_ratio: 1000 };
+    let mut notices = Notices::default();
+    let bytes = zipped(&files);
+    let parts =
+        super::read(Kind::Zip, &bytes, &ReaderSpec::default(), limits, Depth::default(), &mut notices, &mut |_| {});
+    assert_eq!(parts.unwrap().len(), 1);
+    assert_eq!(notices.0.last().map(|n| (n.code.as_str(), n.count)), Some(("files_left_out", 6)));
 }

@@ -126,7 +126,7 @@ fn zstd_reader<'a>(bytes: &'a [u8]) -> Result<Box<dyn Read + 'a>, Problem> {
 
 fn too_large(limit: u64) -> Problem {
     Problem::limit("unpacked_too_large", "This packed file is too large once unpacked.")
-        .because(format!("It was unpacked up to {} and went on.", wording::format_bytes(limit)))
+        .because(format!("It has more than {} in it.", wording::format_bytes(limit)))
         .hint("Unpack it yourself and split it, or convert it to Parquet.")
 }
 

@@ -18,6 +18,8 @@ pub(in crate::source) struct Entry<'a> {
     method: u16,
     crc: u32,
     packed: &'a [u8],
+    /// What the directory says its size is once unpacked, which may be a lie.
+    pub stated_size: u64,
 }
 
 pub(in crate::source) struct Archive<'a> {
@@ -62,7 +64,8 @@ impl<'a> Entry<'a> {
     /// `encrypted_entry`, `unknown_packing`.
     pub fn open(&self) -> Result<Box<dyn Read + 'a>, Problem> {
         if self.is_encrypted {
-            return Err(Problem::input("encrypted_entry", "It is protected with a password."));
+            return Err(Problem::input("encrypted_entry", "It is protected with a password.")
+                .hint("Unpack it with the password, and add the files in it."));
         }
         match self.method {
             0 => Ok(Box::new(self.packed)),
@@ -73,7 +76,8 @@ impl<'a> Entry<'a> {
                 let limits = Limits { max_bytes: super::LIMITS.max_bytes / 4, max_ratio: super::LIMITS.max_ratio };
                 Ok(Box::new(Cursor::new(unxz(self.packed, limits)?)))
             }
-            _ => Err(Problem::input("unknown_packing", "It is packed in a way that is not known here.")),
+            _ => Err(Problem::input("unknown_packing", "It is packed in a way that is not known here.")
+                .hint("Unpack it and add the files in it.")),
         }
     }
 
@@ -82,6 +86,10 @@ impl<'a> Entry<'a> {
     /// # Errors
     /// Those of [`Entry::open`]; `unpacked_too_large`, `bad_entry`.
     pub fn unpack(&self, limits: Limits) -> Result<Vec<u8>, Problem> {
+        let limit = limits.of(self.packed.len());
+        if self.stated_size > limit {
+            return Err(super::too_large(limit));
+        }
         let out = super::drain(self.open()?, self.packed.len(), limits, "bad_entry")?;
         if crc32fast::hash(&out) != self.crc && self.crc != 0 {
             return Err(Problem::input("bad_entry", "It is damaged: its checksum does not agree."));
@@ -161,12 +169,16 @@ fn listed(bytes: &[u8], mut at: usize, shift: usize, max_entries: usize) -> (Vec
 
 fn listed_entry(bytes: &[u8], at: usize, extra: usize, n_extra: usize, shift: usize) -> Option<Entry<'_>> {
     let flags = half(bytes, at + 8)?;
-    let (mut packed, plain) = (u64::from(word(bytes, at + 20)?), word(bytes, at + 24)?);
+    let (mut packed, mut plain) = (u64::from(word(bytes, at + 20)?), u64::from(word(bytes, at + 24)?));
     let mut start = u64::from(word(bytes, at + 42)?);
     let fields = bytes.get(extra..extra.checked_add(n_extra)?)?;
     if let Some(wide) = field(fields, 1) {
         // Only what did not fit is there, in this order.
-        let mut i = if plain == u32::MAX { 8 } else { 0 };
+        let mut i = 0;
+        if plain == u64::from(u32::MAX) {
+            plain = long(wide, i)?;
+            i += 8;
+        }
         if packed == u64::from(u32::MAX) {
             packed = long(wide, i)?;
             i += 8;
@@ -181,19 +193,23 @@ fn listed_entry(bytes: &[u8], at: usize, extra: usize, n_extra: usize, shift: us
     }
     let data = start + 30 + usize::from(half(bytes, start + 26)?) + usize::from(half(bytes, start + 28)?);
     let packed = bytes.get(data..data.checked_add(usize::try_from(packed).ok()?)?)?;
-    entry(bytes.get(at + 46..extra)?, fields, flags, half(bytes, at + 10)?, word(bytes, at + 16)?, packed)
+    let mut entry = entry(bytes.get(at + 46..extra)?, fields, flags, half(bytes, at + 10)?, packed);
+    entry.crc = word(bytes, at + 16)?;
+    entry.stated_size = plain;
+    Some(entry)
 }
 
-fn entry<'a>(name: &[u8], fields: &[u8], flags: u16, method: u16, crc: u32, packed: &'a [u8]) -> Option<Entry<'a>> {
+fn entry<'a>(name: &[u8], fields: &[u8], flags: u16, method: u16, packed: &'a [u8]) -> Entry<'a> {
     let path = name_of(name, fields, flags).replace('\\', "/");
-    Some(Entry {
+    Entry {
         is_folder: path.ends_with('/'),
         path,
         is_encrypted: flags & 0x41 != 0 || method == 99,
         method,
-        crc,
+        crc: 0,
         packed,
-    })
+        stated_size: 0,
+    }
 }
 
 /// An extra field by its number.
@@ -236,8 +252,9 @@ fn found_entry(bytes: &[u8], at: usize) -> Option<(Entry<'_>, usize)> {
         let size = usize::try_from(word(bytes, at + 18)?).ok()?;
         (rest.get(..size.min(rest.len()))?, data.checked_add(size)?, word(bytes, at + 14)?)
     };
-    let entry =
-        entry(bytes.get(at + 30..fields_at)?, bytes.get(fields_at..data)?, flags, half(bytes, at + 8)?, crc, packed)?;
+    let (name, fields) = (bytes.get(at + 30..fields_at)?, bytes.get(fields_at..data)?);
+    let mut entry = entry(name, fields, flags, half(bytes, at + 8)?, packed);
+    entry.crc = crc;
     Some((entry, end))
 }
 

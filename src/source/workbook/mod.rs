@@ -20,7 +20,7 @@ mod xlsx;
 mod xml;
 
 use super::spec::{Format, ReadProgress, ReadTable, ReaderSpec};
-use super::unpack::zip;
+use super::unpack::zip::{self, Archive};
 use crate::base::{Notices, Problem, wording};
 use sheet::{Budget, MAX_CELLS, Sheet};
 
@@ -129,6 +129,23 @@ pub(super) fn read(
     }
     account.tell(notices);
     Ok(parts)
+}
+
+/// Lists the parts of a packed workbook, unless they say themselves that they are too much. That they may lie is seen
+/// to where they are read.
+///
+/// # Errors
+/// `unpacked_too_large`.
+fn parts_of(bytes: &[u8]) -> Result<Archive<'_>, Problem> {
+    const MAX_STATED_BYTES: u64 = 1_500_000_000;
+    let archive = zip::entries(bytes, MAX_ENTRIES);
+    let stated = archive.entries.iter().fold(0u64, |sum, e| sum.saturating_add(e.stated_size));
+    if stated > MAX_STATED_BYTES {
+        return Err(Problem::limit("unpacked_too_large", "This spreadsheet is too large once unpacked.")
+            .because(format!("It would take {}.", wording::format_bytes(stated)))
+            .hint("Save the sheet you need as CSV."));
+    }
+    Ok(archive)
 }
 
 /// Which sheet of how many.

@@ -9,7 +9,7 @@ use super::xml::{Xml, attributes, is_true, plain, push_text};
 use super::{OnSheet, Progress, bad, encrypted, serial};
 use crate::base::Problem;
 use crate::source::spec::Format;
-use crate::source::unpack::zip::{self, Archive};
+use crate::source::unpack::zip::Archive;
 use quick_xml::events::{BytesStart, Event};
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ pub(super) fn mimetype(archive: &Archive<'_>) -> Option<String> {
 
 /// Reads all sheets.
 pub(super) fn read(bytes: &[u8], budget: &mut Budget, on_sheet: &mut OnSheet<'_>) -> Result<(), Problem> {
-    let archive = zip::entries(bytes, super::MAX_ENTRIES);
+    let archive = super::parts_of(bytes)?;
     if archive.entries.iter().any(|e| e.is_encrypted) || is_encrypted(&archive) {
         return Err(encrypted());
     }

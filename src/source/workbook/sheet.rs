@@ -105,7 +105,11 @@ impl Sheet {
         } else {
             text.trim()
         };
-        if text.is_empty() || row >= MAX_ROWS || column >= MAX_COLUMNS {
+        if text.is_empty() {
+            return Ok(());
+        }
+        if row >= MAX_ROWS || column >= MAX_COLUMNS {
+            self.damage.get_or_insert_with(|| "it has cells where no sheet can have any".to_owned());
             return Ok(());
         }
         budget.take(1)?;

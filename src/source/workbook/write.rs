@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const MAX_TITLE_CHARS: usize = 40;
 
 /// Rows of merged cells that are looked at.
-const MAX_FILL_ROWS: u32 = 5_000_000;
+const MAX_FILL_ROWS: u32 = 2_000_000;
 
 /// Between the name of a sheet and that of a table on it.
 pub(in crate::source) const WITHIN: &str = " › ";
@@ -280,7 +280,7 @@ fn fill_down(
         for row in area.top + 1..=area.bottom.min(block.bottom) {
             n_rows_left = match n_rows_left.checked_sub(1) {
                 Some(n) => n,
-                None => return Ok(fills),
+                None => break,
             };
             // A row that is empty but for this stays empty.
             let has_others = cells.get(cells.partition_point(|c| c.row < row)).is_some_and(|c| c.row == row);
@@ -290,5 +290,8 @@ fn fill_down(
             }
         }
     }
+    // No program lets areas overlap, but a file may.
+    fills.sort_by_key(|c: &Cell| (c.row, c.column));
+    fills.dedup_by_key(|c| (c.row, c.column));
     Ok(fills)
 }

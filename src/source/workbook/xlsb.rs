@@ -8,7 +8,7 @@ use super::xlsx::{Listed, main_part, relations, shown};
 use super::{OnSheet, Progress, bad, biff, encrypted};
 use crate::base::Problem;
 use crate::source::spec::Format;
-use crate::source::unpack::{Limits, zip};
+use crate::source::unpack::Limits;
 use std::collections::BTreeMap;
 
 /// What one part may hold once unpacked.
@@ -19,7 +19,7 @@ const MAX_SHEETS: usize = 2_000;
 
 /// Reads all sheets.
 pub(super) fn read(bytes: &[u8], budget: &mut Budget, on_sheet: &mut OnSheet<'_>) -> Result<(), Problem> {
-    let archive = zip::entries(bytes, super::MAX_ENTRIES);
+    let archive = super::parts_of(bytes)?;
     if archive.entries.iter().any(|e| e.is_encrypted) {
         return Err(encrypted());
     }

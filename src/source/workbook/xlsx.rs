@@ -1,13 +1,13 @@
 //! XLSX and XLSM: Office Open XML (ECMA-376 part 1, SpreadsheetML), read as a stream.
 
 use super::number_format::{self, Meaning};
-use super::sheet::{Area, Budget, Is, Sheet, number};
+use super::sheet::{Area, Budget, Is, MAX_ROWS, Sheet, number};
 use super::strings::{self, Strings};
 use super::xml::{Damage, Xml, attribute, attributes, is_true, local};
 use super::{OnSheet, Progress, bad, encrypted, serial};
 use crate::base::Problem;
 use crate::source::spec::Format;
-use crate::source::unpack::zip::{self, Archive};
+use crate::source::unpack::zip::Archive;
 use quick_xml::events::{BytesStart, Event};
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ const MAX_SHEETS: usize = 2_000;
 
 /// Reads all sheets.
 pub(super) fn read(bytes: &[u8], budget: &mut Budget, on_sheet: &mut OnSheet<'_>) -> Result<(), Problem> {
-    let archive = zip::entries(bytes, super::MAX_ENTRIES);
+    let archive = super::parts_of(bytes)?;
     let book = open(&archive)?;
     let n_sheets = book.sheets.len();
     for (i, listed) in book.sheets.iter().enumerate() {
@@ -234,6 +234,9 @@ fn cells(xml: &mut Xml<'_>, book: &Book, sheet: &mut Sheet, budget: &mut Budget)
                         }
                     }
                     column = 0;
+                    if row >= MAX_ROWS {
+                        return Err(Stop::Damage("it has more rows than a sheet can have".to_owned()));
+                    }
                     if is_hidden {
                         sheet.hide_rows(row, row);
                     }

@@ -11,7 +11,7 @@ pub fn origin_icon(origin: &Origin, name: &str) -> IconName {
         Origin::Api(_) => IconName::Globe,
         Origin::Sample(_) => IconName::FlaskConical,
         Origin::File => match ending.as_str() {
-            "xlsx" | "xls" | "ods" | "csv" | "tsv" => IconName::FileSpreadsheet,
+            "xlsx" | "xlsm" | "xlsb" | "xls" | "ods" | "csv" | "tsv" => IconName::FileSpreadsheet,
             "parquet" | "arrow" | "feather" | "dta" | "sav" | "zsav" | "sas7bdat" | "xpt" | "sqlite" | "sqlite3"
             | "db" | "db3" | "gpkg" => IconName::Database,
             "json" | "ndjson" | "jsonl" => IconName::Code,

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { deflateRawSync } from "node:zlib";
 import { assert, test } from "../lib/harness.mjs";
 import { go, loadText, problemOf } from "../lib/app.mjs";
-import { bomb, cell, gzipBomb, xlsx } from "../lib/made_files.mjs";
+import { bomb, cell, gzipBomb, xlsx, zip } from "../lib/made_files.mjs";
 
 /// Bytes without any order, the same ones every time.
 function rubbish(n_bytes, seed = 1) {
@@ -202,6 +202,9 @@ const traps = {
   "claims.arrow": () => Buffer.concat([Buffer.from([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]), rubbish(100)]),
   "bomb.csv.gz": () => gzipBomb("a,b\n1,2\n".repeat(1 << 17), 4_000),
   "bomb.xlsx": () => xlsx(bomb("<row><c><v>1</v></c></row>".repeat(1 << 15), 4_000)),
+  "bomb.zip": () => zip({ "a.csv": bomb("a,b\n1,2\n".repeat(1 << 17), 4_000) }),
+  "cut.zip": () => zip({ "a.csv": "a,b\n1,2\n".repeat(100) }).subarray(0, 20),
+  "framed.xls": () => Buffer.concat([Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]), rubbish(4_000)]),
   "empty.csv": () => Buffer.alloc(0),
   "nul.csv": () => Buffer.alloc(100_000),
 };
