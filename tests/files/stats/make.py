@@ -184,4 +184,8 @@ stata()
 stata_by_pandas()
 transport()
 foreign()
-(HERE / "values.json").write_text(json.dumps(values, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+files = []
+for name, columns in values.items():
+    lines = [f"  {json.dumps(column)}: {json.dumps(cells, ensure_ascii=False)}" for column, cells in columns.items()]
+    files.append(f" {json.dumps(name)}: {{\n" + ",\n".join(lines) + "\n }")
+(HERE / "values.json").write_text("{\n" + ",\n".join(files) + "\n}\n", encoding="utf-8")
