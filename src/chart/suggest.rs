@@ -122,7 +122,11 @@ fn words(name: &str) -> Vec<String> {
     out
 }
 
+/// Whether a column only tells rows apart. A key of few values groups them as well.
 fn is_identifier(column: &ColumnProfile) -> bool {
+    if column.is_id {
+        return !is_category(column);
+    }
     const NAMES: [&str; 16] = [
         "id",
         "ids",
@@ -170,7 +174,7 @@ fn is_category(column: &ColumnProfile) -> bool {
                 "year", "month", "week", "day", "hour", "lane", "plate", "row", "column", "batch", "group", "cluster",
                 "code",
             ];
-            let is_named_so = words(&column.name).last().is_some_and(|w| names.contains(&w.as_str()));
+            let is_named_so = column.is_id || words(&column.name).last().is_some_and(|w| names.contains(&w.as_str()));
             repeats && column.n_distinct <= 60 && (is_named_so || column.n_distinct <= 6)
         }
         _ => false,
@@ -229,6 +233,7 @@ mod tests {
             median: None,
             histogram: None,
             top: Vec::new(),
+            is_id: false,
         }
     }
 

@@ -1,3 +1,5 @@
+mod months;
+
 use super::super::oracle::{ints, text};
 use super::*;
 use crate::base::{ColumnType, TableId};
