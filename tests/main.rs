@@ -20,5 +20,6 @@ mod suite {
     mod rows_behind;
     mod sample_reports;
     mod samples;
+    mod store_faults;
     mod tidy;
 }
