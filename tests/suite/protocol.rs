@@ -162,10 +162,8 @@ fn long_work_gives_way_and_can_be_taken_back() {
     ];
     for (query, least) in work {
         desk.send(want(1, query.clone()), None);
-        let mut n_slices = 0;
-        for _ in 0..least {
+        for n_slices in 0..least {
             assert!(answers(&desk.step()).is_empty(), "{query:?} was done after {n_slices} slices");
-            n_slices += 1;
         }
         desk.send(Request::Drop { topic: 1 }, None);
         assert!(!desk.engine.is_busy(), "{query:?}");

@@ -55,9 +55,12 @@ impl Shelf {
     }
 }
 
+/// A change that somebody makes.
+type Change = Box<dyn Fn(&mut Desk)>;
+
 /// Two files, put together, filtered: a save after each.
-fn work() -> Vec<Box<dyn Fn(&mut Desk)>> {
-    let add = |at: usize| -> Box<dyn Fn(&mut Desk)> {
+fn work() -> Vec<Change> {
+    let add = |at: usize| -> Change {
         Box::new(move |desk| {
             let (name, bytes) = files().swap_remove(at);
             desk.add(name, &bytes, &ReaderSpec::default()).unwrap();
