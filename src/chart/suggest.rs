@@ -242,6 +242,21 @@ mod tests {
     }
 
     #[test]
+    fn keys_are_not_measured_and_group_where_they_are_few() {
+        let mut key = column("Messstelle", ColumnType::Number, 400);
+        key.is_id = true;
+        let profile = |columns: Vec<ColumnProfile>| TableProfile { n_rows: 960, columns };
+        let charts = |p: &TableProfile| suggest_charts(p, NodeId::Table(TableId(1)));
+        let names = |c: &ChartSpec| [Some(c.x.clone()), c.y.clone(), c.value.clone(), c.group.clone()];
+        let all = charts(&profile(vec![key.clone(), column("mass", ColumnType::Number, 900)]));
+        assert!(!all.is_empty() && !all.iter().flat_map(names).flatten().any(|n| n == "Messstelle"), "{all:?}");
+        (key.n_distinct, key.column_type) = (8, ColumnType::Integer);
+        let all = charts(&profile(vec![key, column("mass", ColumnType::Number, 900)]));
+        assert!(all.iter().any(|c| c.kind == ChartKind::Bar && c.x == "Messstelle"), "{all:?}");
+        assert!(!all.iter().any(|c| c.y.as_deref() == Some("Messstelle")), "{all:?}");
+    }
+
+    #[test]
     fn a_rich_table_gets_six_different_charts() {
         let specs = suggest(vec![
             column("sample_id", ColumnType::Text, 960),

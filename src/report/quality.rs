@@ -579,6 +579,29 @@ mod tests {
     }
 
     #[test]
+    fn what_one_month_alone_has_is_told_with_the_union() {
+        let mut profile = sample::profile();
+        profile.columns[2].n_missing = 6;
+        let absence = Absence {
+            input: "plates".into(),
+            columns: vec![2],
+            mask: (0..16).map(|row| row < 6).collect(),
+            n_rows: 6,
+            elsewhere_sql: "\"qc\" IS NOT NULL".into(),
+        };
+        let outcome = MergeOutcome { n_left: 6, n_right: 10, n_rows: 16, ..MergeOutcome::default() };
+        let absences = [absence];
+        let judged = Judged { node_name: "all", profile: &profile, absences: &absences };
+        let items = quality(&[], &[merge(MergeKind::Union, outcome)], &judged);
+        let said = texts(&items);
+        assert!(
+            said.contains(&"6 rows of runs and 10 rows of plates stand below each other; only plates has qc"),
+            "{said:?}"
+        );
+        assert!(!said.iter().any(|s| s.starts_with("qc is missing")), "{said:?}");
+    }
+
+    #[test]
     fn a_source_whose_rows_are_only_claimed_is_named() {
         let mut claimed = source(Ledger { n_rows_in_file: 3, n_loaded: 2, n_header: 1, ..Ledger::default() });
         let notices = &mut claimed.tables[0].notices;
