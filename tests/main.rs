@@ -24,6 +24,7 @@ mod suite {
     mod samples;
     mod sqlite;
     mod statistics_files;
+    mod store_faults;
     mod tidy;
     mod workbooks;
 }

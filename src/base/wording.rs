@@ -1,6 +1,6 @@
 //! How numbers, dates and counts are written, everywhere the same.
 
-use chrono::{DateTime, Datelike, NaiveDate, Timelike};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike};
 
 const MINUS: char = '\u{2212}';
 
@@ -115,6 +115,139 @@ pub fn format_micros(micros: i64) -> String {
     }
 }
 
+/// A moment without the time where it is midnight: `12 Nov 2026`.
+pub fn format_moment(micros: i64) -> String {
+    const DAY: i64 = 86_400_000_000;
+    match micros.rem_euclid(DAY) {
+        0 => i32::try_from(micros.div_euclid(DAY)).map_or_else(|_| micros.to_string(), format_days),
+        _ => format_micros(micros),
+    }
+}
+
+/// Microseconds since 1970 of a moment in ISO 8601, with or without a zone, or of a date.
+pub fn parse_micros(raw: &str) -> Option<i64> {
+    let raw = raw.trim();
+    if let Ok(t) = DateTime::parse_from_rfc3339(raw) {
+        return Some(t.timestamp_micros());
+    }
+    for form in ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"] {
+        if let Ok(t) = NaiveDateTime::parse_from_str(raw, form) {
+            return Some(t.and_utc().timestamp_micros());
+        }
+    }
+    let date = NaiveDate::parse_from_str(raw, "%Y-%m-%d").ok()?;
+    Some(i64::from(date.to_epoch_days()) * 86_400_000_000)
+}
+
+/// Microseconds since 1970 in ISO 8601: `2026-11-12T14:05:00`, with the fraction where there is one.
+pub fn iso_micros(micros: i64) -> Option<String> {
+    DateTime::from_timestamp_micros(micros).map(|t| t.format("%Y-%m-%dT%H:%M:%S%.f").to_string())
+}
+
+/// A cell's raw text as cells are shown: a date or moment spelt, yes and no for true and false, other
+/// text as it is.
+pub fn raw_words(raw: &str) -> String {
+    match raw {
+        "true" => return "yes".to_owned(),
+        "false" => return "no".to_owned(),
+        _ => {}
+    }
+    // Four digits and a dash: what only looks like a date to a lenient parser stays as it is.
+    let is_iso =
+        raw.len() >= 10 && raw.bytes().take(4).all(|b| b.is_ascii_digit()) && raw.as_bytes().get(4) == Some(&b'-');
+    match parse_micros(raw).filter(|_| is_iso) {
+        Some(micros) => format_moment(micros),
+        None => raw.to_owned(),
+    }
+}
+
+/// Several of what a name stands for, where its last word is a common English noun: "reagent lots".
+/// Words of other languages, and names that only their owner knows, have no plural here.
+pub fn plural_noun(name: &str) -> Option<String> {
+    let name = name.trim();
+    let (front, last) = name.rsplit_once(' ').map_or(("", name), |(front, last)| (front, last));
+    let is_own = last.chars().skip(1).any(char::is_uppercase);
+    let (_, many) = NOUNS.iter().find(|(one, _)| *one == last.to_lowercase()).filter(|_| !is_own)?;
+    let many = if last.starts_with(char::is_uppercase) { sentence_case(many) } else { (*many).to_owned() };
+    Some(if front.is_empty() { many } else { format!("{front} {many}") })
+}
+
+/// What columns are named after, one and several.
+const NOUNS: [(&str, &str); 72] = [
+    ("account", "accounts"),
+    ("airport", "airports"),
+    ("article", "articles"),
+    ("author", "authors"),
+    ("batch", "batches"),
+    ("brand", "brands"),
+    ("carrier", "carriers"),
+    ("category", "categories"),
+    ("cell", "cells"),
+    ("channel", "channels"),
+    ("city", "cities"),
+    ("class", "classes"),
+    ("client", "clients"),
+    ("cluster", "clusters"),
+    ("code", "codes"),
+    ("company", "companies"),
+    ("condition", "conditions"),
+    ("country", "countries"),
+    ("customer", "customers"),
+    ("department", "departments"),
+    ("device", "devices"),
+    ("employee", "employees"),
+    ("event", "events"),
+    ("experiment", "experiments"),
+    ("file", "files"),
+    ("flight", "flights"),
+    ("gene", "genes"),
+    ("group", "groups"),
+    ("instrument", "instruments"),
+    ("invoice", "invoices"),
+    ("item", "items"),
+    ("kit", "kits"),
+    ("lab", "labs"),
+    ("lane", "lanes"),
+    ("library", "libraries"),
+    ("line", "lines"),
+    ("location", "locations"),
+    ("logger", "loggers"),
+    ("lot", "lots"),
+    ("machine", "machines"),
+    ("market", "markets"),
+    ("measurement", "measurements"),
+    ("model", "models"),
+    ("name", "names"),
+    ("operator", "operators"),
+    ("order", "orders"),
+    ("origin", "origins"),
+    ("patient", "patients"),
+    ("person", "persons"),
+    ("plant", "plants"),
+    ("plate", "plates"),
+    ("product", "products"),
+    ("project", "projects"),
+    ("protocol", "protocols"),
+    ("reagent", "reagents"),
+    ("region", "regions"),
+    ("report", "reports"),
+    ("room", "rooms"),
+    ("run", "runs"),
+    ("sample", "samples"),
+    ("sensor", "sensors"),
+    ("site", "sites"),
+    ("state", "states"),
+    ("station", "stations"),
+    ("store", "stores"),
+    ("study", "studies"),
+    ("subject", "subjects"),
+    ("supplier", "suppliers"),
+    ("team", "teams"),
+    ("treatment", "treatments"),
+    ("user", "users"),
+    ("well", "wells"),
+];
+
 /// Three letters of the month, 1 to 12.
 pub fn month(number: u32) -> &'static str {
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -151,6 +284,25 @@ mod tests {
         assert_eq!(format_significant(1.5e-9, 2), "1.5 × 10^−9");
         assert_eq!(format_share(0.0938), "9.4 %");
         assert_eq!(format_share(0.5), "50 %");
+    }
+
+    #[test]
+    fn raw_text_reads_as_cells_are_shown() {
+        let said =
+            ["2026-09-01", "2026-09-01T14:05:00", "2026-09-01 00:00:00", "true", "false", "True", "2026-09", "7"];
+        let words = ["1 Sep 2026", "1 Sep 2026, 14:05", "1 Sep 2026", "yes", "no", "True", "2026-09", "7"];
+        assert_eq!(said.map(raw_words), words);
+    }
+
+    #[test]
+    fn only_known_words_have_a_plural() {
+        assert_eq!(plural_noun("plate").as_deref(), Some("plates"));
+        assert_eq!(plural_noun("reagent lot").as_deref(), Some("reagent lots"));
+        assert_eq!(plural_noun("Site").as_deref(), Some("Sites"));
+        for name in ["Städte", "Stadt", "Germany", "siTe", "status", "pH", "", "Name der Stadt"] {
+            assert_eq!(plural_noun(name), None, "{name}");
+        }
+        assert!(NOUNS.is_sorted());
     }
 
     #[test]

@@ -122,7 +122,11 @@ fn words(name: &str) -> Vec<String> {
     out
 }
 
+/// Whether a column only tells rows apart. A key of few values groups them as well.
 fn is_identifier(column: &ColumnProfile) -> bool {
+    if column.is_id {
+        return !is_category(column);
+    }
     const NAMES: [&str; 16] = [
         "id",
         "ids",
@@ -170,7 +174,7 @@ fn is_category(column: &ColumnProfile) -> bool {
                 "year", "month", "week", "day", "hour", "lane", "plate", "row", "column", "batch", "group", "cluster",
                 "code",
             ];
-            let is_named_so = words(&column.name).last().is_some_and(|w| names.contains(&w.as_str()));
+            let is_named_so = column.is_id || words(&column.name).last().is_some_and(|w| names.contains(&w.as_str()));
             repeats && column.n_distinct <= 60 && (is_named_so || column.n_distinct <= 6)
         }
         _ => false,
@@ -229,11 +233,27 @@ mod tests {
             median: None,
             histogram: None,
             top: Vec::new(),
+            is_id: false,
         }
     }
 
     fn suggest(columns: Vec<ColumnProfile>) -> Vec<ChartSpec> {
         suggest_charts(&TableProfile { n_rows: 960, columns }, NodeId::Table(TableId(1)))
+    }
+
+    #[test]
+    fn keys_are_not_measured_and_group_where_they_are_few() {
+        let mut key = column("Messstelle", ColumnType::Number, 400);
+        key.is_id = true;
+        let profile = |columns: Vec<ColumnProfile>| TableProfile { n_rows: 960, columns };
+        let charts = |p: &TableProfile| suggest_charts(p, NodeId::Table(TableId(1)));
+        let names = |c: &ChartSpec| [Some(c.x.clone()), c.y.clone(), c.value.clone(), c.group.clone()];
+        let all = charts(&profile(vec![key.clone(), column("mass", ColumnType::Number, 900)]));
+        assert!(!all.is_empty() && !all.iter().flat_map(names).flatten().any(|n| n == "Messstelle"), "{all:?}");
+        (key.n_distinct, key.column_type) = (8, ColumnType::Integer);
+        let all = charts(&profile(vec![key, column("mass", ColumnType::Number, 900)]));
+        assert!(all.iter().any(|c| c.kind == ChartKind::Bar && c.x == "Messstelle"), "{all:?}");
+        assert!(!all.iter().any(|c| c.y.as_deref() == Some("Messstelle")), "{all:?}");
     }
 
     #[test]

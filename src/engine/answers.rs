@@ -3,8 +3,7 @@
 use super::cache::Kept;
 use super::declared::declared_joins;
 use super::nodes::{Computed, Shared};
-use super::yielding::give_way;
-use crate::base::{MergeId, NodeId, Problem, StepId};
+use crate::base::{MergeId, NodeId, Problem, StepId, give_way};
 use crate::merge::{self, KeyPair, MergeKind, MergeOutcome, MergeSpec, MergeSuggestion};
 use crate::protocol::{MergeView, NodeView, Query, StepView, View};
 use crate::recipe::{Op, at_step, describe_op};
@@ -53,7 +52,7 @@ impl Shared {
                 let computed = self.node(w, *node).await?;
                 give_way().await;
                 let name = w.node_name(*node).unwrap_or_default();
-                let mut found = self.findings_of(name, &computed, options).as_ref().clone();
+                let mut found = self.search(name, &computed, options).await.as_ref().clone();
                 // JSON has no ∞, and an answer with one could not be read by the page.
                 found.findings.iter_mut().for_each(sound_finding);
                 Ok(View::Findings(found))
@@ -167,7 +166,7 @@ impl Shared {
         give_way().await;
         let named: Vec<(NodeId, &str, &Table)> =
             inputs.iter().map(|(n, c)| (*n, w.node_name(*n).unwrap_or_default(), c.table.as_ref())).collect();
-        let found = merge::suggest_with(&named, &declared, &w.rejected);
+        let found = merge::suggest_in_slices(&named, &declared, &w.rejected).await;
         self.keep(key, Kept::Suggestions(Arc::new(found.clone())));
         found
     }

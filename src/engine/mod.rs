@@ -20,7 +20,6 @@ mod session;
 mod shape;
 mod sql;
 mod topics;
-mod yielding;
 
 #[cfg(test)]
 mod tests;

@@ -5,8 +5,7 @@ use super::budget::Budget;
 use super::cache::{Cache, Kept};
 use super::session::{explain, provider, session};
 use super::shape::{Limits, collect};
-use super::yielding::give_way;
-use crate::base::{Fingerprint, NodeId, Problem, StepId, TableId, json};
+use crate::base::{Fingerprint, NodeId, Problem, StepId, TableId, give_way, json};
 use crate::merge::{self, MergeOutcome, MergeSpec};
 use crate::protocol::Part;
 use crate::recipe::{Op, Step, at_step, bind_step, describe_op, plan_step};
@@ -138,7 +137,8 @@ impl Shared {
         }
         self.enter(Some(Part::Merge(spec.id))).await?;
         let columns = merge::Columns { keep: spec.keep.as_deref(), suffix: spec.suffix.as_deref() };
-        let done = merge::run(spec.kind, &spec.keys, (left_name, &left.table), (right_name, &right.table), columns);
+        let sides = ((left_name, left.table.as_ref()), (right_name, right.table.as_ref()));
+        let done = merge::run_in_slices(spec.kind, &spec.keys, sides.0, sides.1, columns).await;
         self.leave().await;
         match done {
             Ok((table, outcome)) => {

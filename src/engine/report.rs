@@ -3,12 +3,11 @@
 use super::cache::Kept;
 use super::lineage::Lineage;
 use super::nodes::{Computed, Shared};
-use super::yielding::give_way;
-use crate::base::{BlockId, Fingerprint, NodeId, Problem, json};
+use crate::base::{BlockId, Fingerprint, NodeId, Problem, give_way, json};
 use crate::chart::{self, ChartData, ChartSpec};
 use crate::insight::{self, Findings, FindingsOptions};
 use crate::report::{
-    self, Block, BlockSpec, DraftInput, Evaluate, Explain, FrozenReport, Merged, QualityItem, State, Target,
+    self, Block, BlockSpec, DraftInput, Evaluate, Explain, FrozenReport, Judged, Merged, QualityItem, State, Target,
 };
 use crate::source::SourceSpec;
 use crate::table::{Provenance, SourceRef, Table, TableProfile};
@@ -18,6 +17,10 @@ use std::sync::Arc;
 
 fn key_of(input: &Fingerprint, work: String) -> Fingerprint {
     Provenance { inputs: vec![input.clone()], work }.key()
+}
+
+fn findings_key(name: &str, computed: &Computed, options: &FindingsOptions) -> Fingerprint {
+    key_of(&computed.key, format!("findings {name} {}", json::write(options).unwrap_or_default()))
 }
 
 impl Shared {
@@ -31,13 +34,24 @@ impl Shared {
         profile
     }
 
-    pub fn findings_of(&self, name: &str, computed: &Computed, options: &FindingsOptions) -> Arc<Findings> {
-        let work = format!("findings {name} {}", json::write(options).unwrap_or_default());
-        let key = key_of(&computed.key, work);
+    /// What was searched already, or in one go.
+    fn findings_of(&self, name: &str, computed: &Computed, options: &FindingsOptions) -> Arc<Findings> {
+        let key = findings_key(name, computed, options);
         if let Some(Kept::Findings(findings)) = self.kept(&key) {
             return findings;
         }
         let findings = Arc::new(insight::find(name, &computed.table, options));
+        self.keep(key, Kept::Findings(findings.clone()));
+        findings
+    }
+
+    /// The findings, searched in slices where they are not known.
+    pub async fn search(&self, name: &str, computed: &Computed, options: &FindingsOptions) -> Arc<Findings> {
+        let key = findings_key(name, computed, options);
+        if let Some(Kept::Findings(findings)) = self.kept(&key) {
+            return findings;
+        }
+        let findings = Arc::new(insight::find_in_slices(name, &computed.table, options).await);
         self.keep(key, Kept::Findings(findings.clone()));
         findings
     }
@@ -83,7 +97,7 @@ impl Shared {
         let profile = self.profile_of(&main_computed);
         give_way().await;
         let name = w.node_name(main).unwrap_or_default();
-        let findings = self.findings_of(name, &main_computed, &FindingsOptions::default());
+        let findings = self.search(name, &main_computed, &FindingsOptions::default()).await;
         give_way().await;
 
         let (title, blocks, is_draft) = match &w.report.blocks {
@@ -114,6 +128,9 @@ impl Shared {
             }
             let facts = match self.node(w, node).await {
                 Ok(computed) => {
+                    // Freezing waits for nothing.
+                    let name = w.node_name(node).unwrap_or_default();
+                    self.search(name, &computed, &FindingsOptions::default()).await;
                     let lineage = self.lineage(w, node).await.unwrap_or_default();
                     Ok((computed, lineage))
                 }
@@ -132,7 +149,9 @@ impl Shared {
             }
         }
         let sources: Vec<&SourceSpec> = w.sources.iter().collect();
-        let mut quality = report::quality(&sources, &merges, name, &profile);
+        let absences = insight::absences(&main_computed.table);
+        let judged = Judged { node_name: name, profile: &profile, absences: &absences };
+        let mut quality = report::quality(&sources, &merges, &judged);
         let used: Vec<&str> =
             nodes.values().flatten().flat_map(|(_, l)| l.sources.iter().map(|s| s.name.as_str())).collect();
         for source in w.sources.iter().filter(|s| !used.contains(&s.name.as_str())) {
@@ -219,6 +238,10 @@ impl Evaluate for Facts<'_> {
 
     fn sources_of(&self, node: NodeId) -> Vec<SourceRef> {
         self.lineage(node).sources
+    }
+
+    fn filters_of(&self, node: NodeId) -> Vec<String> {
+        self.lineage(node).filters
     }
 
     fn main_node(&self) -> Option<NodeId> {

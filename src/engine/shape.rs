@@ -2,9 +2,8 @@
 
 use super::budget::Heap;
 use super::session::explain;
-use super::yielding::give_way;
-use crate::base::Problem;
 use crate::base::wording::format_bytes;
+use crate::base::{Problem, give_way};
 use crate::table::{SizeMeter, Table, arrow_type, column_type_of};
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::compute::{CastOptions, cast_with_options};

@@ -2,6 +2,7 @@
 //!
 //! Never here: charts or layout. A finding says which columns it is about; `report` draws it.
 
+mod absent;
 mod delays;
 mod profile;
 mod search;
@@ -10,8 +11,9 @@ pub mod stats;
 mod typed;
 mod words;
 
+pub use absent::{Absence, absences};
 pub use delays::with_delays;
 pub use profile::profile;
-pub use search::find;
+pub use search::{find, find_in_slices};
 pub use spec::*;
 pub use words::{quote_ident, quote_text};

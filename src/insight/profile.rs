@@ -1,7 +1,9 @@
 //! Profiles: every column at a glance.
 
+use super::search::{Facts, roles_of};
 use super::stats::Moments;
 use super::typed::{Cells, Distinct, Identity, raw_text};
+use crate::base::ColumnType;
 use crate::table::{CellReader, ColumnInfo, ColumnProfile, Histogram, Table, TableProfile};
 use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, Decimal128Array, PrimitiveArray};
 use hashbrown::HashMap;
@@ -35,6 +37,7 @@ fn column_profile(table: &Table, idx: usize, info: &ColumnInfo) -> ColumnProfile
         median: None,
         histogram: None,
         top: Vec::new(),
+        is_id: false,
     };
     let chunks: Vec<Cells> = table.chunks(idx).map(Cells::of).collect();
     if chunks.iter().any(|c| matches!(c, Cells::Whole(_) | Cells::Real(_))) {
@@ -42,7 +45,25 @@ fn column_profile(table: &Table, idx: usize, info: &ColumnInfo) -> ColumnProfile
     } else {
         values_into(&mut out, table, idx, &chunks);
     }
+    out.is_id = is_id(&out, info, &chunks);
     out
+}
+
+/// Whether the values, or a merge by the column, show that it tells rows or things apart.
+fn is_id(column: &ColumnProfile, info: &ColumnInfo, chunks: &[Cells]) -> bool {
+    let numbers = || chunks.iter().flat_map(|c| (0..c.len()).map(|row| c.number(row))).filter(|v| !v.is_nan());
+    let range = numbers().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
+    let facts = Facts {
+        name: &column.name,
+        column_type: column.column_type,
+        n_valid: column.n_rows.saturating_sub(column.n_missing),
+        n_distinct: column.n_distinct,
+        range: (range.0 <= range.1).then_some(range),
+        is_whole: column.column_type == ColumnType::Integer || numbers().all(|v| v.fract() == 0.0),
+        is_key: info.merged.is_key,
+    };
+    let roles = roles_of(&facts);
+    (roles.is_id || facts.is_key) && !roles.is_measure && !column.column_type.is_temporal()
 }
 
 fn numbers_into(out: &mut ColumnProfile, table: &Table, idx: usize, chunks: &[Cells]) {

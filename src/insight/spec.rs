@@ -61,6 +61,9 @@ pub struct Finding {
     /// The group or value it singles out, as raw text.
     #[serde(default)]
     pub group: Option<String>,
+    /// Further groups of the same column that stand out as much and are told with it, as raw text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
     /// A query over the table for the rows behind it.
     pub evidence_sql: String,
     /// Rows it is about, 0-based in table order, at most 1,000.
@@ -82,6 +85,20 @@ pub struct Findings {
     /// that they are not measured row by row.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attributes: Vec<String>,
+    /// How much was looked at, where that is not all; `None` where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<Coverage>,
+}
+
+/// What a search looked at in a wide table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coverage {
+    pub n_columns: u64,
+    /// Columns that were compared with others: the first ones.
+    pub n_columns_searched: u64,
+    /// Pairs of these that could be compared.
+    pub n_pairs: u64,
+    pub n_pairs_compared: u64,
 }
 
 /// What to look at. Everything, by default.

@@ -83,8 +83,11 @@ pub(super) fn say_columns(names: &[String]) -> String {
     }
 }
 
-/// A raw value in a sentence: empty text would leave a hole.
-pub(super) fn say_level(raw: &str) -> String {
+/// A raw value of a column in a sentence: as cells show it, and empty text would leave a hole.
+pub(super) fn say_level(column_type: ColumnType, raw: &str) -> String {
+    if column_type == ColumnType::Boolean || column_type.is_temporal() {
+        return wording::raw_words(raw);
+    }
     let short: String = raw.chars().take(60).collect();
     match short.trim() {
         "" => "blank".to_owned(),
@@ -107,6 +110,14 @@ mod tests {
         assert_eq!(literal(ColumnType::Integer, "7"), "7");
         assert_eq!(literal(ColumnType::Integer, "7; DROP"), "'7; DROP'");
         assert_eq!(literal(ColumnType::Date, "2026-11-12"), "DATE '2026-11-12'");
+    }
+
+    #[test]
+    fn values_read_as_cells_show_them() {
+        assert_eq!(say_level(ColumnType::Boolean, "true"), "yes");
+        assert_eq!(say_level(ColumnType::Date, "2026-09-01"), "1 Sep 2026");
+        assert_eq!(say_level(ColumnType::Text, "true"), "true");
+        assert_eq!(say_level(ColumnType::Text, " "), "blank");
     }
 
     #[test]

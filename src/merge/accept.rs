@@ -2,12 +2,12 @@
 //! suggestion is so clear that it is accepted without asking.
 
 use super::{MergeKind, MergeSpec, MergeSuggestion};
-use crate::base::{MergeId, NodeId};
+use crate::base::{MergeId, NodeId, month_number};
 
 /// Below this, the user is asked.
 const SURE: f64 = 0.8;
 /// Two tables of the same shape, every column paired by its values, need less.
-const SURE_OF_PARTS: f64 = 0.7;
+pub(super) const SURE_OF_PARTS: f64 = 0.7;
 
 impl MergeSpec {
     /// The merge that accepts a suggestion; joins keep all rows of the left unless `kind` says else.
@@ -37,16 +37,37 @@ impl MergeSpec {
     }
 }
 
-/// What two names begin with, in whole words and without the numbers at its end: monthly exports
-/// `sales_2024_01` and `sales_2024_02` are `sales`. The left's name where that is nothing.
-fn shared_stem<'a>(left: &'a str, right: &str) -> &'a str {
-    let n_same = left.char_indices().zip(right.chars()).take_while(|((_, a), b)| a == b).count();
-    let end = left.char_indices().nth(n_same).map_or(left.len(), |(at, _)| at);
-    let is_whole = end == left.len() || left.get(end..).is_some_and(|rest| rest.starts_with('_'));
-    let shared = left.get(..end).unwrap_or_default();
-    let shared = if is_whole { shared } else { shared.rsplit_once('_').map_or("", |(words, _)| words) };
-    let shared = shared.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_' || c == '-');
-    if shared.chars().count() >= 3 { shared } else { left }
+/// The words that two names begin and end with, without numbers and months at either end: monthly
+/// exports `sales_2024_01` and `sales_2024_02` are `sales`, and so are `jan_sales` and `feb_sales`.
+fn shared_words(left: &str, right: &str) -> Option<String> {
+    let (lefts, rights): (Vec<&str>, Vec<&str>) = (left.split('_').collect(), right.split('_').collect());
+    let n_first = lefts.iter().zip(&rights).take_while(|(a, b)| a == b).count();
+    let (lefts_left, rights_left) = (lefts.iter().skip(n_first).rev(), rights.iter().skip(n_first).rev());
+    let n_last = lefts_left.zip(rights_left).take_while(|(a, b)| a == b).count();
+    let mut shared: Vec<&str> = lefts.iter().take(n_first).copied().collect();
+    shared.extend(lefts.iter().skip(lefts.len() - n_last));
+    while shared.last().is_some_and(|w| counts(w)) {
+        shared.pop();
+    }
+    let shared = shared.into_iter().skip_while(|w| counts(w)).collect::<Vec<_>>().join("_");
+    (shared.chars().count() >= 3).then_some(shared)
+}
+
+/// Whether a word only says which one of several: a number or a month.
+fn counts(word: &str) -> bool {
+    word.chars().all(|c| c.is_ascii_digit() || c == '-') || month_number(word).is_some()
+}
+
+/// Whether two names are of one series, such as exports of several months, whose order is that of the
+/// names and not that in which somebody happened to read them.
+pub(super) fn is_series(left: &str, right: &str) -> bool {
+    let all_count = |name: &str| stem(name).split('_').all(counts);
+    shared_words(stem(left), stem(right)).is_some() || (all_count(left) && all_count(right))
+}
+
+/// What two names share; the left's name where that is nothing.
+fn shared_stem(left: &str, right: &str) -> String {
+    shared_words(left, right).unwrap_or_else(|| left.to_owned())
 }
 
 impl MergeSuggestion {
@@ -89,6 +110,13 @@ mod tests {
         assert_eq!(shared_stem("depot", "trucks"), "depot");
         assert_eq!(shared_stem("größe_a", "größe_b"), "größe");
         assert_eq!(shared_stem("a_1", "a_2"), "a_1");
+        assert_eq!(shared_stem("2026_01_sales", "2026_02_sales"), "sales");
+        assert_eq!(shared_stem("sales_jan", "sales_feb"), "sales");
+        assert_eq!(shared_stem("sales_jan_final", "sales_feb_final"), "sales_final");
+        assert_eq!(shared_stem("depot", "depot"), "depot");
+        assert_eq!(shared_stem("jan", "feb"), "jan");
+        assert!(is_series("jan", "feb") && is_series("2026_01", "2026_02") && is_series("all_sales", "sales_mar"));
+        assert!(!is_series("before", "after") && !is_series("history_pages", "run_metrics_combined"));
     }
     use crate::base::TableId;
     use crate::merge::{KeyForm, KeyPair};

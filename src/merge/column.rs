@@ -5,7 +5,7 @@ use super::KeyPair;
 use super::day::puts_month_first;
 use super::key::{Canon, Cell, Reading, hash_key, readings};
 use super::problem::{arrow_problem, unknown_column};
-use crate::base::Problem;
+use crate::base::{Problem, give_way};
 use crate::table::Table;
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::compute::cast;
@@ -124,8 +124,8 @@ pub(super) fn canon_of(table: &Table, column_idx: usize, form: KeyForm, reading:
     Ok(Canon { form, reading, month_first })
 }
 
-/// Calls `add` with the hash of each row's key, for the first `max_rows` rows.
-pub(super) fn for_each_hash(
+/// Calls `add` with the hash of each row's key, for the first `max_rows` rows. Gives way between batches.
+pub(super) async fn for_each_hash(
     table: &Table,
     column_idx: usize,
     canon: &Canon,
@@ -140,6 +140,7 @@ pub(super) fn for_each_hash(
         if left == 0 {
             break;
         }
+        give_way().await;
     }
     Ok(())
 }
@@ -148,7 +149,7 @@ pub(super) fn for_each_hash(
 ///
 /// # Errors
 /// `unknown_column` when a key column is not there.
-pub(super) fn key_hashes(
+pub(super) async fn key_hashes(
     keys: &[KeyPair],
     left: (&str, &Table),
     right: (&str, &Table),
@@ -163,13 +164,8 @@ pub(super) fn key_hashes(
             (Some(a), Some(b)) if pair.form == KeyForm::Exact => readings(a, b),
             _ => (Reading::AsIs, Reading::AsIs),
         };
-        let column = |table: &Table, idx: usize, reading: Reading| -> Result<Vec<u128>, Problem> {
-            let canon = canon_of(table, idx, pair.form, reading)?;
-            let mut out = Vec::with_capacity(usize::try_from(table.n_rows().min(max_rows)).unwrap_or(0));
-            for_each_hash(table, idx, &canon, max_rows, |h| out.push(h))?;
-            Ok(out)
-        };
-        let (l_hashes, r_hashes) = (column(left.1, l, l_reading)?, column(right.1, r, r_reading)?);
+        let l_hashes = hashes_of(left.1, l, pair.form, l_reading, max_rows).await?;
+        let r_hashes = hashes_of(right.1, r, pair.form, r_reading, max_rows).await?;
         hashes = Some(match hashes {
             None => (l_hashes, r_hashes),
             Some((mut l_all, mut r_all)) => {
@@ -180,6 +176,19 @@ pub(super) fn key_hashes(
         });
     }
     Ok(hashes.unwrap_or_default())
+}
+
+async fn hashes_of(
+    table: &Table,
+    idx: usize,
+    form: KeyForm,
+    reading: Reading,
+    max_rows: u64,
+) -> Result<Vec<u128>, Problem> {
+    let canon = canon_of(table, idx, form, reading)?;
+    let mut out = Vec::with_capacity(usize::try_from(table.n_rows().min(max_rows)).unwrap_or(0));
+    for_each_hash(table, idx, &canon, max_rows, |h| out.push(h)).await?;
+    Ok(out)
 }
 
 fn combine(all: &mut [u128], more: &[u128]) {

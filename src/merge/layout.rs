@@ -1,5 +1,6 @@
 //! The columns of a merged table: where each comes from and what it is called.
 
+use super::matches::row_text;
 use super::problem::unknown_kept;
 use super::unify::unified_type;
 use super::{KeyPair, MergeKind};
@@ -28,6 +29,12 @@ pub(super) struct Layout {
 /// Marks the column that a union adds, so that the next union continues it.
 const SOURCE_REASON: &str = "names the input that each row came from";
 const SOURCE: &str = "source";
+
+/// The input that the first rows of a union came from; of any other table, its own name.
+pub(super) fn first_part(name: &str, table: &Table) -> String {
+    let made = table.column_idx(SOURCE).filter(|_| table.column(SOURCE).is_some_and(|c| c.reason == SOURCE_REASON));
+    made.and_then(|idx| row_text(table, idx, 0)).unwrap_or_else(|| name.to_owned())
+}
 
 fn data_type(table: &Table, idx: usize) -> DataType {
     table.schema().fields().get(idx).map_or(DataType::Utf8, |f| f.data_type().clone())

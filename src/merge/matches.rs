@@ -3,8 +3,8 @@
 use super::KeyPair;
 use super::column::{NO_KEY, key_hashes};
 use super::problem::no_keys;
-use crate::base::Problem;
-use crate::table::{Table, cell_text};
+use crate::base::{Problem, give_way};
+use crate::table::{BATCH_ROWS, Table, cell_text};
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -68,9 +68,11 @@ pub(super) struct Counts {
 }
 
 impl Matches {
+    /// Gives way every so many rows, as all that goes over them does.
+    ///
     /// # Errors
     /// `no_keys`, `unknown_column`.
-    pub fn find(keys: &[KeyPair], left: (&str, &Table), right: (&str, &Table)) -> Result<Matches, Problem> {
+    pub async fn find(keys: &[KeyPair], left: (&str, &Table), right: (&str, &Table)) -> Result<Matches, Problem> {
         if keys.is_empty() {
             return Err(no_keys());
         }
@@ -79,10 +81,13 @@ impl Matches {
                 return Err(Problem::limit("merge_too_large", format!("{name} has too many rows to be matched.")));
             }
         }
-        let (left, right) = key_hashes(keys, left, right, u64::MAX)?;
+        let (left, right) = key_hashes(keys, left, right, u64::MAX).await?;
         let mut index: HashedMap<u128, Run> = HashMap::default();
         let mut next = vec![END; right.len()];
         for (row_idx, key) in right.iter().enumerate() {
+            if row_idx.is_multiple_of(BATCH_ROWS) {
+                give_way().await;
+            }
             if *key == NO_KEY {
                 continue;
             }
@@ -115,17 +120,16 @@ impl Matches {
     }
 
     /// For each right row, whether any left row found it.
-    pub fn right_found(&self) -> Vec<bool> {
+    pub async fn right_found(&self) -> Vec<bool> {
         let mut asked: HashedMap<u128, ()> = HashMap::default();
-        for key in &self.left {
-            if self.run(*key).is_some() {
-                asked.insert(*key, ());
-            }
+        for keys in self.left.chunks(BATCH_ROWS) {
+            asked.extend(keys.iter().filter(|key| self.run(**key).is_some()).map(|key| (*key, ())));
+            give_way().await;
         }
         self.right.iter().map(|key| *key != NO_KEY && asked.contains_key(key)).collect()
     }
 
-    pub fn counts(&self) -> Counts {
+    pub async fn counts(&self) -> Counts {
         let mut counts = Counts {
             n_left: self.left.len() as u64,
             n_right: self.right.len() as u64,
@@ -136,6 +140,9 @@ impl Matches {
         let mut rows_of_key: HashedMap<u128, u64> = HashMap::default();
         let mut most_pairs = 0;
         for (row_idx, key) in self.left.iter().enumerate() {
+            if row_idx.is_multiple_of(BATCH_ROWS) {
+                give_way().await;
+            }
             let Some(run) = self.run(*key) else { continue };
             let n = u64::from(run.n);
             counts.n_left_matched += 1;

@@ -9,6 +9,7 @@ mod day;
 mod describe;
 mod key;
 mod layout;
+mod mark;
 mod matches;
 mod names;
 mod problem;
@@ -26,6 +27,6 @@ mod unify;
 mod oracle;
 
 pub use describe::{describe, describe_outcome};
-pub use run::{Columns, run};
+pub use run::{Columns, run, run_in_slices};
 pub use spec::*;
-pub use suggest::{suggest, suggest_with};
+pub use suggest::{suggest, suggest_in_slices};

@@ -1,13 +1,14 @@
 //! Carries out a merge: the rows, and the account of them.
 
 use super::layout::{Layout, Slot};
+use super::mark::{mark_join, mark_union};
 use super::matches::{Counts, Matches, examples, row_text};
 use super::problem::{MAX_ROWS, arrow_problem, too_many_rows};
 use super::same::same_columns;
 use super::unify::{missing, to_type};
 use super::{KeyPair, MergeKind, MergeOutcome};
-use crate::base::Problem;
 use crate::base::wording::format_count;
+use crate::base::{Problem, at_once, give_way};
 use crate::table::{BATCH_ROWS, Table};
 use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, StringArray, UInt32Array, new_null_array};
 use arrow::compute::take;
@@ -37,7 +38,24 @@ pub fn run(
     right: (&str, &Table),
     columns: Columns<'_>,
 ) -> Result<(Table, MergeOutcome), Problem> {
-    if kind == MergeKind::Union { union(keys, left, right, columns) } else { join(kind, keys, left, right, columns) }
+    at_once(run_in_slices(kind, keys, left, right, columns))
+}
+
+/// The same in slices: gives way between batches. Whoever drops it in between has lost nothing.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_in_slices(
+    kind: MergeKind,
+    keys: &[KeyPair],
+    left: (&str, &Table),
+    right: (&str, &Table),
+    columns: Columns<'_>,
+) -> Result<(Table, MergeOutcome), Problem> {
+    match kind {
+        MergeKind::Union => union(keys, left, right, columns).await,
+        _ => join(kind, keys, left, right, columns).await,
+    }
 }
 
 /// Collects batches of the outcome and counts what is missing in them.
@@ -90,15 +108,15 @@ impl Output {
     }
 }
 
-fn join(
+async fn join(
     kind: MergeKind,
     keys: &[KeyPair],
     left: (&str, &Table),
     right: (&str, &Table),
     columns: Columns<'_>,
 ) -> Result<(Table, MergeOutcome), Problem> {
-    let matches = Matches::find(keys, left, right)?;
-    let counts = matches.counts();
+    let matches = Matches::find(keys, left, right).await?;
+    let counts = matches.counts().await;
     let n_left_only = counts.n_left - counts.n_left_matched;
     let n_right_only = counts.n_right - counts.n_right_matched;
     let n_rows = match kind {
@@ -112,11 +130,14 @@ fn join(
         return Err(too_many_rows(n_rows, why_so_many(keys, left, right, &counts)));
     }
     let same = match columns.suffix {
-        Some(_) if !matches!(kind, MergeKind::Semi | MergeKind::Anti) => same_columns(keys, left.1, right.1, &matches)?,
+        Some(_) if !matches!(kind, MergeKind::Semi | MergeKind::Anti) => {
+            same_columns(keys, left.1, right.1, &matches).await?
+        }
         _ => BTreeSet::new(),
     };
     let named_right = (columns.suffix.unwrap_or(right.0), right.1);
-    let layout = Layout::of_join(kind, keys, left.1, named_right, &same).keep(columns.keep)?;
+    let mut layout = Layout::of_join(kind, keys, left.1, named_right, &same).keep(columns.keep)?;
+    mark_join(&mut layout.slots, kind, keys, (left, right), &counts);
     let rights = layout
         .slots
         .iter()
@@ -140,6 +161,7 @@ fn join(
                         rows.add(row, Some(partner));
                         if rows.left.len() >= BATCH_ROWS {
                             push_rows(&mut output, batch, &std::mem::take(&mut rows), &right_column)?;
+                            give_way().await;
                         }
                     }
                 }
@@ -151,9 +173,10 @@ fn join(
         }
         push_rows(&mut output, batch, &rows, &right_column)?;
         offset += batch.num_rows();
+        give_way().await;
     }
 
-    let found = matches.right_found();
+    let found = matches.right_found().await;
     let right_alone = || found.iter().enumerate().filter(|(_, f)| !**f).map(|(row, _)| row);
     if kind == MergeKind::Full {
         let alone: Vec<u32> = right_alone().filter_map(|row| u32::try_from(row).ok()).collect();
@@ -163,6 +186,7 @@ fn join(
                 Some(array) => take(array, &indices, None).map_err(arrow_problem),
                 None => Ok(new_null_array(&slot.data_type, rows.len())),
             })?;
+            give_way().await;
         }
     }
 
@@ -233,7 +257,7 @@ fn why_so_many(keys: &[KeyPair], left: (&str, &Table), right: (&str, &Table), co
     format!("A row of {} finds up to {} rows of {}{example}.", left.0, format_count(counts.fan_out), right.0)
 }
 
-fn union(
+async fn union(
     keys: &[KeyPair],
     left: (&str, &Table),
     right: (&str, &Table),
@@ -253,7 +277,9 @@ fn union(
         return Err(too_many_rows(n_left + n_right, why));
     }
     let named_right = (columns.suffix.unwrap_or(right.0), right.1);
-    let mut output = Output::new(Layout::of_union(keys, left.1, named_right).keep(columns.keep)?);
+    let mut layout = Layout::of_union(keys, left.1, named_right).keep(columns.keep)?;
+    mark_union(&mut layout.slots, left, right);
+    let mut output = Output::new(layout);
     for ((name, table), is_left) in [(left, true), (right, false)] {
         for batch in table.batches() {
             let n = batch.num_rows();
@@ -267,6 +293,7 @@ fn union(
                     None => Ok(new_null_array(&slot.data_type, n)),
                 }
             })?;
+            give_way().await;
         }
     }
     output.finish(MergeOutcome {

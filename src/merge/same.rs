@@ -3,14 +3,14 @@
 use super::column::{NO_KEY, key_hashes};
 use super::matches::Matches;
 use super::{KeyForm, KeyPair};
-use crate::base::Problem;
-use crate::table::{ColumnInfo, Table};
+use crate::base::{Problem, give_way};
+use crate::table::{BATCH_ROWS, ColumnInfo, Table};
 use std::collections::BTreeSet;
 
 /// The right's columns whose cells equal those of the left's column of the same name in every pair
 /// of rows that found each other, and hold a value in at least one of them. A cell that is missing
 /// on one side only is a difference. Keys that both sides call the same are shared anyway, and not named.
-pub(super) fn same_columns(
+pub(super) async fn same_columns(
     keys: &[KeyPair],
     left: &Table,
     right: &Table,
@@ -24,8 +24,8 @@ pub(super) fn same_columns(
             continue;
         }
         let pair = KeyPair { left: info.name.clone(), right: info.name.clone(), form: KeyForm::Exact };
-        let (lefts, rights) = key_hashes(&[pair], ("left", left), ("right", right), u64::MAX)?;
-        if agree(&lefts, &rights, matches) {
+        let (lefts, rights) = key_hashes(&[pair], ("left", left), ("right", right), u64::MAX).await?;
+        if agree(&lefts, &rights, matches).await {
             same.insert(right_idx);
         }
     }
@@ -39,9 +39,12 @@ fn may_equal(left: &ColumnInfo, right: &ColumnInfo) -> bool {
     is_type_shared && left.unit == right.unit
 }
 
-fn agree(lefts: &[u128], rights: &[u128], matches: &Matches) -> bool {
+async fn agree(lefts: &[u128], rights: &[u128], matches: &Matches) -> bool {
     let mut has_value = false;
     for (row, own) in lefts.iter().enumerate() {
+        if row.is_multiple_of(BATCH_ROWS) {
+            give_way().await;
+        }
         for partner in matches.partners(row) {
             if rights.get(partner as usize) != Some(own) {
                 return false;

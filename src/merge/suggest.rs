@@ -1,14 +1,16 @@
 //! Proposes merges: compares the values of all columns of all tables, weighs what was found, and
 //! counts the best on all rows.
 
+use super::accept::{SURE_OF_PARTS, is_series};
 use super::describe::form_words;
+use super::layout::first_part;
 use super::matches::{Counts, Matches, examples};
 use super::suggest_column::TableKeys;
 use super::suggest_pairs::{Proposal, propose_joins};
 use super::suggest_union::propose_union;
 use super::{DeclaredJoin, KeyForm, KeyPair, MergeSuggestion};
 use crate::base::wording::{format_count, list, plural};
-use crate::base::{FingerprintBuilder, NodeId};
+use crate::base::{FingerprintBuilder, NodeId, at_once, give_way, natural_order};
 use crate::table::Table;
 
 /// Tables compared with each other.
@@ -27,33 +29,37 @@ const MAX_DECLARED: usize = 100;
 /// Found from the values: how many keys the two sides share, as they are and in each
 /// [`KeyForm`], and whether a side lists each key once. Names only add a little. Counts are those
 /// of all rows.
+///
+/// Of the union of a series, the side whose name comes first is the left one, and such unions come in the
+/// order of their names: what becomes of monthly exports does not hang on which of them was read first.
 pub fn suggest(inputs: &[(NodeId, &str, &Table)], rejected: &[String]) -> Vec<MergeSuggestion> {
-    suggest_with(inputs, &[], rejected)
+    at_once(suggest_in_slices(inputs, &[], rejected))
 }
 
-/// The same, with the joins that the sources declare before all others. These are counted as well: a
-/// declaration that no row keeps to is no proposal.
-pub fn suggest_with(
+/// The same in slices, which gives way after each column, pair of columns and count, with the joins that
+/// the sources declare before all others. These are counted as well: a declaration that no row keeps to
+/// is no proposal.
+pub async fn suggest_in_slices(
     inputs: &[(NodeId, &str, &Table)],
     declared: &[DeclaredJoin],
     rejected: &[String],
 ) -> Vec<MergeSuggestion> {
-    let mut out = count_declared(inputs, declared, rejected);
-    let found = from_values(inputs, rejected);
+    let mut out = count_declared(inputs, declared, rejected).await;
+    let found = from_values(inputs, rejected).await;
     let is_new = |s: &MergeSuggestion| out.iter().all(|known| !says_the_same(known, s));
     let found: Vec<MergeSuggestion> = found.into_iter().filter(is_new).collect();
     out.extend(found);
-    out.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
     out
 }
 
-fn count_declared(
+async fn count_declared(
     inputs: &[(NodeId, &str, &Table)],
     declared: &[DeclaredJoin],
     rejected: &[String],
 ) -> Vec<MergeSuggestion> {
     let side = |node: NodeId| inputs.iter().find(|(n, ..)| *n == node).copied();
-    let count_one = |join: &DeclaredJoin| {
+    let mut out = Vec::new();
+    for join in declared.iter().take(MAX_DECLARED) {
         let pair = |(left, right): &(String, String)| KeyPair {
             left: left.clone(),
             right: right.clone(),
@@ -61,22 +67,25 @@ fn count_declared(
         };
         let keys: Vec<KeyPair> = join.columns.iter().map(pair).collect();
         if rejected.contains(&proposal_id(join.left, join.right, false, &keys)) {
-            return None;
+            continue;
         }
+        let (Some(left), Some(right)) = (side(join.left), side(join.right)) else { continue };
         let proposal = Proposal { is_union: false, swapped: false, keys, confidence: 0.0, reason: String::new() };
-        let mut suggestion = count(proposal, side(join.left)?, side(join.right)?)?;
+        let Some(mut suggestion) = count(proposal, left, right).await else { continue };
         // The other side no longer lists its keys once, as after a merge: then the values have to tell.
         if suggestion.fan_out > 1 {
-            return None;
+            continue;
         }
         let n_left = suggestion.n_matched + suggestion.n_left_only;
         suggestion.confidence = DECLARED + 0.02 * suggestion.n_matched as f64 / n_left.max(1) as f64;
         let mut counted = suggestion.reason.chars();
         let first = counted.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
         suggestion.reason = format!("Declared in the database: {first}{}", counted.as_str());
-        Some(suggestion)
-    };
-    declared.iter().take(MAX_DECLARED).filter_map(count_one).collect()
+        out.push(suggestion);
+        give_way().await;
+    }
+    out.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+    out
 }
 
 /// The same columns of the same tables, whichever is on the left.
@@ -95,15 +104,24 @@ fn says_the_same(a: &MergeSuggestion, b: &MergeSuggestion) -> bool {
 }
 
 /// Found from the values of the tables alone.
-fn from_values(inputs: &[(NodeId, &str, &Table)], rejected: &[String]) -> Vec<MergeSuggestion> {
+async fn from_values(inputs: &[(NodeId, &str, &Table)], rejected: &[String]) -> Vec<MergeSuggestion> {
     let inputs = inputs.get(..inputs.len().min(MAX_TABLES)).unwrap_or(inputs);
-    let tables: Vec<TableKeys<'_>> = inputs.iter().map(|(_, name, table)| TableKeys::read(name, table)).collect();
+    let parts: Vec<String> = inputs.iter().map(|(_, name, table)| first_part(name, table)).collect();
+    let mut tables: Vec<TableKeys<'_>> = Vec::new();
+    for (_, name, table) in inputs {
+        tables.push(TableKeys::read(name, table).await);
+    }
     let mut proposals: Vec<(NodeId, NodeId, usize, usize, Proposal)> = Vec::new();
     for (i, (left_node, ..)) in inputs.iter().enumerate() {
         for (j, (right_node, ..)) in inputs.iter().enumerate().skip(i + 1) {
             let (Some(left), Some(right)) = (tables.get(i), tables.get(j)) else { continue };
-            let mut found = propose_joins(left, right);
-            found.extend(propose_union(left, right));
+            let mut found = propose_joins(left, right).await;
+            let is_later =
+                parts.get(i).zip(parts.get(j)).is_some_and(|(a, b)| is_series(a, b) && natural_order(a, b).is_gt());
+            found.extend(match is_later {
+                false => propose_union(left, right).await,
+                true => propose_union(right, left).await.map(|p| Proposal { swapped: true, ..p }),
+            });
             for proposal in found {
                 if proposal.confidence < LEAST_CONFIDENCE {
                     continue;
@@ -116,21 +134,56 @@ fn from_values(inputs: &[(NodeId, &str, &Table)], rejected: &[String]) -> Vec<Me
             }
         }
     }
-    proposals.retain(|(left, right, .., p)| !rejected.contains(&proposal_id(*left, *right, p.is_union, &p.keys)));
+    proposals.retain(|(left, right, .., p)| !is_rejected(rejected, *left, *right, p));
     // Stable: equals stay in the order of the inputs.
     proposals.sort_by(|a, b| b.4.confidence.total_cmp(&a.4.confidence));
     proposals.truncate(MAX_COUNTED);
-    let mut out: Vec<MergeSuggestion> = proposals
-        .into_iter()
-        .filter_map(|(left_node, right_node, i, j, proposal)| {
-            let (_, left_name, left) = inputs.get(i)?;
-            let (_, right_name, right) = inputs.get(j)?;
-            count(proposal, (left_node, left_name, left), (right_node, right_name, right))
-        })
-        .filter(|s| s.confidence >= LEAST_CONFIDENCE)
-        .collect();
+    let mut out: Vec<MergeSuggestion> = Vec::new();
+    for (left_node, right_node, i, j, proposal) in proposals {
+        let (Some((_, left_name, left)), Some((_, right_name, right))) = (inputs.get(i), inputs.get(j)) else {
+            continue;
+        };
+        let counted = count(proposal, (left_node, left_name, left), (right_node, right_name, right)).await;
+        out.extend(counted.filter(|s| s.confidence >= LEAST_CONFIDENCE));
+        give_way().await;
+    }
     out.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+    let part_of = |node: NodeId| inputs.iter().position(|(n, ..)| *n == node).and_then(|at| parts.get(at));
+    in_order_of_names(&mut out, &|s: &MergeSuggestion| (part_of(s.left), part_of(s.right)));
     out
+}
+
+/// Likely unions of series change places among each other, so that they come in the order of their names.
+fn in_order_of_names<'a>(
+    found: &mut [MergeSuggestion],
+    parts: &impl Fn(&MergeSuggestion) -> (Option<&'a String>, Option<&'a String>),
+) {
+    let is_likely = |s: &MergeSuggestion| {
+        let is_ordered = matches!(parts(s), (Some(a), Some(b)) if is_series(a, b));
+        s.is_union && s.confidence >= SURE_OF_PARTS && is_ordered
+    };
+    let places: Vec<usize> = found.iter().enumerate().filter(|(_, s)| is_likely(s)).map(|(at, _)| at).collect();
+    let mut unions: Vec<MergeSuggestion> = found.iter().filter(|s| is_likely(s)).cloned().collect();
+    let order = |a: Option<&String>, b: Option<&String>| {
+        natural_order(a.map_or("", String::as_str), b.map_or("", String::as_str))
+    };
+    unions.sort_by(|a, b| {
+        let ((a_left, a_right), (b_left, b_right)) = (parts(a), parts(b));
+        order(a_left, b_left).then_with(|| order(a_right, b_right))
+    });
+    for (at, union) in places.into_iter().zip(unions) {
+        if let Some(place) = found.get_mut(at) {
+            *place = union;
+        }
+    }
+}
+
+/// A union that was turned down stays so, whichever side came first then.
+fn is_rejected(rejected: &[String], left: NodeId, right: NodeId, proposal: &Proposal) -> bool {
+    let turned: Vec<KeyPair> =
+        proposal.keys.iter().map(|k| KeyPair { left: k.right.clone(), right: k.left.clone(), form: k.form }).collect();
+    rejected.contains(&proposal_id(left, right, proposal.is_union, &proposal.keys))
+        || (proposal.is_union && rejected.contains(&proposal_id(right, left, true, &turned)))
 }
 
 fn proposal_id(left: NodeId, right: NodeId, is_union: bool, keys: &[KeyPair]) -> String {
@@ -155,7 +208,7 @@ fn form_name(form: KeyForm) -> &'static str {
 
 type Side<'a> = (NodeId, &'a str, &'a Table);
 
-fn count(proposal: Proposal, left: Side<'_>, right: Side<'_>) -> Option<MergeSuggestion> {
+async fn count(proposal: Proposal, left: Side<'_>, right: Side<'_>) -> Option<MergeSuggestion> {
     let ((left_node, left_name, left), (right_node, right_name, right)) = (left, right);
     let id = proposal_id(left_node, right_node, proposal.is_union, &proposal.keys);
     let mut suggestion = MergeSuggestion {
@@ -179,8 +232,8 @@ fn count(proposal: Proposal, left: Side<'_>, right: Side<'_>) -> Option<MergeSug
         return Some(suggestion);
     }
     // A key that cannot be read is no key to propose.
-    let matches = Matches::find(&suggestion.keys, (left_name, left), (right_name, right)).ok()?;
-    let counts = matches.counts();
+    let matches = Matches::find(&suggestion.keys, (left_name, left), (right_name, right)).await.ok()?;
+    let counts = matches.counts().await;
     if counts.n_left_matched == 0 {
         return None;
     }
@@ -191,7 +244,7 @@ fn count(proposal: Proposal, left: Side<'_>, right: Side<'_>) -> Option<MergeSug
     suggestion.reason = reason(&suggestion.keys, left_name, right_name, &counts);
     suggestion.left_only_examples =
         examples(left, suggestion.keys.iter().map(|k| k.left.as_str()), matches.left_alone());
-    let found = matches.right_found();
+    let found = matches.right_found().await;
     let right_alone = found.iter().enumerate().filter(|(_, f)| !**f).map(|(row, _)| row as u64);
     suggestion.right_only_examples = examples(right, suggestion.keys.iter().map(|k| k.right.as_str()), right_alone);
     Some(suggestion)

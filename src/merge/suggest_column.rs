@@ -5,7 +5,7 @@ use super::column::{canon_of, for_each_hash, visit_cells};
 use super::key::{Cell, Reading};
 use super::sketch::Sketch;
 use super::suggest_union::{Look, look};
-use crate::base::ColumnType;
+use crate::base::{ColumnType, give_way};
 use crate::table::Table;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -61,15 +61,24 @@ pub(super) struct TableKeys<'a> {
 }
 
 impl<'a> TableKeys<'a> {
-    pub fn read(name: &'a str, table: &'a Table) -> TableKeys<'a> {
-        let columns = (0..table.n_columns()).filter_map(|idx| KeyColumn::read(table, idx)).take(MAX_COLUMNS);
-        let looks = (0..table.n_columns().min(MAX_LOOKS)).map(|idx| look(table, idx));
-        TableKeys { name, table, columns: columns.collect(), looks: looks.collect() }
+    /// Gives way after each column.
+    pub async fn read(name: &'a str, table: &'a Table) -> TableKeys<'a> {
+        let mut keys = TableKeys { name, table, columns: Vec::new(), looks: Vec::new() };
+        for idx in 0..table.n_columns() {
+            if keys.columns.len() < MAX_COLUMNS {
+                keys.columns.extend(KeyColumn::read(table, idx));
+            }
+            if idx < MAX_LOOKS {
+                keys.looks.push(look(table, idx));
+            }
+            give_way().await;
+        }
+        keys
     }
 
     /// The keys of a column of the table as they are, where it could be a key.
-    pub fn exact_keys(&self, idx: usize) -> Option<Rc<Sketch>> {
-        self.columns.iter().find(|c| c.idx == idx).and_then(|c| c.sketch(KeyForm::Exact, Reading::AsIs))
+    pub async fn exact_keys(&self, idx: usize) -> Option<Rc<Sketch>> {
+        self.columns.iter().find(|c| c.idx == idx)?.sketch(KeyForm::Exact, Reading::AsIs).await
     }
 }
 
@@ -169,29 +178,30 @@ impl<'a> KeyColumn<'a> {
         Some(())
     }
 
-    pub fn sketch(&self, form: KeyForm, reading: Reading) -> Option<Rc<Sketch>> {
+    /// Gives way between batches where it is not known yet.
+    pub async fn sketch(&self, form: KeyForm, reading: Reading) -> Option<Rc<Sketch>> {
         let known = self.sketches.borrow().iter().find(|(k, _)| *k == (form, reading)).map(|(_, s)| s.clone());
         if let Some(sketch) = known {
             return sketch;
         }
-        let made = self.make_sketch(form, reading).map(Rc::new);
+        let made = self.make_sketch(form, reading).await.map(Rc::new);
         self.sketches.borrow_mut().push(((form, reading), made.clone()));
         made
     }
 
-    fn make_sketch(&self, form: KeyForm, reading: Reading) -> Option<Sketch> {
+    async fn make_sketch(&self, form: KeyForm, reading: Reading) -> Option<Sketch> {
         let canon = canon_of(self.table, self.idx, form, reading).ok()?;
         let mut sketch = Sketch::default();
         let max_rows = if form == KeyForm::Exact { MAX_ROWS } else { MAX_ROWS / 4 };
-        for_each_hash(self.table, self.idx, &canon, max_rows, |hash| sketch.add(hash)).ok()?;
+        for_each_hash(self.table, self.idx, &canon, max_rows, |hash| sketch.add(hash)).await.ok()?;
         (sketch.n_keyed > 0).then_some(sketch)
     }
 
     /// How full the range of whole numbers is: 1 for 1, 2, 3, …; such numbers meet by chance.
-    pub fn density(&self) -> f64 {
+    pub async fn density(&self) -> f64 {
         let Some((low, high)) = self.range else { return 0.0 };
         let n_possible = high.abs_diff(low) as f64 + 1.0;
-        self.sketch(KeyForm::Exact, Reading::AsIs).map_or(0.0, |s| s.n_distinct() / n_possible).min(1.0)
+        self.sketch(KeyForm::Exact, Reading::AsIs).await.map_or(0.0, |s| s.n_distinct() / n_possible).min(1.0)
     }
 }
 

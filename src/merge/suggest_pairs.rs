@@ -7,7 +7,7 @@ use super::names::{affinity, is_generic, is_measure, is_same};
 use super::sketch::Overlap;
 use super::suggest_column::{Class, KeyColumn, MAX_ROWS, TableKeys};
 use super::{KeyForm, KeyPair};
-use crate::base::ColumnType;
+use crate::base::{ColumnType, give_way};
 
 /// A side with fewer different keys a row is not one that lists each key once.
 const LOOKUP_UNIQUENESS: f64 = 0.95;
@@ -34,22 +34,31 @@ struct Evidence {
     right_uniqueness: f64,
 }
 
-fn compare(left: &KeyColumn<'_>, right: &KeyColumn<'_>, (l, r): (usize, usize)) -> Option<Evidence> {
-    let mut best: Option<Evidence> = None;
-    let try_form = |form: KeyForm, gain: f64, best: &mut Option<Evidence>| {
-        let (l_reading, r_reading) = if form == KeyForm::Exact {
-            readings(left.column_type, right.column_type)
-        } else {
-            (Reading::AsIs, Reading::AsIs)
-        };
-        let (Some(a), Some(b)) = (left.sketch(form, l_reading), right.sketch(form, r_reading)) else { return };
-        let Some(overlap) = a.overlap(&b) else { return };
-        let score = |o: &Overlap| o.left_rows_frac + o.right_rows_frac;
-        if best.as_ref().is_none_or(|e| score(&overlap) >= score(&e.overlap) + gain) {
-            let (left_uniqueness, right_uniqueness) = (a.uniqueness(), b.uniqueness());
-            *best = Some(Evidence { left: l, right: r, form, overlap, left_uniqueness, right_uniqueness });
-        }
+/// The better of what was found so far and what the form brings together, which must share so much more.
+async fn try_form(
+    (left, right): (&KeyColumn<'_>, &KeyColumn<'_>),
+    (l, r): (usize, usize),
+    form: KeyForm,
+    gain: f64,
+    best: &mut Option<Evidence>,
+) {
+    let (l_reading, r_reading) = if form == KeyForm::Exact {
+        readings(left.column_type, right.column_type)
+    } else {
+        (Reading::AsIs, Reading::AsIs)
     };
+    let (Some(a), Some(b)) = (left.sketch(form, l_reading).await, right.sketch(form, r_reading).await) else { return };
+    let Some(overlap) = a.overlap(&b) else { return };
+    let score = |o: &Overlap| o.left_rows_frac + o.right_rows_frac;
+    if best.as_ref().is_none_or(|e| score(&overlap) >= score(&e.overlap) + gain) {
+        let (left_uniqueness, right_uniqueness) = (a.uniqueness(), b.uniqueness());
+        *best = Some(Evidence { left: l, right: r, form, overlap, left_uniqueness, right_uniqueness });
+    }
+}
+
+async fn compare(left: &KeyColumn<'_>, right: &KeyColumn<'_>, places: (usize, usize)) -> Option<Evidence> {
+    let sides = (left, right);
+    let mut best: Option<Evidence> = None;
     let is_full = |best: &Option<Evidence>| {
         best.as_ref().is_some_and(|e| e.overlap.left_rows_frac > 0.99 || e.overlap.right_rows_frac > 0.99)
     };
@@ -58,27 +67,27 @@ fn compare(left: &KeyColumn<'_>, right: &KeyColumn<'_>, (l, r): (usize, usize)) 
     if any_temporal {
         let both = |test: fn(&KeyColumn<'_>) -> bool| test(left) && test(right);
         if both(|c| c.column_type == ColumnType::Date) {
-            try_form(KeyForm::Exact, 0.0, &mut best);
+            try_form(sides, places, KeyForm::Exact, 0.0, &mut best).await;
         } else if both(|c| c.class == Class::Temporal || c.looks_dated) {
-            try_form(KeyForm::Exact, 0.0, &mut best);
+            try_form(sides, places, KeyForm::Exact, 0.0, &mut best).await;
             if !is_full(&best) {
-                try_form(KeyForm::Day, 0.1, &mut best);
+                try_form(sides, places, KeyForm::Day, 0.1, &mut best).await;
             }
         }
         return best;
     }
-    try_form(KeyForm::Exact, 0.0, &mut best);
+    try_form(sides, places, KeyForm::Exact, 0.0, &mut best).await;
     if !is_text(left) && !is_text(right) || is_full(&best) {
         return best;
     }
     if left.looks_dated && right.looks_dated {
-        try_form(KeyForm::Day, 0.1, &mut best);
+        try_form(sides, places, KeyForm::Day, 0.1, &mut best).await;
         return best;
     }
-    try_form(KeyForm::Unpadded, 0.05, &mut best);
+    try_form(sides, places, KeyForm::Unpadded, 0.05, &mut best).await;
     if best.as_ref().is_some_and(|e| e.form == KeyForm::Unpadded) {
         // As good without dropping zeros? Then the zeros may mean something.
-        try_form(KeyForm::Folded, -0.02, &mut best);
+        try_form(sides, places, KeyForm::Folded, -0.02, &mut best).await;
     }
     let is_numbered = |c: &KeyColumn<'_>| c.ends_in_digits || !is_text(c);
     let is_weak = best.as_ref().is_none_or(|e| e.overlap.left_rows_frac.max(e.overlap.right_rows_frac) < 0.3);
@@ -86,7 +95,7 @@ fn compare(left: &KeyColumn<'_>, right: &KeyColumn<'_>, (l, r): (usize, usize)) 
     let is_bare = |c: &KeyColumn<'_>| !is_text(c) || c.stem.is_empty();
     let may_be_same = is_bare(left) || is_bare(right) || has_same_stem(left, right);
     if is_weak && may_be_same && is_numbered(left) && is_numbered(right) {
-        try_form(KeyForm::TrailingNumber, 0.3, &mut best);
+        try_form(sides, places, KeyForm::TrailingNumber, 0.3, &mut best).await;
     }
     best
 }
@@ -96,17 +105,21 @@ fn has_same_stem(left: &KeyColumn<'_>, right: &KeyColumn<'_>) -> bool {
 }
 
 /// Joins of two tables worth counting, best first.
-pub(super) fn propose_joins(left: &TableKeys<'_>, right: &TableKeys<'_>) -> Vec<Proposal> {
+pub(super) async fn propose_joins(left: &TableKeys<'_>, right: &TableKeys<'_>) -> Vec<Proposal> {
     let mut evidence = Vec::new();
     for (l, a) in left.columns.iter().enumerate() {
         for (r, b) in right.columns.iter().enumerate() {
-            evidence.extend(compare(a, b, (l, r)).filter(|e| e.overlap.n_common >= 2));
+            evidence.extend(compare(a, b, (l, r)).await.filter(|e| e.overlap.n_common >= 2));
+            give_way().await;
         }
     }
-    let mut found: Vec<Proposal> = evidence.iter().filter_map(|e| weigh(e, left, right)).collect();
+    let mut found: Vec<Proposal> = Vec::new();
+    for e in &evidence {
+        found.extend(weigh(e, left, right).await);
+    }
     found.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
     if found.first().is_none_or(|p| p.confidence < 0.6) {
-        found.extend(propose_composite(&evidence, left, right));
+        found.extend(propose_composite(&evidence, left, right).await);
         found.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
     }
     // A second proposal for the same tables must be nearly as good and by other columns.
@@ -125,7 +138,7 @@ pub(super) fn propose_joins(left: &TableKeys<'_>, right: &TableKeys<'_>) -> Vec<
 }
 
 /// How likely it is that two columns mean the same, and which table looks up the other.
-fn weigh(e: &Evidence, left: &TableKeys<'_>, right: &TableKeys<'_>) -> Option<Proposal> {
+async fn weigh(e: &Evidence, left: &TableKeys<'_>, right: &TableKeys<'_>) -> Option<Proposal> {
     let (a, b) = (left.columns.get(e.left)?, right.columns.get(e.right)?);
     if a.class == Class::Label || b.class == Class::Label {
         return None;
@@ -162,7 +175,7 @@ fn weigh(e: &Evidence, left: &TableKeys<'_>, right: &TableKeys<'_>) -> Option<Pr
             return None;
         }
         let (lookup, asking) = if swapped { (a, b) } else { (b, a) };
-        let lookup_density = if e.form == KeyForm::TrailingNumber { 1.0 } else { lookup.density() };
+        let lookup_density = if e.form == KeyForm::TrailingNumber { 1.0 } else { lookup.density().await };
         // In a full range any number finds a partner: the values alone prove nothing.
         if lookup_density > 0.2 && names == 0.0 && !fills_the_same_range(lookup, asking, e, found) {
             return None;
@@ -222,7 +235,7 @@ fn fills_the_same_range(lookup: &KeyColumn<'_>, asking: &KeyColumn<'_>, e: &Evid
 const MAX_PARTS: usize = 5;
 
 /// Two columns together, where neither alone tells the rows of a side apart.
-fn propose_composite(evidence: &[Evidence], left: &TableKeys<'_>, right: &TableKeys<'_>) -> Option<Proposal> {
+async fn propose_composite(evidence: &[Evidence], left: &TableKeys<'_>, right: &TableKeys<'_>) -> Option<Proposal> {
     let mut parts: Vec<(&Evidence, f64)> = evidence
         .iter()
         .filter(|e| e.left_uniqueness < LOOKUP_UNIQUENESS && e.right_uniqueness < LOOKUP_UNIQUENESS)
@@ -246,7 +259,7 @@ fn propose_composite(evidence: &[Evidence], left: &TableKeys<'_>, right: &TableK
             if first.left == second.left || first.right == second.right {
                 continue;
             }
-            let Some(proposal) = weigh_composite([first, second], first_score + second_score, left, right) else {
+            let Some(proposal) = weigh_composite([first, second], first_score + second_score, left, right).await else {
                 continue;
             };
             if best.as_ref().is_none_or(|b| proposal.confidence > b.confidence) {
@@ -257,13 +270,18 @@ fn propose_composite(evidence: &[Evidence], left: &TableKeys<'_>, right: &TableK
     best
 }
 
-fn weigh_composite(pair: [&Evidence; 2], score: f64, left: &TableKeys<'_>, right: &TableKeys<'_>) -> Option<Proposal> {
+async fn weigh_composite(
+    pair: [&Evidence; 2],
+    score: f64,
+    left: &TableKeys<'_>,
+    right: &TableKeys<'_>,
+) -> Option<Proposal> {
     let mut keys = Vec::new();
     for e in pair {
         let (a, b) = (left.columns.get(e.left)?, right.columns.get(e.right)?);
         keys.push(KeyPair { left: a.name.to_owned(), right: b.name.to_owned(), form: e.form });
     }
-    let (l, r) = key_hashes(&keys, (left.name, left.table), (right.name, right.table), MAX_ROWS).ok()?;
+    let (l, r) = key_hashes(&keys, (left.name, left.table), (right.name, right.table), MAX_ROWS).await.ok()?;
     let (left_keys, right_keys) = (keys_of(&l), keys_of(&r));
     let uniqueness = |keys: &HashedMap<u128, ()>, hashes: &[u128]| {
         let n = hashes.iter().filter(|h| **h != NO_KEY).count();

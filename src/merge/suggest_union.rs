@@ -69,7 +69,7 @@ fn is_short_for(short: &str, long: &str) -> bool {
     }
 }
 
-pub(super) fn propose_union(left: &TableKeys<'_>, right: &TableKeys<'_>) -> Option<Proposal> {
+pub(super) async fn propose_union(left: &TableKeys<'_>, right: &TableKeys<'_>) -> Option<Proposal> {
     let (l, r) = (left.table, right.table);
     let mut pairs = Vec::new();
     let mut alike = 0.0;
@@ -78,7 +78,7 @@ pub(super) fn propose_union(left: &TableKeys<'_>, right: &TableKeys<'_>) -> Opti
     let (corresponding, n_renamed) = corresponding(l.columns(), r.columns());
     for (i, j) in corresponding {
         let (Some(a), Some(b)) = (l.columns().get(i), r.columns().get(j)) else { continue };
-        let (likeness, same_keys) = compare_values((left, i), (right, j));
+        let (likeness, same_keys) = compare_values((left, i), (right, j)).await;
         alike += likeness;
         same_rows = same_rows.max(same_keys);
         if a.unit.is_some() && b.unit.is_some() && a.unit != b.unit {
@@ -169,7 +169,7 @@ pub(super) fn look(table: &Table, idx: usize) -> Look {
 
 /// How alike the values are (0 to 1), and the share of the shorter side's keys that both have,
 /// where each lists its keys once.
-fn compare_values(left: (&TableKeys<'_>, usize), right: (&TableKeys<'_>, usize)) -> (f64, f64) {
+async fn compare_values(left: (&TableKeys<'_>, usize), right: (&TableKeys<'_>, usize)) -> (f64, f64) {
     let column_type = left.0.table.columns().get(left.1).map_or(ColumnType::Text, |c| c.column_type);
     let (Some(a), Some(b)) = (left.0.looks.get(left.1), right.0.looks.get(right.1)) else { return (0.0, 0.0) };
     if a.n == 0 || b.n == 0 {
@@ -180,7 +180,7 @@ fn compare_values(left: (&TableKeys<'_>, usize), right: (&TableKeys<'_>, usize))
         // Later months have later dates.
         ColumnType::Date | ColumnType::DateTime => (0.8, 0.0),
         ColumnType::Text => {
-            let (shared, same) = same_keys(left, right);
+            let (shared, same) = same_keys(left, right).await;
             let mean = |look: &Look| look.length / look.n as f64;
             let digits = |look: &Look| look.digits / look.length.max(1.0);
             let lengths = (mean(a).min(mean(b)) + 1.0) / (mean(a).max(mean(b)) + 1.0);
@@ -191,7 +191,7 @@ fn compare_values(left: (&TableKeys<'_>, usize), right: (&TableKeys<'_>, usize))
             // Row numbers from 1 agree by chance.
             let is_sparse = (a.high - a.low + 1.0) > 5.0 * a.n as f64;
             let is_id = column_type == ColumnType::Integer && is_sparse;
-            let same = if is_id { same_keys(left, right).1 } else { 0.0 };
+            let same = if is_id { same_keys(left, right).await.1 } else { 0.0 };
             let width = a.high.max(b.high) - a.low.min(b.low);
             let common = a.high.min(b.high) - a.low.max(b.low);
             let likeness = if width <= 0.0 { 1.0 } else { (common / width).max(0.0).sqrt() };
@@ -202,8 +202,10 @@ fn compare_values(left: (&TableKeys<'_>, usize), right: (&TableKeys<'_>, usize))
 
 /// Share of the different values that are in both, and the same where each value is listed once
 /// on both sides.
-fn same_keys(left: (&TableKeys<'_>, usize), right: (&TableKeys<'_>, usize)) -> (f64, f64) {
-    let (Some(a), Some(b)) = (left.0.exact_keys(left.1), right.0.exact_keys(right.1)) else { return (0.0, 0.0) };
+async fn same_keys(left: (&TableKeys<'_>, usize), right: (&TableKeys<'_>, usize)) -> (f64, f64) {
+    let (Some(a), Some(b)) = (left.0.exact_keys(left.1).await, right.0.exact_keys(right.1).await) else {
+        return (0.0, 0.0);
+    };
     let Some(o) = a.overlap(&b) else { return (0.0, 0.0) };
     let shared = o.left_keys_frac.max(o.right_keys_frac);
     let both_list = a.uniqueness() > 0.95 && b.uniqueness() > 0.95;

@@ -1,7 +1,7 @@
 //! Steps in words: "Keep rows where qc is 'pass'".
 
 use super::{Aggregate, Measure, Op, Test};
-use crate::base::wording::{format_count, list};
+use crate::base::wording::{format_count, list, raw_words};
 
 /// Values listed before "and n more".
 const MAX_LISTED: usize = 5;
@@ -47,7 +47,7 @@ pub(super) fn measure_words(measure: &Measure) -> String {
     }
 }
 
-/// What a cell must be, as the end of a sentence: "is 'pass' or 'warn'".
+/// What a cell must be, as the end of a sentence: "is 'pass' or 'warn'". Values read as cells show them.
 pub fn test_words(test: &Test) -> String {
     match test {
         Test::OneOf(values) => match values.as_slice() {
@@ -56,13 +56,13 @@ pub fn test_words(test: &Test) -> String {
         },
         Test::NoneOf(values) => match values.as_slice() {
             [] => "is anything".to_owned(),
-            [one] => format!("is not '{one}'"),
+            [one] => format!("is not '{}'", raw_words(one)),
             _ => format!("is neither {}", listed(values, "nor")),
         },
         Test::Contains(part) => format!("contains '{part}'"),
-        Test::AtLeast(value) => format!("is at least {value}"),
-        Test::AtMost(value) => format!("is at most {value}"),
-        Test::Between(low, high) => format!("is between {low} and {high}"),
+        Test::AtLeast(value) => format!("is at least {}", raw_words(value)),
+        Test::AtMost(value) => format!("is at most {}", raw_words(value)),
+        Test::Between(low, high) => format!("is between {} and {}", raw_words(low), raw_words(high)),
         Test::IsMissing => "is missing".to_owned(),
         Test::IsPresent => "is not missing".to_owned(),
     }
@@ -70,7 +70,7 @@ pub fn test_words(test: &Test) -> String {
 
 /// `'a', 'b' or 'c'`, cut when long.
 fn listed(values: &[String], last_word: &str) -> String {
-    let quoted: Vec<String> = values.iter().take(MAX_LISTED).map(|v| format!("'{v}'")).collect();
+    let quoted: Vec<String> = values.iter().take(MAX_LISTED).map(|v| format!("'{}'", raw_words(v))).collect();
     let more = values.len().saturating_sub(MAX_LISTED);
     if more > 0 {
         return format!("{} {last_word} {} more", quoted.join(", "), format_count(more as u64));
@@ -109,6 +109,8 @@ mod tests {
         let with_or = filter(Test::NoneOf(text(&["ice or snow", "b"])));
         assert_eq!(with_or, "Keep rows where QC is neither 'ice or snow' nor 'b'");
         assert_eq!(filter(Test::IsPresent), "Keep rows where QC is not missing");
+        assert_eq!(filter(Test::AtLeast("2026-09-01".to_owned())), "Keep rows where QC is at least 1 Sep 2026");
+        assert_eq!(filter(Test::OneOf(text(&["true"]))), "Keep rows where QC is 'yes'");
         let many: Vec<String> = (0..9).map(|i| i.to_string()).collect();
         assert_eq!(filter(Test::OneOf(many)), "Keep rows where QC is '0', '1', '2', '3', '4' or 4 more");
         let mean =

@@ -49,6 +49,24 @@ impl Test {
         };
         values.into_iter().try_for_each(|value| read_value(value, column).map(|_| ()))
     }
+
+    /// What a value of a filter stands for in a column that is no text, as the numbers that count its cells
+    /// (days, microseconds, 0 and 1), both ends included: a date in a column of moments is the whole day.
+    ///
+    /// # Errors
+    /// `unreadable_value`.
+    pub fn value_ends(raw: &str, column: &ColumnInfo) -> Result<(f64, f64), Problem> {
+        let one = |value: f64| (value, value);
+        Ok(match read_value(raw, column)? {
+            Value::Boolean(value) => one(f64::from(u8::from(value))),
+            Value::Whole(value) | Value::Time(value) | Value::Duration(value) => one(value as f64),
+            Value::Number(value) => one(value),
+            Value::Decimal(value) => one(value as f64 / 1e9),
+            Value::Date(value) => one(f64::from(value)),
+            Value::Moment { first, last, .. } => (first as f64, last as f64),
+            Value::Text(_) => return Err(unreadable_value(raw, column)),
+        })
+    }
 }
 
 pub(super) fn read_value(raw: &str, column: &ColumnInfo) -> Result<Value, Problem> {

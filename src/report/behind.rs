@@ -66,7 +66,7 @@ impl<'a> Behind<'a> {
     /// True for each of them.
     ///
     /// # Errors
-    /// `no_such_column`, `bad_value`.
+    /// `no_such_column`, `unreadable_value`.
     pub fn mask(&self) -> Result<Vec<bool>, Problem> {
         let mut all = vec![true; self.table.n_rows() as usize];
         for (column, test) in &self.tests {
@@ -78,7 +78,7 @@ impl<'a> Behind<'a> {
     }
 
     /// # Errors
-    /// `no_such_column`, `bad_value`.
+    /// `no_such_column`, `unreadable_value`.
     pub fn n_rows(&self) -> Result<u64, Problem> {
         if self.tests.is_empty() {
             return Ok(self.table.n_rows());

@@ -2,7 +2,7 @@
 
 use super::event_chart::event_chart;
 use super::finding_chart::chart_for;
-use super::roles::{Roles, StatusRole, human_name, plural_of, roles, row_nouns};
+use super::roles::{Roles, StatusRole, human_name, roles, row_nouns};
 use super::spec::{BlockSpec, NumberSpec};
 use crate::base::{ColumnType, NodeId, wording};
 use crate::chart::{ChartKind, ChartSpec};
@@ -79,7 +79,7 @@ fn numbers(input: &DraftInput<'_>, roles: &Roles) -> Vec<NumberSpec> {
     if let Some(status) = &roles.status {
         let column = human_name(&status.column);
         let named = match status.bad.as_slice() {
-            [one] => format!("{rows} with {column} “{one}”"),
+            [one] => format!("{rows} with {column} “{}”", wording::raw_words(one)),
             _ => format!("{rows} not good by {column}"),
         };
         let mut share = number(Aggregate::Count, None, named);
@@ -128,7 +128,7 @@ fn several(column: &str) -> String {
             human.strip_suffix(tail).map(str::trim_end).filter(|n| !n.is_empty() && n.len() + tail.len() < human.len())
         })
         .unwrap_or(&human);
-    plural_of(name).map_or_else(|| format!("Different {human}"), |plural| wording::sentence_case(&plural))
+    wording::plural_noun(name).map_or_else(|| format!("Different {human}"), |plural| wording::sentence_case(&plural))
 }
 
 /// Suggested charts that no finding shows already; plain ones where there are too few.
@@ -211,7 +211,7 @@ fn worst_rows(input: &DraftInput<'_>, roles: &Roles, status: &StatusRole) -> Opt
     let sort = roles.time.as_ref().map(|time| SortKey { column: time.clone(), descending: true });
     let rows = wording::sentence_case(&row_nouns(input.profile).1);
     let what = match status.bad.as_slice() {
-        [one] => format!("{rows} with {} “{one}”", human_name(&status.column)),
+        [one] => format!("{rows} with {} “{}”", human_name(&status.column), wording::raw_words(one)),
         _ => format!("{rows} that are not good by {}", human_name(&status.column)),
     };
     Some(BlockSpec::Table {
@@ -271,6 +271,9 @@ mod tests {
         assert_eq!(several("reagent_lot"), "Reagent lots");
         assert_eq!(several("status"), "Different status");
         assert_eq!(several("pH"), "Different pH");
+        // Other languages have other plurals.
+        assert_eq!(several("Städte"), "Different Städte");
+        assert_eq!(several("Bundesland"), "Different Bundesland");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::roles::{event_values, human_name};
 use super::values::{column_idx, column_type, for_each_text, numbers_of};
 use crate::base::{ColumnType, Floats, wording};
 use crate::chart::{AxisInfo, ChartData, Marks, Series};
-use crate::insight::{Finding, FindingKind};
+use crate::insight::{Finding, FindingKind, absences};
 use crate::recipe::Test;
 use crate::table::{Table, TableProfile};
 use std::collections::BTreeMap;
@@ -22,7 +22,7 @@ pub(super) fn event_chart(finding: &Finding, table: &Table, profile: &TableProfi
     let measured_type = column_type(table, column_idx(table, column).ok()?);
     let is_missing = finding.kind == FindingKind::Missingness;
     let (test, known) = if is_missing {
-        (Test::IsMissing, None)
+        (Test::IsMissing, could_have(table, column))
     } else {
         let kinds = [FindingKind::GroupDifference, FindingKind::Trend, FindingKind::ChangePoint, FindingKind::Outlier];
         if !kinds.contains(&finding.kind) || !matches!(measured_type, ColumnType::Text | ColumnType::Boolean) {
@@ -31,7 +31,7 @@ pub(super) fn event_chart(finding: &Finding, table: &Table, profile: &TableProfi
         let values = event_values(profile.columns.iter().find(|c| c.name == *column)?)?;
         (Test::OneOf(values), Some(mask(table, column, &Test::IsPresent).ok()?))
     };
-    let Some(by) = finding.columns.get(1) else { return if is_missing { gaps(column, profile) } else { None } };
+    let Some(by) = finding.columns.get(1) else { return if is_missing { gaps(column, table, profile) } else { None } };
     let by_type = column_type(table, column_idx(table, by).ok()?);
     let hits = mask(table, column, &test).ok()?;
     let is_known = |row_idx: usize| known.as_ref().is_none_or(|k| k.get(row_idx) == Some(&true));
@@ -42,6 +42,7 @@ pub(super) fn event_chart(finding: &Finding, table: &Table, profile: &TableProfi
     } else {
         by_group(table, by, &events, finding.group.as_deref())?
     };
+    let shown = |group: String| if by_type == ColumnType::Boolean { wording::raw_words(&group) } else { group };
     let what = test_words(&human_name(column), &test);
     let axis =
         |label: String, unit: Option<&str>, column_type| AxisInfo { label, unit: unit.map(str::to_owned), column_type };
@@ -61,9 +62,17 @@ pub(super) fn event_chart(finding: &Finding, table: &Table, profile: &TableProfi
         mark: match finding.kind {
             FindingKind::ChangePoint => finding.window.as_ref().map(|(from, _)| from.clone()),
             _ if is_course => finding.window.as_ref().filter(|_| is_missing).map(|(from, _)| from.clone()),
-            _ => finding.group.clone(),
+            _ => finding.group.clone().map(shown),
         },
     })
+}
+
+/// The rows that could have a column; `None` where that is all of them. Those that found no partner in a
+/// merge could not.
+fn could_have(table: &Table, column: &str) -> Option<Vec<bool>> {
+    let idx = table.column_idx(column)?;
+    let absence = absences(table).into_iter().find(|a| a.has(idx))?;
+    Some(absence.mask.into_iter().map(|is_absent| !is_absent).collect())
 }
 
 struct Events<'a> {
@@ -113,7 +122,9 @@ fn by_group(table: &Table, by: &str, events: &Events<'_>, named: Option<&str>) -
         bars.truncate(if mine.is_some() { MAX_BARS - 1 } else { MAX_BARS });
         bars.extend(mine);
     }
-    let (categories, values): (Vec<String>, Vec<f64>) = bars.into_iter().unzip();
+    let is_truth = table.column(by).is_some_and(|c| c.column_type == ColumnType::Boolean);
+    let shown = |group: String| if is_truth { wording::raw_words(&group) } else { group };
+    let (categories, values): (Vec<String>, Vec<f64>) = bars.into_iter().map(|(name, v)| (shown(name), v)).unzip();
     let name = "share of rows".to_owned();
     Some((Marks::Bar { categories, series: vec![(name, Floats(values))] }, counts))
 }
@@ -157,12 +168,18 @@ fn over_time(table: &Table, by: &str, events: &Events<'_>) -> Option<(Marks, Cou
 }
 
 /// How much is missing in each column that has gaps.
-fn gaps(column: &str, profile: &TableProfile) -> Option<ChartData> {
+fn gaps(column: &str, table: &Table, profile: &TableProfile) -> Option<ChartData> {
+    let absences = absences(table);
+    let absent = |name: &str| {
+        let idx = table.column_idx(name);
+        absences.iter().find(|a| idx.is_some_and(|idx| a.has(idx))).map_or(0, |a| a.n_rows)
+    };
     let mut gaps: Vec<(String, f64)> = profile
         .columns
         .iter()
-        .filter(|c| c.n_missing > 0)
-        .map(|c| (c.name.clone(), percent(c.n_missing, c.n_rows)))
+        .map(|c| (c, absent(&c.name)))
+        .filter(|(c, n_absent)| c.n_missing > *n_absent)
+        .map(|(c, n_absent)| (c.name.clone(), percent(c.n_missing - n_absent, c.n_rows.saturating_sub(n_absent))))
         .collect();
     gaps.sort_by(|a, b| b.1.total_cmp(&a.1));
     let n_more = gaps.len().saturating_sub(MAX_BARS) as u64;

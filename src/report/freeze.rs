@@ -3,7 +3,7 @@
 use super::event_chart::event_chart;
 use super::facts::Facts;
 use super::finding_chart::chart_for;
-use super::methods::methods;
+use super::methods::{MethodsInput, methods};
 use super::numbers::{Origin, number};
 use super::roles::human_name;
 use super::rows::chosen_rows;
@@ -14,6 +14,7 @@ use super::{Explain, FrozenBlock, FrozenContent, FrozenNumber, FrozenReport, Qua
 use crate::base::{ColumnType, NodeId, Problem, wording};
 use crate::chart::{ChartData, ChartSpec, reduce};
 use crate::insight::{Finding, Findings, with_delays};
+use crate::recipe::Aggregate;
 use crate::table::{SourceRef, Table, TableProfile};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -47,9 +48,9 @@ pub trait Evaluate {
     fn dismissed(&self) -> Vec<String> {
         Vec::new()
     }
-    /// How many filters the rows have gone through.
-    fn n_filters(&self, node: NodeId) -> u64 {
-        self.steps_of(node).iter().filter(|s| s.starts_with("Keep rows")).count() as u64
+    /// The filters that the rows have gone through, in words: "site is '017'".
+    fn filters_of(&self, _node: NodeId) -> Vec<String> {
+        Vec::new()
     }
 }
 
@@ -66,13 +67,18 @@ pub fn freeze(
     let mut freezer =
         Freezer { eval, main, quality, methods_extra, dismissed: eval.dismissed(), nodes: BTreeMap::new() };
     let shown = shown_keys(blocks);
-    let frozen: Vec<FrozenBlock> = blocks
+    let mut frozen: Vec<FrozenBlock> = blocks
         .iter()
         .map(|block| {
             let content = freezer.block(&block.spec, &shown).unwrap_or_else(|p| FrozenContent::Failed(p.to_string()));
             FrozenBlock { id: block.id, spec: block.spec.clone(), content }
         })
         .collect();
+    // Last, for it tells only of what is there.
+    let methods = freezer.methods(&shown, &frozen);
+    for block in frozen.iter_mut().filter(|b| b.spec == BlockSpec::Methods) {
+        block.content = FrozenContent::Methods(methods.clone());
+    }
     let sources = freezer.sources(blocks);
     let as_of = freezer.latest();
     let strip_parts = freezer.strip(as_of, &sources);
@@ -120,7 +126,7 @@ impl Freezer<'_> {
 
     fn block(&mut self, spec: &BlockSpec, shown: &[(NodeId, String)]) -> Result<FrozenContent, Problem> {
         match spec {
-            BlockSpec::Verdict { text, action } => self.verdict(text.as_deref(), action.as_deref()),
+            BlockSpec::Verdict { text, action } => self.verdict(text.as_deref(), action.as_deref(), shown),
             BlockSpec::Numbers(specs) => Ok(FrozenContent::Numbers(specs.iter().map(|s| self.number(s)).collect())),
             BlockSpec::Finding { node, key, heading, hides_chart } => {
                 self.finding(*node, key, heading.as_deref(), *hides_chart)
@@ -148,12 +154,18 @@ impl Freezer<'_> {
             BlockSpec::Text(text) => Ok(FrozenContent::Text(text.clone())),
             BlockSpec::Quality => Ok(FrozenContent::Quality(self.quality.clone())),
             BlockSpec::Sources => Ok(FrozenContent::Sources),
-            BlockSpec::Methods => Ok(FrozenContent::Methods(self.methods(shown))),
+            BlockSpec::Methods => Ok(FrozenContent::Methods(Vec::new())),
         }
     }
 
-    fn verdict(&mut self, text: Option<&str>, action: Option<&str>) -> Result<FrozenContent, Problem> {
+    fn verdict(
+        &mut self,
+        text: Option<&str>,
+        action: Option<&str>,
+        shown: &[(NodeId, String)],
+    ) -> Result<FrozenContent, Problem> {
         let facts = self.main_facts();
+        let n_shown = |facts: &Facts| self.in_report(facts, shown).len() as u64;
         let made = facts.as_ref().ok().map(|facts| {
             verdict(&VerdictInput {
                 node_name: &facts.name,
@@ -162,6 +174,7 @@ impl Freezer<'_> {
                 dismissed: &self.dismissed,
                 status: facts.roles.status.as_ref(),
                 quality: &self.quality,
+                n_shown: n_shown(facts),
             })
         });
         // What the user wrote stands, whatever the data say; the state is still the data's.
@@ -249,7 +262,7 @@ impl Freezer<'_> {
 
     fn explain_chart(&mut self, spec: &ChartSpec, data: &ChartData) -> Explain {
         let mut formula = if data.subtitle.is_empty() { data.title.clone() } else { data.subtitle.clone() };
-        formula = wording::sentence_case(formula.trim_end_matches('.'));
+        formula = start_of_sentence(formula.trim_end_matches('.'), &spec_columns(spec));
         formula.push('.');
         if data.n_missing > 0 {
             let left_out = wording::plural(data.n_missing, "row is", "rows are");
@@ -267,13 +280,35 @@ impl Freezer<'_> {
         }
     }
 
-    fn methods(&mut self, shown: &[(NodeId, String)]) -> Vec<String> {
+    /// The findings about the main node that the report shows.
+    fn in_report<'f>(&self, facts: &'f Facts, shown: &[(NodeId, String)]) -> Vec<&'f Finding> {
+        let is_shown = |f: &&Finding| shown.iter().any(|(node, key)| Some(*node) == self.main && *key == f.key);
+        facts.findings.findings.iter().filter(is_shown).collect()
+    }
+
+    fn methods(&mut self, shown: &[(NodeId, String)], frozen: &[FrozenBlock]) -> Vec<String> {
         let extra = self.methods_extra.clone();
-        let Ok(facts) = self.main_facts() else { return methods(&Findings::default(), &[], 0, extra) };
-        let main = self.main;
-        let is_shown = |f: &&Finding| shown.iter().any(|(node, key)| Some(*node) == main && *key == f.key);
-        let in_report: Vec<&Finding> = facts.findings.findings.iter().filter(is_shown).collect();
-        methods(&facts.findings, &in_report, facts.profile.n_rows, extra)
+        let Ok(facts) = self.main_facts() else { return methods(&Findings::default(), MethodsInput::default(), extra) };
+        let numbers = || {
+            frozen.iter().filter_map(|b| match &b.content {
+                FrozenContent::Numbers(numbers) => Some(numbers.iter()),
+                _ => None,
+            })
+        };
+        let has_changes = numbers().flatten().any(|n| n.change.is_some());
+        let is_averaged = frozen.iter().any(|b| match &b.spec {
+            BlockSpec::Numbers(specs) => specs.iter().any(|s| !matches!(s.aggregate, Aggregate::Count)),
+            BlockSpec::Chart(spec) => spec.aggregate.is_some_and(|a| a != Aggregate::Count),
+            _ => false,
+        });
+        let input = MethodsInput {
+            filters: &self.main.map(|n| self.eval.filters_of(n)).unwrap_or_default(),
+            shown: &self.in_report(&facts, shown),
+            n_rows: facts.profile.n_rows,
+            has_changes,
+            leaves_out_missing: is_averaged && facts.profile.columns.iter().any(|c| c.n_missing > 0),
+        };
+        methods(&facts.findings, input, extra)
     }
 
     /// All sources of all nodes that the report uses, each once, in the order of first use.
@@ -308,6 +343,12 @@ impl Freezer<'_> {
         let facts = self.main_facts().ok();
         let mut parts = Vec::new();
         let mut add = |text: String, explain: Explain| parts.push(StripPart { text, explain });
+        // Whoever reads the title has to know that it is not about all rows.
+        let filters = self.main.map(|n| self.eval.filters_of(n)).unwrap_or_default();
+        if let (Some(facts), false) = (&facts, filters.is_empty()) {
+            let formula = format!("Only rows where {}.", filters.join(", and where "));
+            add(only_rows(&filters), facts.explain(formula, &facts.behind()));
+        }
         if let (Some((value, t)), Some(facts)) = (as_of, &facts) {
             let column = facts.roles.time.as_deref().unwrap_or_default();
             let formula = format!("The latest {column} of {}.", facts.name);
@@ -322,15 +363,35 @@ impl Freezer<'_> {
         if let Some(facts) = &facts {
             let formula = format!("Number of rows of {}, after all steps.", facts.name);
             let all = facts.explain(formula, &facts.behind());
-            add(wording::plural(facts.table.n_rows(), "row", "rows"), all.clone());
-            let n_filters = self.main.map_or(0, |n| self.eval.n_filters(n));
-            if n_filters > 0 {
-                let formula = "Steps that keep only some of the rows.".to_owned();
-                add(wording::plural(n_filters, "filter", "filters"), Explain { formula, ..all });
-            }
+            add(wording::plural(facts.table.n_rows(), "row", "rows"), all);
         }
         parts
     }
+}
+
+/// "Only rows where site is '017'", with the first two filters and how many more.
+fn only_rows(filters: &[String]) -> String {
+    const MAX_SAID: usize = 2;
+    const MAX_CHARS: usize = 160;
+    let short = |filter: &String| match filter.char_indices().nth(MAX_CHARS) {
+        Some((end, _)) => format!("{}…", filter.get(..end).unwrap_or_default()),
+        None => filter.clone(),
+    };
+    let said: Vec<String> = filters.iter().take(MAX_SAID).map(short).collect();
+    match filters.len().saturating_sub(MAX_SAID) as u64 {
+        0 => format!("Only rows where {}", said.join(", and where ")),
+        n => format!("Only rows where {}, and {}", said.join(", "), wording::plural(n, "more filter", "more filters")),
+    }
+}
+
+/// A capital first letter, unless a column's name comes first: names keep their case.
+fn start_of_sentence(text: &str, names: &[&str]) -> String {
+    if names.iter().any(|name| text.starts_with(name)) { text.to_owned() } else { wording::sentence_case(text) }
+}
+
+fn spec_columns(spec: &ChartSpec) -> Vec<&str> {
+    let optional = [&spec.y, &spec.group, &spec.value];
+    std::iter::once(spec.x.as_str()).chain(optional.into_iter().filter_map(|c| c.as_deref())).collect()
 }
 
 fn shown_keys(blocks: &[Block]) -> Vec<(NodeId, String)> {
@@ -371,10 +432,11 @@ mod tests {
     fn the_whole_sample() {
         let report = sample::frozen();
         assert_eq!(report.title, "Run 42");
-        assert_eq!(report.strip, "data to 16 Nov 2026 · 1 source · 16 rows · 1 filter");
+        assert_eq!(report.strip, "Only rows where plate is not 'P9' · data to 16 Nov 2026 · 1 source · 16 rows");
         let opens: Vec<(&str, u64)> = report.strip_parts.iter().map(|p| (p.text.as_str(), p.explain.n_rows)).collect();
-        assert_eq!(opens, [("data to 16 Nov 2026", 16), ("1 source", 0), ("16 rows", 16), ("1 filter", 16)]);
-        assert_eq!(report.strip_parts[1].explain.sources, ["runs.csv"]);
+        let only = ("Only rows where plate is not 'P9'", 16);
+        assert_eq!(opens, [only, ("data to 16 Nov 2026", 16), ("1 source", 0), ("16 rows", 16)]);
+        assert_eq!(report.strip_parts[2].explain.sources, ["runs.csv"]);
         assert_eq!(report.as_of.as_deref(), Some("2026-11-16"));
         assert_eq!(report.checks_run, 142);
         assert_eq!(report.sources.len(), 1);

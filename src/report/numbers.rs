@@ -35,7 +35,7 @@ pub(super) struct Origin<'a> {
 /// Computes one key number.
 ///
 /// # Errors
-/// `no_such_column`, `not_numbers`, `bad_value`.
+/// `no_such_column`, `not_numbers`, `unreadable_value`.
 pub(super) fn number(spec: &NumberSpec, from: &Origin<'_>) -> Result<FrozenNumber, Problem> {
     let passing = Behind::new(from.table, from.node_name).only(spec.only.as_ref());
     let keep = if spec.only.is_some() { Some(passing.mask()?) } else { None };

@@ -3,7 +3,8 @@
 use super::filter::quote_name;
 use super::{Explain, QualityItem, State, Target};
 use crate::base::MergeId;
-use crate::base::wording::{format_count, format_share, list, plural};
+use crate::base::wording::{format_count, format_share, list, plural, raw_words};
+use crate::insight::Absence;
 use crate::merge::{MergeKind, MergeOutcome};
 use crate::source::{Ledger, SourceSpec, TableSpec};
 use crate::table::{ColumnProfile, TableProfile};
@@ -25,19 +26,35 @@ pub struct Merged {
     pub outcome: MergeOutcome,
 }
 
-/// The state of the data, the worst first. The profile is that of the table called `node_name`.
-pub fn quality(
-    sources: &[&SourceSpec],
-    merges: &[Merged],
-    node_name: &str,
-    profile: &TableProfile,
-) -> Vec<QualityItem> {
+/// The table that the report is about: its name, how it looks, and what merges left of it.
+pub struct Judged<'a> {
+    pub node_name: &'a str,
+    pub profile: &'a TableProfile,
+    pub absences: &'a [Absence],
+}
+
+impl Judged<'_> {
+    /// The rows that could not have a column, by its place, for they found no partner in a merge.
+    fn absence(&self, column_idx: usize) -> Option<&Absence> {
+        self.absences.iter().find(|a| a.has(column_idx))
+    }
+
+    /// What an input of a merge gives to the table, where some of its rows lack that: "lot and operator".
+    fn given_by(&self, input: &str) -> Option<String> {
+        let absence = self.absences.iter().find(|a| a.input == input)?;
+        let names = absence.columns.iter().filter_map(|idx| self.profile.columns.get(*idx));
+        Some(few(&names.map(|c| c.name.clone()).collect::<Vec<_>>()))
+    }
+}
+
+/// The state of the data, the worst first.
+pub fn quality(sources: &[&SourceSpec], merges: &[Merged], judged: &Judged<'_>) -> Vec<QualityItem> {
     let mut items = Vec::new();
     items.extend(loading(sources));
     items.extend(sources.iter().flat_map(|s| unproven(s)));
     items.extend(sources.iter().flat_map(|s| s.tables.iter().flat_map(|t| changed(s, t))));
-    items.extend(merges.iter().flat_map(merged));
-    items.extend(missing(node_name, profile));
+    items.extend(merges.iter().flat_map(|m| merged(m, judged)));
+    items.extend(missing(judged));
     items.sort_by_key(|i| std::cmp::Reverse(i.state));
     items
 }
@@ -210,7 +227,7 @@ fn few(names: &[String]) -> String {
 }
 
 /// What came of a merge, by what it was for: rows left out by design are no gap.
-fn merged(merge: &Merged) -> Vec<QualityItem> {
+fn merged(merge: &Merged, judged: &Judged<'_>) -> Vec<QualityItem> {
     let Merged { kind, left, right, outcome: o, .. } = merge;
     let mut items = Vec::new();
     let mut add = |state: State, text: String, formula: &str, n_rows: u64| {
@@ -219,7 +236,12 @@ fn merged(merge: &Merged) -> Vec<QualityItem> {
     let (all_left, all_right) = (plural(o.n_left, "row", "rows"), plural(o.n_right, "row", "rows"));
     let was = |n: u64| if n == 1 { "was" } else { "were" };
     if *kind == MergeKind::Union {
-        let text = format!("{all_left} of {left} and {all_right} of {right} stand below each other");
+        let alone = |input: &String| {
+            let columns = judged.given_by(input)?;
+            Some(format!("; only {input} has {columns}"))
+        };
+        let alone: String = [left, right].into_iter().filter_map(alone).collect();
+        let text = format!("{all_left} of {left} and {all_right} of {right} stand below each other{alone}");
         add(State::Fine, text, "All rows of the first, and below them all rows of the second.", o.n_rows);
         return items;
     }
@@ -240,8 +262,9 @@ fn merged(merge: &Merged) -> Vec<QualityItem> {
             (true, 1) => " and is left out",
             (true, _) => " and are left out",
         };
+        let empty = if is_left_out { String::new() } else { empty_there(judged, right) };
         let text = format!(
-            "{} of {all_left} of {left} found no partner in {right}{so}{examples}",
+            "{} of {all_left} of {left} found no partner in {right}{so}{examples}{empty}",
             format_count(o.n_left_only)
         );
         add(state, text, "Rows on the first side whose key is not on the second.", o.n_left_only);
@@ -258,7 +281,7 @@ fn merged(merge: &Merged) -> Vec<QualityItem> {
         let examples = examples(&o.right_only_examples);
         let n = format_count(o.n_right_only);
         let text = if *kind == MergeKind::Full {
-            format!("{n} of {all_right} of {right} found no partner in {left}{examples}")
+            format!("{n} of {all_right} of {right} found no partner in {left}{examples}{}", empty_there(judged, left))
         } else {
             format!("{n} of {all_right} of {right} {} not used{examples}", was(o.n_right_only))
         };
@@ -282,53 +305,101 @@ fn merged(merge: &Merged) -> Vec<QualityItem> {
     items
 }
 
-fn examples(keys: &[String]) -> String {
-    if keys.is_empty() { String::new() } else { format!(", such as {}", few(keys.get(..3).unwrap_or(keys))) }
+/// "; lot and operator are empty there".
+fn empty_there(judged: &Judged<'_>, input: &str) -> String {
+    let n_columns = judged.absences.iter().find(|a| a.input == input).map_or(0, |a| a.columns.len());
+    let are = if n_columns == 1 { "is" } else { "are" };
+    judged.given_by(input).map_or(String::new(), |columns| format!("; {columns} {are} empty there"))
 }
 
-fn missing(node_name: &str, profile: &TableProfile) -> Vec<QualityItem> {
+fn examples(keys: &[String]) -> String {
+    let said: Vec<String> = keys.iter().take(3).map(|key| raw_words(key)).collect();
+    if said.is_empty() { String::new() } else { format!(", such as {}", few(&said)) }
+}
+
+/// A column with the cells that it could have had and has not.
+struct Gap<'a> {
+    column: &'a ColumnProfile,
+    n_missing: u64,
+    n_rows: u64,
+    /// The rows that could not have it.
+    absence: Option<&'a Absence>,
+}
+
+impl Gap<'_> {
+    fn share(&self) -> f64 {
+        self.n_missing as f64 / self.n_rows.max(1) as f64
+    }
+
+    /// "lot is missing in 3 of 84 rows with a partner in plates (3.6 %)".
+    fn words(&self) -> String {
+        let name = &self.column.name;
+        let partner = self.absence.map_or(String::new(), |a| format!(" with a partner in {}", a.input));
+        if self.n_missing >= self.n_rows {
+            return format!("{name} is empty in every row{partner}");
+        }
+        let rows = plural(self.n_rows, "row", "rows");
+        format!(
+            "{name} is missing in {} of {rows}{partner} ({})",
+            format_count(self.n_missing),
+            format_share(self.share())
+        )
+    }
+
+    /// The rows in which it is missing.
+    fn explain(&self, node_name: &str) -> Explain {
+        let (table, name) = (quote_name(node_name), quote_name(&self.column.name));
+        let partner = self.absence.map_or(String::new(), |a| format!(" AND {}", a.elsewhere_sql));
+        Explain {
+            formula: format!("Cells of {} that are empty, or say that they are missing.", self.column.name),
+            rows_sql: Some(format!("SELECT * FROM {table} WHERE {name} IS NULL{partner}")),
+            n_rows: self.n_missing,
+            ..Explain::default()
+        }
+    }
+}
+
+/// What is missing, but for what rows without a partner in a merge lack: that was said of the merge.
+fn missing(judged: &Judged<'_>) -> Vec<QualityItem> {
+    let Judged { node_name, profile, .. } = judged;
     if profile.n_rows == 0 || profile.columns.is_empty() {
         return Vec::new();
     }
-    let share = |c: &ColumnProfile| c.n_missing as f64 / c.n_rows.max(1) as f64;
-    let mut gaps: Vec<&ColumnProfile> = profile.columns.iter().filter(|c| c.n_missing > 0).collect();
+    let gap = |(idx, column)| {
+        let (absence, column): (_, &ColumnProfile) = (judged.absence(idx), column);
+        let n_absent = absence.map_or(0, |a| a.n_rows);
+        let (n_missing, n_rows) = (column.n_missing.saturating_sub(n_absent), column.n_rows.saturating_sub(n_absent));
+        Gap { column, n_missing, n_rows, absence }
+    };
+    let mut gaps: Vec<Gap<'_>> = profile.columns.iter().enumerate().map(gap).filter(|g| g.n_missing > 0).collect();
     if gaps.is_empty() {
+        if !judged.absences.is_empty() {
+            return Vec::new();
+        }
         let formula = format!("No cell of {node_name} is empty, or says that it is missing.");
         let all = format!("SELECT * FROM {}", quote_name(node_name));
         let (n_rows, rows_sql) = (profile.n_rows, Some(all));
         let explain = Explain { formula, n_rows, rows_sql, ..Explain::default() };
         return vec![QualityItem::new(State::Fine, "No cell is missing").with(explain)];
     }
-    gaps.sort_by(|a, b| share(b).total_cmp(&share(a)));
-    let is_large = |c: &&&ColumnProfile| share(c) >= MISSING_SHARE;
+    gaps.sort_by(|a, b| b.share().total_cmp(&a.share()));
     let mut items: Vec<QualityItem> = Vec::new();
-    for column in gaps.iter().filter(is_large).take(MAX_NAMED) {
-        let text = if column.n_missing >= column.n_rows {
-            format!("{} is empty in every row", column.name)
-        } else {
-            format!(
-                "{} is missing in {} of {} ({})",
-                column.name,
-                format_count(column.n_missing),
-                plural(column.n_rows, "row", "rows"),
-                format_share(share(column))
-            )
-        };
-        items.push(QualityItem::new(State::Attention, text).with(gap(node_name, column)));
+    for gap in gaps.iter().filter(|g| g.share() >= MISSING_SHARE).take(MAX_NAMED) {
+        items.push(QualityItem::new(State::Attention, gap.words()).with(gap.explain(node_name)));
     }
-    let rest: Vec<&&ColumnProfile> = gaps.iter().skip(items.len()).collect();
+    let rest = gaps.get(items.len()..).unwrap_or_default();
     if !rest.is_empty() {
-        let n_cells = rest.iter().map(|c| c.n_missing).sum::<u64>();
-        let names: Vec<String> = rest.iter().map(|c| c.name.clone()).collect();
-        let is_any_large = rest.iter().any(|c| share(c) >= MISSING_SHARE);
+        let n_cells = rest.iter().map(|g| g.n_missing).sum::<u64>();
+        let names: Vec<String> = rest.iter().map(|g| g.column.name.clone()).collect();
+        let is_any_large = rest.iter().any(|g| g.share() >= MISSING_SHARE);
         let state = if is_any_large { State::Attention } else { State::Fine };
         let verb = if n_cells == 1 { "is" } else { "are" };
         let text = format!("{} {verb} missing in {}", plural(n_cells, "cell", "cells"), few(&names));
-        let explain = match rest.as_slice() {
-            [one] => gap(node_name, one),
+        let explain = match rest {
+            [one] => one.explain(node_name),
             many => {
                 let each: Vec<String> =
-                    many.iter().map(|c| format!("{} {}", c.name, format_count(c.n_missing))).collect();
+                    many.iter().map(|g| format!("{} {}", g.column.name, format_count(g.n_missing))).collect();
                 let formula = format!("Cells of {node_name} that are missing: {}.", each.join(", "));
                 Explain { formula, ..Explain::default() }
             }
@@ -336,16 +407,6 @@ fn missing(node_name: &str, profile: &TableProfile) -> Vec<QualityItem> {
         items.push(QualityItem::new(state, text).with(explain));
     }
     items
-}
-
-/// The rows in which a column is missing.
-fn gap(node_name: &str, column: &ColumnProfile) -> Explain {
-    Explain {
-        formula: format!("Cells of {} that are empty, or say that they are missing.", column.name),
-        rows_sql: Some(format!("SELECT * FROM {} WHERE {} IS NULL", quote_name(node_name), quote_name(&column.name))),
-        n_rows: column.n_missing,
-        ..Explain::default()
-    }
 }
 
 #[cfg(test)]
@@ -387,6 +448,10 @@ mod tests {
         }
     }
 
+    fn judged(profile: &TableProfile) -> Judged<'_> {
+        Judged { node_name: "runs", profile, absences: &[] }
+    }
+
     fn texts(items: &[QualityItem]) -> Vec<&str> {
         items.iter().map(|i| i.text.as_str()).collect()
     }
@@ -394,7 +459,7 @@ mod tests {
     #[test]
     fn all_is_well() {
         let fine = source(Ledger { n_rows_in_file: 9601, n_loaded: 9600, n_header: 1, ..Ledger::default() });
-        let items = quality(&[&fine], &[], "runs", &TableProfile::default());
+        let items = quality(&[&fine], &[], &judged(&TableProfile::default()));
         assert_eq!(texts(&items), ["All 9,600 rows were loaded"]);
         assert_eq!(items[0].state, State::Fine);
     }
@@ -416,7 +481,7 @@ mod tests {
             ..MergeOutcome::default()
         };
         let said = |kind| {
-            let items = quality(&[], &[merge(kind, outcome.clone())], "runs", &TableProfile::default());
+            let items = quality(&[], &[merge(kind, outcome.clone())], &judged(&TableProfile::default()));
             items.iter().map(|i| i.text.clone()).collect::<Vec<_>>()
         };
         assert_eq!(
@@ -456,7 +521,7 @@ mod tests {
             fan_out: 3,
             ..MergeOutcome::default()
         };
-        let items = quality(&[&source(ledger)], &[merge(MergeKind::Left, outcome)], "runs", &sample::profile());
+        let items = quality(&[&source(ledger)], &[merge(MergeKind::Left, outcome)], &judged(&sample::profile()));
         assert_eq!(
             texts(&items),
             [
@@ -478,12 +543,72 @@ mod tests {
     }
 
     #[test]
+    fn rows_without_a_partner_are_told_once() {
+        let outcome = MergeOutcome {
+            n_left: 16,
+            n_right: 4,
+            n_left_matched: 12,
+            n_left_only: 4,
+            n_right_matched: 4,
+            fan_out: 1,
+            ..MergeOutcome::default()
+        };
+        let mut profile = sample::profile();
+        // day, plate, qc, yield: what plates gives is empty in the four rows, and qc in two more.
+        for (idx, n_missing) in [(1, 4), (2, 6), (3, 0)] {
+            profile.columns[idx].n_missing = n_missing;
+        }
+        let absence = Absence {
+            input: "plates".into(),
+            columns: vec![1, 2],
+            mask: (0..16).map(|row| row < 4).collect(),
+            n_rows: 4,
+            elsewhere_sql: "\"plate\" IS NOT NULL".into(),
+        };
+        let absences = [absence];
+        let judged = Judged { node_name: "runs", profile: &profile, absences: &absences };
+        let items = quality(&[], &[merge(MergeKind::Left, outcome)], &judged);
+        assert_eq!(
+            texts(&items),
+            [
+                "4 of 16 rows of runs found no partner in plates; plate and qc are empty there",
+                "qc is missing in 2 of 12 rows with a partner in plates (17 %)",
+            ]
+        );
+        let sql = items[1].explain.as_ref().unwrap().rows_sql.as_deref();
+        assert_eq!(sql, Some("SELECT * FROM \"runs\" WHERE \"qc\" IS NULL AND \"plate\" IS NOT NULL"));
+    }
+
+    #[test]
+    fn what_one_month_alone_has_is_told_with_the_union() {
+        let mut profile = sample::profile();
+        profile.columns[2].n_missing = 6;
+        let absence = Absence {
+            input: "plates".into(),
+            columns: vec![2],
+            mask: (0..16).map(|row| row < 6).collect(),
+            n_rows: 6,
+            elsewhere_sql: "\"qc\" IS NOT NULL".into(),
+        };
+        let outcome = MergeOutcome { n_left: 6, n_right: 10, n_rows: 16, ..MergeOutcome::default() };
+        let absences = [absence];
+        let judged = Judged { node_name: "all", profile: &profile, absences: &absences };
+        let items = quality(&[], &[merge(MergeKind::Union, outcome)], &judged);
+        let said = texts(&items);
+        assert!(
+            said.contains(&"6 rows of runs and 10 rows of plates stand below each other; only plates has qc"),
+            "{said:?}"
+        );
+        assert!(!said.iter().any(|s| s.starts_with("qc is missing")), "{said:?}");
+    }
+
+    #[test]
     fn a_source_whose_rows_are_only_claimed_is_named() {
         let mut claimed = source(Ledger { n_rows_in_file: 3, n_loaded: 2, n_header: 1, ..Ledger::default() });
         let notices = &mut claimed.tables[0].notices;
         notices.add("unpacked", "Unpacked to 1 MB", 1);
         notices.add("rows_differ", "runs.csv came with a project file and its rows are others", 1);
-        let items = quality(&[&claimed], &[], "runs", &TableProfile::default());
+        let items = quality(&[&claimed], &[], &judged(&TableProfile::default()));
         assert_eq!(items[0].state, State::Attention);
         assert_eq!(
             texts(&items),
@@ -494,6 +619,6 @@ mod tests {
     #[test]
     fn rows_that_do_not_add_up_stop_everything() {
         let wrong = source(Ledger { n_rows_in_file: 12, n_loaded: 10, ..Ledger::default() });
-        assert_eq!(quality(&[&wrong], &[], "runs", &TableProfile::default())[0].state, State::Stop);
+        assert_eq!(quality(&[&wrong], &[], &judged(&TableProfile::default()))[0].state, State::Stop);
     }
 }

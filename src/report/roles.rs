@@ -3,6 +3,7 @@
 
 use super::filter::read_yes_no;
 use crate::base::ColumnType;
+use crate::base::wording::plural_noun;
 use crate::insight::{FindingKind, Findings};
 use crate::table::{ColumnProfile, TableProfile};
 
@@ -186,7 +187,8 @@ fn bad_values(column: &ColumnProfile) -> Option<Vec<String>> {
 
 fn measure_score(column: &ColumnProfile, findings: &Findings) -> Option<f64> {
     // What is the same for all rows of a device or study is not measured.
-    if !column.column_type.is_numeric() || column.n_distinct < 2 || findings.attributes.contains(&column.name) {
+    let is_fact = column.is_id || findings.attributes.contains(&column.name);
+    if !column.column_type.is_numeric() || column.n_distinct < 2 || is_fact {
         return None;
     }
     let is_counter = column.column_type == ColumnType::Integer
@@ -230,21 +232,9 @@ pub(super) fn row_nouns(profile: &TableProfile) -> (String, String) {
         (is_id && is_unique && noun.len() > 2 && noun.chars().all(|c| c.is_ascii_lowercase() || c == ' '))
             .then_some(noun)
     });
-    match noun.and_then(|n| plural_of(&n).map(|p| (n, p))) {
+    match noun.and_then(|n| plural_noun(&n).map(|p| (n, p))) {
         Some(nouns) => nouns,
         None => ("row".to_owned(), "rows".to_owned()),
-    }
-}
-
-/// "samples", "countries"; `None` where adding an s would be wrong.
-pub(super) fn plural_of(noun: &str) -> Option<String> {
-    let is_word = noun.len() > 2 && noun.ends_with(|c: char| c.is_ascii_lowercase());
-    if !is_word || noun.ends_with(['s', 'x', 'z']) || noun.ends_with("ch") || noun.ends_with("sh") {
-        return None;
-    }
-    match noun.strip_suffix('y').filter(|n| !n.ends_with(['a', 'e', 'i', 'o', 'u'])) {
-        Some(stem) => Some(format!("{stem}ies")),
-        None => Some(format!("{noun}s")),
     }
 }
 

@@ -16,7 +16,7 @@ const MAX_ROWS: usize = 200;
 ///
 /// # Errors
 /// `no_such_column` when none of the columns is there, or that of the test or order is not;
-/// `bad_value`.
+/// `unreadable_value`.
 pub(super) fn chosen_rows(
     table: &Table,
     columns: &[String],

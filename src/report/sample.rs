@@ -45,6 +45,7 @@ pub fn profile() -> TableProfile {
         median: None,
         histogram: None,
         top: top.iter().map(|(v, n)| ((*v).to_owned(), *n)).collect(),
+        is_id: false,
     };
     TableProfile {
         n_rows: 16,
@@ -71,6 +72,7 @@ pub fn finding(kind: FindingKind, columns: &[&str], group: Option<&str>, strengt
         method: "Welch's t-test".to_owned(),
         columns: columns.iter().map(|c| (*c).to_owned()).collect(),
         group: group.map(str::to_owned),
+        also: Vec::new(),
         evidence_sql: "SELECT * FROM runs WHERE plate = 'P7'".to_owned(),
         points: vec![8, 9],
         window: None,
@@ -150,6 +152,9 @@ impl Evaluate for Sample {
     }
     fn steps_of(&self, _: NodeId) -> Vec<String> {
         vec!["Keep rows where plate is there (16 of 16 rows)".to_owned()]
+    }
+    fn filters_of(&self, _: NodeId) -> Vec<String> {
+        vec!["plate is not 'P9'".to_owned()]
     }
     fn sources_of(&self, _: NodeId) -> Vec<SourceRef> {
         vec![source_ref()]

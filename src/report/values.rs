@@ -121,10 +121,7 @@ pub(super) fn n_distinct_up_to(table: &Table, column: &str, limit: usize) -> usi
 pub(super) fn time_words(value: f64, column_type: ColumnType) -> String {
     match column_type {
         ColumnType::Date => wording::format_days(value as i32),
-        _ if (value as i64).rem_euclid(86_400_000_000) == 0 => {
-            wording::format_days((value as i64).div_euclid(86_400_000_000) as i32)
-        }
-        _ => wording::format_micros(value as i64),
+        _ => wording::format_moment(value as i64),
     }
 }
 
@@ -133,84 +130,6 @@ pub(super) fn time_iso(value: f64, column_type: ColumnType) -> Option<String> {
     match column_type {
         ColumnType::Date => chrono::NaiveDate::from_epoch_days(value as i32).map(|d| d.format("%Y-%m-%d").to_string()),
         _ => chrono::DateTime::from_timestamp_micros(value as i64).map(|t| t.format("%Y-%m-%dT%H:%M:%S").to_string()),
-    }
-}
-
-/// Raw text that is a date or a moment, in words; other text as it is.
-pub(crate) fn raw_words(raw: &str) -> String {
-    if let Ok(date) = chrono::NaiveDate::parse_from_str(raw, "%Y-%m-%d") {
-        return wording::format_date(date);
-    }
-    match parse_micros(raw) {
-        Some(micros) => time_words(micros as f64, ColumnType::DateTime),
-        None => raw.to_owned(),
-    }
-}
-
-/// Days since 1970 of `2026-11-12`; what follows the date is not looked at.
-pub(super) fn parse_days(raw: &str) -> Option<i32> {
-    let date = raw.trim().get(..10)?;
-    chrono::NaiveDate::parse_from_str(date, "%Y-%m-%d").ok().map(|d| d.to_epoch_days())
-}
-
-/// Microseconds since 1970 of a moment in ISO 8601, with or without a zone, or of a date.
-pub(super) fn parse_micros(raw: &str) -> Option<i64> {
-    let raw = raw.trim();
-    if let Ok(t) = chrono::DateTime::parse_from_rfc3339(raw) {
-        return Some(t.timestamp_micros());
-    }
-    for form in ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"] {
-        if let Ok(t) = chrono::NaiveDateTime::parse_from_str(raw, form) {
-            return Some(t.and_utc().timestamp_micros());
-        }
-    }
-    let date = chrono::NaiveDate::parse_from_str(raw, "%Y-%m-%d").ok()?;
-    Some(i64::from(date.to_epoch_days()) * 86_400_000_000)
-}
-
-/// Microseconds of a length of time: a whole number of them, as recipes write it; `PT1H30M` or
-/// `PT5400.5S`, as cells are written; `1:30:00`, as people write it.
-pub(super) fn parse_span(raw: &str) -> Option<i64> {
-    let raw = raw.trim();
-    if let Ok(micros) = raw.parse() {
-        return Some(micros);
-    }
-    let (sign, text) = raw.strip_prefix('-').map_or((1.0, raw), |rest| (-1.0, rest));
-    let seconds = match text.strip_prefix("PT") {
-        Some(parts) => iso_seconds(parts)?,
-        None => clock_seconds(text)?,
-    };
-    let micros = (sign * seconds * 1e6).round();
-    (micros.abs() < 9e15).then_some(micros as i64)
-}
-
-/// `1H30M4.5S`.
-fn iso_seconds(parts: &str) -> Option<f64> {
-    let (mut rest, mut seconds) = (parts, 0.0);
-    while !rest.is_empty() {
-        let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.'))?;
-        let (number, tail) = rest.split_at(end);
-        let mut tail = tail.chars();
-        let unit = match tail.next()? {
-            'H' => 3_600.0,
-            'M' => 60.0,
-            'S' => 1.0,
-            _ => return None,
-        };
-        seconds += number.parse::<f64>().ok()? * unit;
-        rest = tail.as_str();
-    }
-    (!parts.is_empty()).then_some(seconds)
-}
-
-/// `1:30` (hours and minutes) or `1:30:00`.
-fn clock_seconds(text: &str) -> Option<f64> {
-    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit() || b == b'.').then(|| part.parse::<f64>().ok());
-    let parts: Vec<f64> = text.split(':').map(|p| digits(p).flatten()).collect::<Option<_>>()?;
-    match parts.as_slice() {
-        [hours, minutes] => Some(hours * 3_600.0 + minutes * 60.0),
-        [hours, minutes, seconds] => Some(hours * 3_600.0 + minutes * 60.0 + seconds),
-        _ => None,
     }
 }
 
@@ -240,25 +159,5 @@ mod tests {
         let text = one("x", ColumnType::Text, Arc::new(StringArray::from(vec!["1"])));
         assert_eq!(numbers_of(&text, "x").unwrap_err().code, "not_numbers");
         assert_eq!(numbers_of(&text, "y").unwrap_err().code, "no_such_column");
-    }
-
-    #[test]
-    fn lengths_of_time_are_read_in_three_ways() {
-        let minute = Some(60_000_000);
-        for text in ["60000000", "PT60S", "PT1M", "PT0H1M0S", "0:01:00", "0:01"] {
-            assert_eq!(parse_span(text), minute, "{text}");
-        }
-        assert_eq!(parse_span("-PT1.5S"), Some(-1_500_000));
-        for text in ["", "PT", "PT5", "P1D", "soon", "1:2:3:4", "1:-2", "9e99"] {
-            assert_eq!(parse_span(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn moments_are_spelt() {
-        assert_eq!(raw_words("2026-11-12"), "12 Nov 2026");
-        assert_eq!(raw_words("2026-11-12T14:05:00"), "12 Nov 2026, 14:05");
-        assert_eq!(raw_words("P7"), "P7");
-        assert_eq!(parse_micros("1970-01-02"), Some(86_400_000_000));
     }
 }

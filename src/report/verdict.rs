@@ -2,9 +2,8 @@
 
 use super::filter::test_words;
 use super::roles::{StatusRole, human_name, row_nouns, tokens};
-use super::values::raw_words;
 use super::{QualityItem, State};
-use crate::base::wording;
+use crate::base::wording::{self, raw_words};
 use crate::insight::{Finding, FindingKind, Findings};
 use crate::recipe::Test;
 use crate::table::TableProfile;
@@ -18,6 +17,8 @@ pub struct VerdictInput<'a> {
     pub dismissed: &'a [String],
     pub status: Option<&'a StatusRole>,
     pub quality: &'a [QualityItem],
+    /// Findings that the report shows.
+    pub n_shown: u64,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +40,8 @@ const STOP_SHARE: f64 = 0.2;
 const STOP_SHARE_KNOWN: f64 = 0.05;
 /// A finding at least this strong asks for attention.
 const STRONG: f64 = 0.35;
+/// Groups of one finding that are named to be checked.
+const MAX_TOLD: usize = 3;
 /// Below this many rows nothing can be judged.
 const MIN_ROWS: u64 = 8;
 
@@ -200,7 +203,8 @@ fn suspects(shown: &[&Finding], cause: Option<&Finding>, profile: &TableProfile)
         let Some(column) = column_of_group(finding, group, profile) else { continue };
         if !used.contains(&column) && places.len() < 2 {
             used.push(column);
-            places.push(place_words(column, group));
+            let told = std::iter::once(group).chain(finding.also.iter().map(String::as_str));
+            places.extend(told.take(MAX_TOLD).map(|group| place_words(column, group)));
         }
     }
     places
@@ -269,14 +273,25 @@ fn formula(input: &VerdictInput<'_>, shown: &[&Finding], bad: Option<&StatusRole
         wording::format_share(STOP_SHARE_KNOWN)
     );
     let basis = format!(
-        "{} run over {}, {} reported.",
+        "{} run over {}; {}.",
         wording::sentence_case(&wording::plural(input.findings.checks_run, "check", "checks")),
         wording::plural(input.profile.n_rows, "row", "rows"),
-        wording::format_count(shown.len() as u64)
+        came_of_it(shown.len() as u64, input.n_shown)
     );
     match bad {
         Some(status) => format!("{rule} {basis} Bad rows are those with {}.", bad_words(status)),
         None => format!("{rule} {basis}"),
+    }
+}
+
+/// "6 findings came of it, 5 of them in this report".
+fn came_of_it(n_found: u64, n_shown: u64) -> String {
+    let found = wording::plural(n_found, "finding", "findings");
+    match (n_found, n_shown) {
+        (0, _) => "nothing came of it".to_owned(),
+        (n, shown) if shown >= n => format!("{found} came of it"),
+        (_, 0) => format!("{found} came of it, none of them in this report"),
+        (_, shown) => format!("{found} came of it, {} of them in this report", wording::format_count(shown)),
     }
 }
 
@@ -295,6 +310,7 @@ mod tests {
             dismissed: &[],
             status: roles.status.as_ref(),
             quality,
+            n_shown: 1,
         })
     }
 
@@ -313,7 +329,7 @@ mod tests {
             "4 of 16 rows have qc “fail”; rows on plate P7 fail more often (4 of 8 against 0 of 8)."
         );
         assert_eq!(got.action, "Check plate P7 first.");
-        assert!(got.formula.contains("142 checks run over 16 rows, 2 reported."));
+        assert!(got.formula.contains("142 checks run over 16 rows; 2 findings came of it, 1 of them in this report."));
     }
 
     #[test]

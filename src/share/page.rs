@@ -6,9 +6,7 @@ use super::html::Drawn;
 use crate::base::{ColumnType, wording};
 use crate::chart::ChartData;
 use crate::insight::Finding;
-use crate::report::{
-    Explain, FrozenContent, FrozenNumber, FrozenReport, Inline, Piece, QualityItem, State, markdown, raw_words,
-};
+use crate::report::{Explain, FrozenContent, FrozenNumber, FrozenReport, Inline, Piece, QualityItem, State, markdown};
 use crate::table::{ColumnHead, RowWindow, SourceRef};
 
 /// Writes everything within `body`; of each chart in order, what was drawn.
@@ -274,7 +272,7 @@ fn cell_words(head: &ColumnHead, raw: &str) -> String {
             Ok(v) => wording::format_number(v, head.decimals),
             Err(_) => raw.to_owned(),
         },
-        ColumnType::Date | ColumnType::DateTime => raw_words(raw),
+        ColumnType::Date | ColumnType::DateTime => wording::raw_words(raw),
         ColumnType::Boolean => match raw {
             "true" => "yes".to_owned(),
             "false" => "no".to_owned(),
@@ -331,7 +329,7 @@ fn write_sources(html: &mut Html, sources: &[SourceRef]) {
     html.raw("</tr></thead>\n<tbody>\n");
     for source in sources {
         html.raw("<tr>").element("th scope=\"row\"", &source.name).element("td", &source.origin);
-        let read_at = if source.read_at.is_empty() { "–".to_owned() } else { raw_words(&source.read_at) };
+        let read_at = if source.read_at.is_empty() { "–".to_owned() } else { wording::raw_words(&source.read_at) };
         html.element("td", &read_at);
         html.element("td class=\"number\"", &wording::format_count(source.n_rows));
         html.element("td class=\"number\"", &wording::format_bytes(source.size_bytes));

@@ -1,5 +1,6 @@
 //! What is known of a column, and which Arrow type stands behind each column type.
 
+use super::MergeMark;
 use crate::base::ColumnType;
 use arrow::datatypes::{DataType, Field, TimeUnit};
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,9 @@ pub struct ColumnInfo {
     pub runner_up: Option<ColumnType>,
     #[serde(default)]
     pub n_missing: u64,
+    /// Blank for columns of tables as read, and so not saved.
+    #[serde(default, skip_serializing_if = "MergeMark::is_blank")]
+    pub merged: MergeMark,
 }
 
 impl ColumnInfo {
@@ -40,6 +44,7 @@ impl ColumnInfo {
             confidence: 1.0,
             runner_up: None,
             n_missing: 0,
+            merged: MergeMark::default(),
         }
     }
 

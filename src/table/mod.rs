@@ -4,6 +4,7 @@
 
 mod cells;
 mod column;
+mod merge_mark;
 mod narrow;
 mod profile;
 mod provenance;
@@ -13,6 +14,7 @@ mod window;
 
 pub use cells::{CellReader, cell_text};
 pub use column::{ColumnInfo, arrow_type, column_type_of};
+pub use merge_mark::MergeMark;
 pub use narrow::BATCH_ROWS;
 pub use profile::{ColumnProfile, Histogram, TableProfile};
 pub use provenance::{Provenance, SourceRef};

@@ -34,6 +34,13 @@ pub struct ColumnProfile {
     pub histogram: Option<Histogram>,
     /// The most frequent values of text and boolean columns, at most ten.
     pub top: Vec<(String, u64)>,
+    /// Tells rows or things apart, as its values or a merge by it show: its numbers measure nothing.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub is_id: bool,
+}
+
+fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// All columns at a glance.

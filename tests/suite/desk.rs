@@ -7,7 +7,7 @@ use tributary::engine::Engine;
 use tributary::merge::*;
 use tributary::protocol::*;
 use tributary::report::FrozenReport;
-use tributary::source::{self, Origin, ReaderSpec, SourceSpec, TableSpec, sql_name};
+use tributary::source::{self, Format, Ledger, Origin, ReaderSpec, Reading, SourceSpec, TableSpec, sql_name};
 use tributary::table::{RowWindow, Table};
 use tributary::workspace::*;
 
@@ -83,6 +83,17 @@ impl Desk {
 
     /// Reads the bytes as a dropped file, adds the source and hands its tables to the engine.
     pub fn add(&mut self, name: &str, bytes: &[u8], reader: &ReaderSpec) -> Result<Vec<TableId>, Problem> {
+        self.add_from(Origin::File, name, bytes, reader)
+    }
+
+    /// The same for what came another way.
+    pub fn add_from(
+        &mut self,
+        origin: Origin,
+        name: &str,
+        bytes: &[u8],
+        reader: &ReaderSpec,
+    ) -> Result<Vec<TableId>, Problem> {
         let outcome = source::read(name, bytes, reader, &mut |_| {})?;
         let tables = outcome.parts.iter().map(|part| TableSpec {
             id: TableId(0),
@@ -98,7 +109,7 @@ impl Desk {
         let source = SourceSpec {
             id: SourceId(0),
             name: name.to_owned(),
-            origin: Origin::File,
+            origin,
             size_bytes: bytes.len() as u64,
             fingerprint: Fingerprint::of(bytes),
             read_at: "2026-11-12T09:30:00Z".to_owned(),
@@ -112,6 +123,14 @@ impl Desk {
             self.attach(*id, &part.table);
         }
         Ok(ids)
+    }
+
+    /// Lays a table on the desk, as a source of its own that nobody has read.
+    pub fn lay(&mut self, name: &str, table: &Table) -> TableId {
+        self.dispatch(Command::AddSource { source: Box::new(source_of(name, table)) }).unwrap();
+        let NodeId::Table(id) = self.node(name) else { panic!("{name} is no table") };
+        self.attach(id, table);
+        id
     }
 
     pub fn attach(&mut self, id: TableId, table: &Table) {
@@ -179,10 +198,56 @@ impl Desk {
         self.history.present().merges.last().unwrap().id
     }
 
+    /// Puts together what the app puts together without asking.
+    pub fn combine_the_obvious(&mut self) {
+        for _ in 0..MergeSuggestion::MAX_BY_ITSELF {
+            let found = self.suggestions();
+            let present = self.history.present();
+            let Some(next) = MergeSuggestion::next_obvious(&found, |node| present.n_columns_read(node)) else { break };
+            println!("{} + {}: {}", next.left_name, next.right_name, next.reason);
+            let merge = Box::new(MergeSpec::accepting(next, None));
+            self.dispatch(Command::AddMerge { merge }).unwrap();
+        }
+    }
+
     pub fn outcome(&mut self, merge: MergeId) -> MergeOutcome {
         let Ok(View::Merges(all)) = self.ask(Query::Merges) else { panic!("no merges") };
         let found = all.into_iter().find(|m| m.merge == merge).unwrap();
         assert_eq!(found.problem, None);
         found.outcome
+    }
+}
+
+/// A source whose one table is this.
+pub fn source_of(name: &str, table: &Table) -> SourceSpec {
+    let ledger = Ledger { n_rows_in_file: table.n_rows(), n_loaded: table.n_rows(), ..Ledger::default() };
+    let reading = Reading {
+        format: Format::Arrow,
+        encoding: None,
+        delimiter: None,
+        quote: None,
+        header_rows: 0,
+        skipped_lines: 0,
+        record_path: None,
+    };
+    SourceSpec {
+        id: SourceId(0),
+        name: format!("{name}.arrow"),
+        origin: Origin::File,
+        size_bytes: 1,
+        fingerprint: Fingerprint::of(&table.to_ipc().unwrap()),
+        read_at: String::new(),
+        reader: ReaderSpec::default(),
+        tables: vec![TableSpec {
+            id: TableId(0),
+            name: name.to_owned(),
+            part: String::new(),
+            n_rows: table.n_rows(),
+            columns: table.columns().to_vec(),
+            ledger,
+            reading,
+            notices: Notices::default(),
+            keys: Default::default(),
+        }],
     }
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use tributary::base::*;
 use tributary::chart::{ChartKind, ChartSpec};
 use tributary::insight::FindingsOptions;
+use tributary::merge::{KeyForm, KeyPair, MergeKind};
 use tributary::protocol::*;
 use tributary::recipe::*;
 use tributary::source::{self, ReaderSpec};
@@ -140,6 +141,36 @@ fn a_question_that_was_taken_back_is_not_answered() {
     desk.send(Request::Drop { topic: 2 }, None);
     desk.send(Request::Drop { topic: 77 }, None);
     assert!(answers(&desk.drain()).is_empty());
+}
+
+/// The search for findings, that for merges, and a merge are done in slices: between any two of them the
+/// question can be taken back, and nothing more is done for it.
+#[test]
+fn long_work_gives_way_and_can_be_taken_back() {
+    let mut desk = desk();
+    let (runs, plates) = (desk.node("runs"), desk.node("plates"));
+    let rows: String = (0..3_000).map(|i| format!("S{i},P{},{},{}\n", i % 40, i * 7 % 101, i * 13 % 57)).collect();
+    let text = format!("sample,plate,mass,volume\n{rows}");
+    desk.add("samples.csv", text.as_bytes(), &ReaderSpec::default()).unwrap();
+    let samples = desk.node("samples");
+    let by_plate = [KeyPair { left: "plate".into(), right: "plate".into(), form: KeyForm::Folded }];
+    let trial = |left, right| Box::new(super::desk::merge_spec("trial", MergeKind::Left, (left, right), &by_plate));
+    let work = [
+        (Query::Findings { node: samples, options: FindingsOptions::default() }, 20),
+        (Query::Suggestions, 20),
+        (Query::TryMerge { merge: trial(samples, plates) }, 6),
+    ];
+    for (query, least) in work {
+        desk.send(want(1, query.clone()), None);
+        for n_slices in 0..least {
+            assert!(answers(&desk.step()).is_empty(), "{query:?} was done after {n_slices} slices");
+        }
+        desk.send(Request::Drop { topic: 1 }, None);
+        assert!(!desk.engine.is_busy(), "{query:?}");
+    }
+    // What was left half-way is in nobody's way.
+    assert!(desk.ask(Query::TryMerge { merge: trial(samples, plates) }).is_ok());
+    assert!(desk.ask(rows_of(runs)).is_ok());
 }
 
 #[test]

@@ -4,105 +4,30 @@
 //!
 //! `TRIBUTARY_UPDATE=1 cargo test --test main sample_reports` writes the miniatures anew.
 
+use super::desk::Desk;
 use super::insight_samples::samples;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::OnceLock;
-use tributary::base::{Fingerprint, SourceId, TableId};
-use tributary::engine::Engine;
-use tributary::merge::{MergeSpec, MergeSuggestion};
-use tributary::protocol::{Event, Query, Request, View};
+use tributary::protocol::{Query, View};
 use tributary::report::{FrozenContent, FrozenReport, Miniature, State};
-use tributary::source::{self, Format, Origin, ReaderSpec, SourceSpec, TableSpec, sql_name};
-use tributary::workspace::{Command, History, Workspace, format};
+use tributary::source::{Format, Origin, ReaderSpec};
+use tributary::workspace::Command;
 
-/// The page's part, without the page.
-struct Page {
-    engine: Engine,
-    history: History,
-}
-
-impl Page {
-    fn open(sample: &str) -> Page {
-        let mut page = Page { engine: Engine::new(), history: History::new(Workspace::default()) };
-        let folder = samples().join(sample);
-        let manifest = std::fs::read_to_string(folder.join("manifest.json")).unwrap();
-        let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
-        page.dispatch(&Command::SetTitle { title: manifest["title"].as_str().unwrap().to_owned() });
-        for file in manifest["files"].as_array().unwrap() {
-            let name = file["name"].as_str().unwrap();
-            let format: Format = serde_json::from_value(file["format"].clone()).unwrap();
-            let bytes = std::fs::read(folder.join(file["path"].as_str().unwrap())).unwrap();
-            page.add(sample, name, format, &bytes);
-        }
-        page
-    }
-
-    fn add(&mut self, sample: &str, name: &str, format: Format, bytes: &[u8]) {
+/// The sample as the app opens it.
+fn open(sample: &str) -> Desk {
+    let mut desk = Desk::new();
+    let folder = samples().join(sample);
+    let manifest = std::fs::read_to_string(folder.join("manifest.json")).unwrap();
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+    desk.dispatch(Command::SetTitle { title: manifest["title"].as_str().unwrap().to_owned() }).unwrap();
+    for file in manifest["files"].as_array().unwrap() {
+        let format: Format = serde_json::from_value(file["format"].clone()).unwrap();
         let reader = ReaderSpec { format: Some(format), ..ReaderSpec::default() };
-        let read = source::read(name, bytes, &reader, &mut |_| {}).unwrap();
-        let tables = read.parts.iter().map(|part| TableSpec {
-            id: TableId(0),
-            name: sql_name(name, &part.part),
-            part: part.part.clone(),
-            n_rows: part.table.n_rows(),
-            columns: part.table.columns().to_vec(),
-            ledger: part.ledger.clone(),
-            reading: part.reading.clone(),
-            notices: part.notices.clone(),
-            keys: part.keys.clone(),
-        });
-        let source = SourceSpec {
-            id: SourceId(0),
-            name: name.to_owned(),
-            origin: Origin::Sample(sample.to_owned()),
-            size_bytes: bytes.len() as u64,
-            fingerprint: Fingerprint::of(bytes),
-            read_at: "2026-11-12T10:00:00Z".to_owned(),
-            reader,
-            tables: tables.collect(),
-        };
-        self.dispatch(&Command::AddSource { source: Box::new(source) });
-        let added = self.history.present().sources.last().unwrap().clone();
-        for (spec, part) in added.tables.iter().zip(&read.parts) {
-            let rows = part.table.to_ipc().unwrap();
-            let said = self.engine.handle(Request::Attach { table: spec.id }, Some(rows));
-            assert!(matches!(said[0].event, Event::Attached { .. }));
-        }
+        let bytes = std::fs::read(folder.join(file["path"].as_str().unwrap())).unwrap();
+        desk.add_from(Origin::Sample(sample.to_owned()), file["name"].as_str().unwrap(), &bytes, &reader).unwrap();
     }
-
-    fn dispatch(&mut self, command: &Command) {
-        self.history.dispatch(command).unwrap();
-        let saved = format::encode(self.history.present()).unwrap();
-        self.engine.handle(Request::SetWorkspace { revision: self.history.revision(), saved }, None);
-    }
-
-    fn ask(&mut self, query: Query) -> View {
-        self.engine.handle(Request::Want { topic: 1, query }, None);
-        let mut answer = None;
-        while self.engine.is_busy() {
-            for said in self.engine.step() {
-                match said.event {
-                    Event::Answer { topic: 1, view, .. } => answer = Some(*view),
-                    Event::WantFailed { problem, .. } => panic!("{problem}"),
-                    _ => {}
-                }
-            }
-        }
-        self.engine.handle(Request::Drop { topic: 1 }, None);
-        answer.unwrap()
-    }
-
-    fn combine_the_obvious(&mut self) {
-        for _ in 0..MergeSuggestion::MAX_BY_ITSELF {
-            let View::Suggestions(found) = self.ask(Query::Suggestions) else { panic!() };
-            let present = self.history.present();
-            let Some(next) = MergeSuggestion::next_obvious(&found, |node| present.n_columns_read(node)) else { break };
-            println!("{} + {}: {}", next.left_name, next.right_name, next.reason);
-            let merge = Box::new(MergeSpec::accepting(next, None));
-            self.dispatch(&Command::AddMerge { merge });
-        }
-    }
+    desk
 }
 
 /// What the app shows of a sample.
@@ -131,14 +56,14 @@ fn shown(sample: &str) -> &'static Shown {
 }
 
 fn show(sample: &str) -> Shown {
-    let mut page = Page::open(sample);
-    page.combine_the_obvious();
-    let View::Report(report) = page.ask(Query::Report) else { panic!() };
-    let main = page.history.present().main_node().unwrap();
-    let View::Nodes(nodes) = page.ask(Query::Nodes) else { panic!() };
+    let mut desk = open(sample);
+    desk.combine_the_obvious();
+    let report = desk.report();
+    let main = desk.history.present().main_node().unwrap();
+    let Ok(View::Nodes(nodes)) = desk.ask(Query::Nodes) else { panic!() };
     let node = nodes.into_iter().find(|n| n.node == main).unwrap();
     let columns: Vec<String> = node.columns.into_iter().map(|c| c.name).collect();
-    let View::Merges(merges) = page.ask(Query::Merges) else { panic!() };
+    let Ok(View::Merges(merges)) = desk.ask(Query::Merges) else { panic!() };
     let kept_once = merges.into_iter().flat_map(|m| m.outcome.kept_once).collect();
     let shown = Shown { report, columns, kept_once };
     println!("{sample}: {:?}\n  {:?}\n  once: {:?}", shown.verdict(), shown.columns, shown.kept_once);

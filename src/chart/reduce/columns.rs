@@ -115,6 +115,7 @@ pub(super) fn axis_of(info: &ColumnInfo) -> AxisInfo {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Key {
     Text(String),
+    Truth(bool),
     Whole(i64),
     Days(i32),
     Micros(i64),
@@ -126,6 +127,7 @@ impl Key {
         match self {
             Key::Text(t) if t.trim().is_empty() => "(blank)".to_owned(),
             Key::Text(t) => t.clone(),
+            Key::Truth(v) => wording::raw_words(&v.to_string()),
             Key::Whole(v) => v.to_string(),
             Key::Days(d) => wording::format_days(*d),
             Key::Micros(m) => wording::format_micros(*m),
@@ -135,7 +137,7 @@ impl Key {
     /// The place on a natural axis, in days for dates and microseconds for moments.
     pub(super) fn place(&self) -> Option<f64> {
         match self {
-            Key::Text(_) => None,
+            Key::Text(_) | Key::Truth(_) => None,
             Key::Whole(v) => Some(*v as f64),
             Key::Days(d) => Some(f64::from(*d)),
             Key::Micros(m) => Some(*m as f64),
@@ -147,6 +149,7 @@ impl Key {
         let raw = raw.trim();
         match self {
             Key::Text(t) => t.trim() == raw,
+            Key::Truth(v) => raw.parse() == Ok(*v) || raw == self.name(),
             Key::Whole(v) => raw.parse() == Ok(*v),
             Key::Days(_) | Key::Micros(_) => {
                 parse_place(raw, if matches!(self, Key::Days(_)) { ColumnType::Date } else { ColumnType::DateTime })
@@ -242,8 +245,7 @@ fn push_text_codes(chunk: &ArrayRef, interner: &mut Interner<String>, codes: &mu
         DataType::Boolean => {
             codes.extend(chunk.as_boolean().iter().map(|v| match v {
                 None => MISSING,
-                Some(true) => code(interner, "true"),
-                Some(false) => code(interner, "false"),
+                Some(truth) => interner.code(truth.to_string(), || Key::Truth(truth)),
             }));
         }
         DataType::Dictionary(key, value) if **key == DataType::Int32 && **value == DataType::Utf8 => {

@@ -174,7 +174,7 @@ fn scatter_of_two_measures() {
     s.group = Some("ok".to_owned());
     let data = reduce(&plates(), &s).unwrap();
     let Marks::Scatter { series } = &data.marks else { panic!("not a scatter") };
-    assert_eq!(series.iter().map(|s| (s.name.as_str(), s.x.len())).collect::<Vec<_>>(), [("false", 2), ("true", 3)]);
+    assert_eq!(series.iter().map(|s| (s.name.as_str(), s.x.len())).collect::<Vec<_>>(), [("no", 2), ("yes", 3)]);
     assert_eq!(data.title, "Yield against n, by ok");
 }
 

@@ -4,7 +4,7 @@
 use super::super::spec::FindingsOptions;
 use super::super::typed::Levels;
 use super::frame::Column;
-use crate::base::ColumnType;
+use crate::base::{ColumnType, give_way};
 use hashbrown::HashMap;
 
 /// Rows that are looked at.
@@ -18,11 +18,12 @@ const MAX_PAIRED: usize = 10;
 
 /// Takes the roles of measure and number-as-category from columns that one category, or two
 /// together, decide. Returns the names of these columns.
-pub(super) fn demote_attributes(columns: &mut [Column], stride: usize, options: &FindingsOptions) -> Vec<String> {
+pub(super) async fn demote_attributes(columns: &mut [Column], stride: usize, options: &FindingsOptions) -> Vec<String> {
     let mut attributes = Vec::new();
     for m in 0..columns.len() {
         let Some(column) = columns.get(m).filter(|c| c.roles.is_measure && c.event.is_none()) else { continue };
         let is_named = [&options.value, &options.group].into_iter().any(|n| n.as_ref() == Some(&column.name));
+        give_way().await;
         if !is_named && is_decided(columns, m, stride) {
             attributes.push(m);
         }

@@ -3,16 +3,17 @@
 use super::super::spec::{Effect, FindingKind};
 use super::super::stats::{Moments, normal_p};
 use super::super::typed::Levels;
-use super::super::words::{say, say_level, say_two};
+use super::super::words::{say, say_two};
 use super::frame::{Outcome, Place};
 use super::single::{FAR, MAD_TO_SD, Middle};
 use super::{ALPHA, Candidate, MIN_GROUP, Search, finding};
+use crate::base::give_way;
 use crate::base::wording::{format_count, list};
 
 /// Fewer groups have no usual spread.
 const MIN_GROUPS: u64 = 20;
 
-pub(super) fn search(search: &mut Search<'_>) {
+pub(super) async fn search(search: &mut Search<'_>) {
     if !search.wants(FindingKind::Outlier) {
         return;
     }
@@ -21,6 +22,7 @@ pub(super) fn search(search: &mut Search<'_>) {
         for crowd in &crowds {
             if search.wants_value(&Outcome::Measure(measure)) && search.take_pair() {
                 groups(search, measure, *crowd);
+                give_way().await;
             }
         }
     }
@@ -58,12 +60,12 @@ fn groups(search: &mut Search<'_>, measure: usize, crowd: usize) {
     far.sort_by(|a, b| b.2.abs().total_cmp(&a.2.abs()).then(a.0.cmp(&b.0)));
     let Some((code, mean, z)) = far.first().copied() else { return };
     let unit = measured.unit.as_deref();
-    let label = say_level(levels.label(code));
+    let label = column.say_level(code);
     let sentence = if far.len() == 1 {
         let (here, usual) = say_two(mean, middle.median, unit);
         format!("Where {} is {label}, mean {} is {here}, far from the usual {usual}.", column.name, measured.name)
     } else {
-        let names: Vec<String> = far.iter().take(3).map(|f| say_level(levels.label(f.0))).collect();
+        let names: Vec<String> = far.iter().take(3).map(|f| column.say_level(f.0)).collect();
         format!(
             "{} of {} groups by {} lie far from the usual mean {} of {}: {}{}.",
             format_count(far.len() as u64),

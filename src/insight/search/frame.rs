@@ -1,5 +1,6 @@
 //! The table as the search sees it: columns with roles, levels and sampled numbers.
 
+use super::super::absent::{Absence, absences};
 use super::super::delays::Delay;
 use super::super::spec::FindingsOptions;
 use super::super::typed::{Cells, Distinct, Levels, numbers, raw_text};
@@ -7,14 +8,14 @@ use super::super::words;
 use super::attributes::demote_attributes;
 use super::restated::{merge_restated_levels, merge_restated_numbers, missing_together};
 use super::roles::{Facts, MAX_CROWD, MAX_LEVELS, Roles, outcome_levels, roles_of};
-use crate::base::{ColumnType, wording};
+use crate::base::{ColumnType, give_way, wording};
 use crate::table::Table;
 use arrow::array::Array;
 
 /// Rows beyond which tests look at every k-th row.
 const MAX_ROWS: usize = 200_000;
 /// Columns beyond these are profiled but not searched.
-const MAX_COLUMNS: usize = 200;
+pub(super) const MAX_COLUMNS: usize = 200;
 /// Sampled numbers and codes of levels that are kept, for all columns together.
 const MAX_NUMBERS: usize = 16_000_000;
 const MAX_CODES: usize = 48_000_000;
@@ -43,6 +44,32 @@ pub(super) struct Column {
     pub restated_by: Vec<String>,
     /// How it is computed, where it is no column of the table.
     pub formula: Option<String>,
+    /// A merge brought it: its values may repeat with the rows of the other input.
+    pub is_given: bool,
+}
+
+/// Columns that are missing in the same rows.
+pub(super) struct Gap {
+    pub columns: Vec<usize>,
+    /// Others, missing in nearly the same rows.
+    pub nearly: Vec<usize>,
+    pub mask: Vec<bool>,
+    /// The rows that are not counted, by their place in [`Frame::absences`]: those that found no partner
+    /// in the input that gives the columns.
+    pub absence: Option<usize>,
+}
+
+impl Gap {
+    pub fn n_missing(&self) -> usize {
+        self.mask.iter().filter(|m| **m).count()
+    }
+}
+
+impl Column {
+    /// One of its values in a sentence.
+    pub fn say_level(&self, code: u16) -> String {
+        words::say_level(self.column_type, self.levels.as_ref().map_or("", |l| l.label(code)))
+    }
 }
 
 /// The column that gives the order in time.
@@ -62,8 +89,8 @@ pub(super) struct Frame<'a> {
     pub stride: usize,
     pub columns: Vec<Column>,
     pub order: Option<Order>,
-    /// Columns that are missing in the same rows, with the mask of those rows.
-    pub missing: Vec<(Vec<usize>, Vec<bool>)>,
+    pub missing: Vec<Gap>,
+    pub absences: Vec<Absence>,
     /// Columns that are facts of a category's values.
     pub attributes: Vec<String>,
 }
@@ -107,24 +134,29 @@ pub(super) enum Place {
 }
 
 impl<'a> Frame<'a> {
-    pub(super) fn new(table_name: &str, table: &'a Table, options: &FindingsOptions) -> Frame<'a> {
+    /// Gives way after each column.
+    pub(super) async fn new(table_name: &str, table: &'a Table, options: &FindingsOptions) -> Frame<'a> {
         let n_rows = table.n_rows() as usize;
         let stride = stride_of(n_rows, MAX_ROWS);
         let mut room = Room { numbers: MAX_NUMBERS, codes: MAX_CODES };
-        let mut columns: Vec<Column> = (0..table.n_columns().min(MAX_COLUMNS))
-            .filter_map(|idx| column_of(table, idx, stride, options, &mut room))
-            .collect();
+        let mut columns: Vec<Column> = Vec::new();
+        for idx in 0..table.n_columns().min(MAX_COLUMNS) {
+            columns.extend(column_of(table, idx, stride, options, &mut room));
+            give_way().await;
+        }
         let order = pick_order(table, &columns, stride, options);
         if let Some(column) = order.as_ref().and_then(|o| columns.get_mut(o.column)) {
             column.roles.is_measure = false;
             column.values = Vec::new();
         }
-        let missing = missing_together(table, &columns);
+        let absences = absences(table);
+        let missing = missing_together(table, &columns, &absences).await;
         columns.extend(delays_of(table, stride, &mut room));
-        merge_restated_numbers(&mut columns, options);
-        merge_restated_levels(&mut columns, options);
-        let attributes = demote_attributes(&mut columns, stride, options);
-        Frame { table, sql_name: words::table_ident(table_name), n_rows, stride, columns, order, missing, attributes }
+        merge_restated_numbers(&mut columns, options).await;
+        merge_restated_levels(&mut columns, options).await;
+        let attributes = demote_attributes(&mut columns, stride, options).await;
+        let sql_name = words::table_ident(table_name);
+        Frame { table, sql_name, n_rows, stride, columns, order, missing, absences, attributes }
     }
 
     pub(super) fn n_sample(&self) -> usize {
@@ -149,14 +181,10 @@ impl<'a> Frame<'a> {
         let bit = |b: bool| f64::from(u8::from(b));
         match outcome {
             Outcome::Measure(c) => self.column(*c).map(|c| c.values.clone()).unwrap_or_default(),
-            Outcome::Event(_) => (0..self.n_rows)
+            Outcome::Event(_) | Outcome::Missing(_) => (0..self.n_rows)
                 .step_by(self.stride)
                 .map(|row| self.happened(outcome, row).map_or(f64::NAN, bit))
                 .collect(),
-            Outcome::Missing(m) => self
-                .missing
-                .get(*m)
-                .map_or(Vec::new(), |(_, mask)| mask.iter().step_by(self.stride).map(|b| bit(*b)).collect()),
         }
     }
 
@@ -169,8 +197,22 @@ impl<'a> Frame<'a> {
                 let code = *column.levels.as_ref()?.codes.get(row)?;
                 (code != Levels::MISSING).then(|| column.event.as_ref().is_some_and(|e| e.contains(&code)))
             }
-            Outcome::Missing(m) => self.missing.get(*m)?.1.get(row).copied(),
+            Outcome::Missing(m) => {
+                let gap = self.missing.get(*m)?;
+                let is_absent = self.absence_of(gap).is_some_and(|a| a.is_in(row));
+                gap.mask.get(row).copied().filter(|_| !is_absent)
+            }
         }
+    }
+
+    /// The rows that could not have the columns of a gap.
+    pub(super) fn absence_of(&self, gap: &Gap) -> Option<&Absence> {
+        self.absences.get(gap.absence?)
+    }
+
+    /// Rows that could have the columns of a gap.
+    pub(super) fn n_rows_for(&self, gap: &Gap) -> usize {
+        self.n_rows - self.absence_of(gap).map_or(0, |a| a.n_rows as usize)
     }
 
     /// Names of the measured columns.
@@ -179,7 +221,7 @@ impl<'a> Frame<'a> {
         match outcome {
             Outcome::Measure(c) | Outcome::Event(c) => name(c).into_iter().collect(),
             Outcome::Missing(m) => {
-                self.missing.get(*m).map_or(Vec::new(), |(cs, _)| cs.iter().filter_map(name).collect())
+                self.missing.get(*m).map_or(Vec::new(), |gap| gap.columns.iter().filter_map(name).collect())
             }
         }
     }
@@ -190,12 +232,7 @@ impl<'a> Frame<'a> {
             Outcome::Measure(_) => String::new(),
             Outcome::Event(c) => {
                 let Some(column) = self.column(*c) else { return String::new() };
-                let labels: Vec<String> = column
-                    .event
-                    .iter()
-                    .flatten()
-                    .filter_map(|code| column.levels.as_ref().map(|l| words::say_level(l.label(*code))))
-                    .collect();
+                let labels: Vec<String> = column.event.iter().flatten().map(|code| column.say_level(*code)).collect();
                 format!("{} is {}", column.name, labels.join(" or "))
             }
             Outcome::Missing(_) => {
@@ -231,12 +268,11 @@ impl<'a> Frame<'a> {
     pub(super) fn place_words(&self, place: &Place) -> String {
         match place {
             Place::Everywhere | Place::Rows(_) => "in question".to_owned(),
-            Place::Level { column, code } => self.column(*column).map_or(String::new(), |c| {
-                format!("where {} is {}", c.name, words::say_level(c.levels.as_ref().map_or("", |l| l.label(*code))))
-            }),
+            Place::Level { column, code } => {
+                self.column(*column).map_or(String::new(), |c| format!("where {} is {}", c.name, c.say_level(*code)))
+            }
             Place::Levels { column, codes } => self.column(*column).map_or(String::new(), |c| {
-                let label = |code: &u16| c.levels.as_ref().map_or(String::new(), |l| words::say_level(l.label(*code)));
-                let names: Vec<String> = codes.iter().map(label).collect();
+                let names: Vec<String> = codes.iter().map(|code| c.say_level(*code)).collect();
                 match names.as_slice() {
                     [first, .., last] if names.len() > 4 => format!("where {} is {first}, …, {last}", c.name),
                     few => format!("where {} is {}", c.name, few.join(" or ")),
@@ -365,7 +401,7 @@ fn column_of(table: &Table, idx: usize, stride: usize, options: &FindingsOptions
     let info = table.columns().get(idx)?;
     let named = |wanted: &Option<String>| wanted.as_deref() == Some(info.name.as_str());
     let mut distinct = Distinct::default();
-    let (mut n_missing, mut low, mut high) = (0u64, f64::INFINITY, f64::NEG_INFINITY);
+    let (mut n_missing, mut low, mut high, mut is_whole) = (0u64, f64::INFINITY, f64::NEG_INFINITY, true);
     for chunk in table.chunks(idx) {
         let cells = Cells::of(chunk);
         cells.for_each_hash(|row, hash| match hash {
@@ -374,6 +410,7 @@ fn column_of(table: &Table, idx: usize, stride: usize, options: &FindingsOptions
                 let v = cells.number(row);
                 low = low.min(v);
                 high = high.max(v);
+                is_whole &= v.fract() == 0.0;
             }
             None => n_missing += 1,
         });
@@ -384,6 +421,8 @@ fn column_of(table: &Table, idx: usize, stride: usize, options: &FindingsOptions
         n_valid: table.n_rows().saturating_sub(n_missing),
         n_distinct: distinct.count(),
         range: (low <= high).then_some((low, high)),
+        is_whole: info.column_type == ColumnType::Integer || is_whole,
+        is_key: info.merged.is_key,
     };
     let mut roles = roles_of(&facts);
     let is_quantity = info.column_type.is_numeric() || info.column_type == ColumnType::Duration;
@@ -417,6 +456,7 @@ fn column_of(table: &Table, idx: usize, stride: usize, options: &FindingsOptions
         values: if roles.is_measure { finite(numbers(table, idx, stride)) } else { Vec::new() },
         restated_by: Vec::new(),
         formula: None,
+        is_given: info.merged.given_by.is_some(),
     })
 }
 
@@ -443,6 +483,7 @@ fn delays_of(table: &Table, stride: usize, room: &mut Room) -> Vec<Column> {
             values: delay.values(table, stride),
             restated_by: Vec::new(),
             formula: Some(delay.formula),
+            is_given: false,
         });
     }
     out

@@ -3,11 +3,12 @@
 use super::super::spec::{Effect, FindingKind};
 use super::super::stats::{Moments, find_change, welch_t};
 use super::super::typed::Levels;
-use super::super::words::{say_interval, say_level, say_two};
+use super::super::words::{say_interval, say_two};
 use super::frame::{Outcome, Place};
 use super::roles::words_of;
 use super::{ALPHA, Candidate, Search, finding};
-use crate::base::wording::format_significant;
+use crate::base::give_way;
+use crate::base::wording::{format_significant, plural_noun};
 
 /// More groups are not looked at one by one.
 const MAX_GROUPS: usize = 30;
@@ -20,7 +21,7 @@ const ROWS_A_SLOT: usize = 3;
 /// Share of the group's shift that the others may show.
 const OTHERS: f64 = 0.25;
 
-pub(super) fn search(search: &mut Search<'_>) {
+pub(super) async fn search(search: &mut Search<'_>) {
     let frame = search.frame;
     if !search.wants(FindingKind::ChangePoint) || frame.order.is_none() {
         return;
@@ -35,6 +36,7 @@ pub(super) fn search(search: &mut Search<'_>) {
             let fits = measure != *category && search.wants_value(&Outcome::Measure(measure));
             if fits && search.take_pair() {
                 groups(search, measure, *category);
+                give_way().await;
             }
         }
     }
@@ -117,7 +119,7 @@ fn groups(search: &mut Search<'_>, measure: usize, category: usize) {
             if is_step { format!("From {start} on") } else { format!("Between {start} and {end}") },
             measured.name,
             column.name,
-            say_level(levels.label(code)),
+            column.say_level(code),
             if is_step { "before" } else { "at other times" },
             the_others(&column.name),
         );
@@ -182,7 +184,5 @@ fn the_others(column: &str) -> String {
     if words.len() > 1 && words.last().is_some_and(|w| ["id", "no", "nr", "code", "name"].contains(&w.as_str())) {
         words.pop();
     }
-    let noun = words.join(" ");
-    let ends_plainly = noun.ends_with(|c: char| c.is_ascii_lowercase() && !"sxzyh".contains(c));
-    if ends_plainly && noun.len() > 2 { format!("the other {noun}s") } else { "the others".to_owned() }
+    plural_noun(&words.join(" ")).map_or_else(|| "the others".to_owned(), |many| format!("the other {many}"))
 }

@@ -1,18 +1,25 @@
 //! Does one group stand out from the rest?
 
-use super::super::spec::{Effect, FindingKind};
-use super::super::stats::{Moments, mann_whitney, rank, relative_risk, welch_t};
+use super::super::spec::{Effect, Finding, FindingKind};
+use super::super::stats::{Moments, RelativeRisk, mann_whitney, rank, relative_risk, welch_t};
 use super::super::typed::Levels;
-use super::super::words::{say_interval, say_level, say_times, say_two};
-use super::frame::{Frame, Outcome, Place};
+use super::super::words::{say_interval, say_times, say_two};
+use super::frame::{Column, Frame, Outcome, Place};
 use super::roles::words_of;
 use super::{ALPHA, Candidate, MIN_GROUP, Search, finding};
+use crate::base::give_way;
 use crate::base::wording::{format_count, format_significant};
 
+/// Standard deviations by which a group's mean has to differ.
+const LEAST_EFFECT: f64 = 0.5;
+/// From this ratio on, two groups stand out as much as each other.
+const TIE: f64 = 0.8;
+/// Groups named in a sentence.
+const MAX_NAMED: usize = 4;
 /// Groups in which an event is looked for one by one.
 const MAX_EVENT_GROUPS: u64 = 400;
 
-pub(super) fn search(search: &mut Search<'_>) {
+pub(super) async fn search(search: &mut Search<'_>) {
     let categories: Vec<usize> = search.categories().into_iter().filter(|c| search.wants_group(*c)).collect();
     // An event is looked for in each well or sensor too, as long as the checks do not drown the rest.
     let is_small = |c: &usize| search.frame.column(*c).is_some_and(|c| c.n_distinct <= MAX_EVENT_GROUPS);
@@ -41,6 +48,7 @@ pub(super) fn search(search: &mut Search<'_>) {
                 Some(ranks) => quantity_by_group(search, &outcome, *category, ranks),
                 None => event_by_group(search, &outcome, &happened, *category),
             }
+            give_way().await;
         }
     }
 }
@@ -57,9 +65,9 @@ fn is_same_column(frame: &Frame<'_>, outcome: &Outcome, category: usize) -> bool
     match outcome {
         Outcome::Measure(c) | Outcome::Event(c) => *c == category,
         // What is known of a study is missing study by study.
-        Outcome::Missing(m) => frame.missing.get(*m).is_some_and(|(columns, _)| {
+        Outcome::Missing(m) => frame.missing.get(*m).is_some_and(|gap| {
             let is_attribute = |c: &usize| frame.column(*c).is_some_and(|c| frame.attributes.contains(&c.name));
-            columns.contains(&category) || columns.iter().any(is_attribute)
+            gap.columns.contains(&category) || gap.nearly.contains(&category) || gap.columns.iter().any(is_attribute)
         }),
     }
 }
@@ -126,10 +134,7 @@ fn event_by_group(search: &mut Search<'_>, outcome: &Outcome, happened: &[Option
     if all_hits < 3 {
         return;
     }
-    let is_dated = are_dates(&levels.labels);
-    // A site, lot or device can be gone to and checked; a kind of thing only describes.
-    let usefulness = if are_units(&column.name, &levels.labels) { 1.0 } else { 0.7 };
-    let mut best: Option<(f64, Candidate)> = None;
+    let mut tested: Vec<Tested> = Vec::new();
     for code in groups_to_test(&counts) {
         let (Some(h), Some(n)) = (hits.get(code).copied(), counts.get(code).copied()) else { continue };
         let (other_h, other_n) = (all_hits - h, all - n);
@@ -140,78 +145,177 @@ fn event_by_group(search: &mut Search<'_>, outcome: &Outcome, happened: &[Option
         let matters = if is_more { risk.ratio >= 1.5 && h >= 3 } else { risk.ratio <= 1.0 / 1.5 && expected >= 3.0 };
         // More often is what one looks for; less often has to be the much clearer case.
         let clarity = -risk.p.max(1e-300).ln() * if is_more { 1.0 } else { 0.6 };
-        if risk.p > ALPHA || !matters || best.as_ref().is_some_and(|(c, _)| *c >= clarity) {
-            continue;
+        if risk.p <= ALPHA && matters {
+            tested.push(Tested { code: code as u16, h, n, is_more, clarity, test });
         }
-        let label = say_level(levels.label(code as u16));
-        let what = frame.event_words(outcome);
-        let numbers = format!(
-            "{} of {} against {} of {}",
+    }
+    // The first of equals, and those that stand out as much. Of a crowd, many that do are a matter of time or
+    // of what they have in common, which is looked at as such.
+    let Some(best) = tested.iter().reduce(|a, b| if b.clarity > a.clarity { b } else { a }) else { return };
+    let equals = |t: &&Tested| {
+        column.roles.is_category
+            && t.is_more == best.is_more
+            && is_tie(t.h as f64 / t.n as f64, best.h as f64 / best.n as f64)
+    };
+    let told = tied(&tested, best, equals, |t| t.n, (all, levels.len()));
+    let (h, n) = told.iter().fold((0, 0), |(h, n), t| (h + t.h, n + t.n));
+    let Some(risk) = relative_risk(h, n, all_hits - h, all - n) else { return };
+    let codes: Vec<u16> = told.iter().map(|t| t.code).collect();
+    let standing = Standing { outcome, category, codes, h, n, all_hits, all, risk };
+    search.found.extend(told_event(search.frame, &standing, best.test));
+}
+
+/// A group whose own test has shown that it stands out.
+struct Tested {
+    code: u16,
+    h: u64,
+    n: u64,
+    is_more: bool,
+    clarity: f64,
+    test: usize,
+}
+
+/// Whether two shares or differences are so near to each other that to name one alone would mislead.
+fn is_tie(a: f64, b: f64) -> bool {
+    a == b || (a.signum() == b.signum() && a.abs().min(b.abs()) >= TIE * a.abs().max(b.abs()))
+}
+
+/// The best and its equals, in the order of the levels; the best alone where together they would be more
+/// than a quarter of the groups, or half of the rows: that splits the groups in two, and none stands out.
+fn tied<'a, T>(
+    tested: &'a [T],
+    best: &'a T,
+    is_equal: impl Fn(&&T) -> bool,
+    n_of: impl Fn(&T) -> u64,
+    (all, n_groups): (u64, usize),
+) -> Vec<&'a T> {
+    let told: Vec<&T> = tested.iter().filter(|t| std::ptr::eq(*t, best) || is_equal(t)).collect();
+    let are_many = told.len() > (n_groups / 4).max(2);
+    if are_many || 2 * told.iter().copied().map(n_of).sum::<u64>() > all { vec![best] } else { told }
+}
+
+/// Groups that stand out by how often something happens in them.
+struct Standing<'a> {
+    outcome: &'a Outcome,
+    category: usize,
+    codes: Vec<u16>,
+    h: u64,
+    n: u64,
+    all_hits: u64,
+    all: u64,
+    risk: RelativeRisk,
+}
+
+impl Standing<'_> {
+    fn place(&self) -> Place {
+        place_of(self.category, &self.codes)
+    }
+}
+
+fn place_of(column: usize, codes: &[u16]) -> Place {
+    match codes {
+        [code] => Place::Level { column, code: *code },
+        many => Place::Levels { column, codes: many.to_vec() },
+    }
+}
+
+/// "L-13", "Graz or Linz", "one of 7 (A, B, C and 4 more)".
+fn say_groups(column: &Column, codes: &[u16]) -> String {
+    let names: Vec<String> = codes.iter().take(MAX_NAMED).map(|code| column.say_level(*code)).collect();
+    match names.as_slice() {
+        _ if codes.len() > MAX_NAMED => {
+            let shown = names.iter().take(MAX_NAMED - 1).cloned().collect::<Vec<_>>().join(", ");
+            format!("one of {} ({shown} and {} more)", codes.len(), codes.len() + 1 - MAX_NAMED)
+        }
+        [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        one => one.concat(),
+    }
+}
+
+fn told_event(frame: &Frame<'_>, standing: &Standing<'_>, test: usize) -> Option<Candidate> {
+    let Standing { outcome, category, codes, h, n, all_hits, all, risk } = standing;
+    let (h, n, all_hits, all) = (*h, *n, *all_hits, *all);
+    let column = frame.column(*category)?;
+    let levels = column.levels.as_ref()?;
+    let is_dated = are_dates(&levels.labels);
+    // A site, lot or device can be gone to and checked; a kind of thing only describes.
+    let usefulness = if are_units(&column.name, &levels.labels) { 1.0 } else { 0.7 };
+    let (other_h, other_n) = (all_hits - h, all - n);
+    let expected = all_hits as f64 * n as f64 / all as f64;
+    let is_more = risk.ratio > 1.0;
+    let label = say_groups(column, codes);
+    let what = frame.event_words(outcome);
+    let numbers = format!(
+        "{} of {} against {} of {}",
+        format_count(h),
+        format_count(n),
+        format_count(other_h),
+        format_count(other_n)
+    );
+    let sentence = if other_h == 0 {
+        format!(
+            "Where {} is {label}, {what} in {} of {} rows, and nowhere else (0 of {}).",
+            column.name,
             format_count(h),
+            format_count(n),
+            format_count(other_n)
+        )
+    } else if is_more {
+        format!("Where {} is {label}, {what} {} as often ({numbers}).", column.name, say_times(risk.ratio))
+    } else if h == 0 {
+        format!(
+            "Where {} is {label}, {what} in none of {} rows, against {} of {} elsewhere.",
+            column.name,
             format_count(n),
             format_count(other_h),
             format_count(other_n)
-        );
-        let sentence = if other_h == 0 {
-            format!(
-                "Where {} is {label}, {what} in {} of {} rows, and nowhere else (0 of {}).",
-                column.name,
-                format_count(h),
-                format_count(n),
-                format_count(other_n)
-            )
-        } else if is_more {
-            format!("Where {} is {label}, {what} {} as often ({numbers}).", column.name, say_times(risk.ratio))
-        } else if h == 0 {
-            format!(
-                "Where {} is {label}, {what} in none of {} rows, against {} of {} elsewhere.",
-                column.name,
-                format_count(n),
-                format_count(other_h),
-                format_count(other_n)
-            )
-        } else {
-            format!("Where {} is {label}, {what} less often ({numbers}).", column.name)
-        };
-        // What is certain counts: the end of the interval that is nearer to "no difference".
-        let lift = if is_more { 1.0 - 1.0 / risk.interval.0.max(1.0) } else { 1.0 - risk.interval.1.clamp(0.0, 1.0) };
-        let covered = if is_more { h as f64 / all_hits as f64 } else { n as f64 / all as f64 };
-        let few = (if is_more { h as f64 } else { expected } / 12.0).min(1.0).sqrt();
-        let mut strength = lift * (0.6 + 0.4 * covered) * few * usefulness;
-        strength = match outcome {
-            Outcome::Missing(_) => 0.6 * strength,
-            // What is asked about a status is what it depends on.
-            _ if column.event.is_some() => 0.5 * strength,
-            _ if is_dated => 0.3 * strength,
-            _ => 0.25 * usefulness + 0.75 * strength,
-        };
-        let effect = Effect {
-            measure: "relative risk".to_owned(),
-            value: if risk.ratio.is_finite() { risk.ratio } else { risk.interval.0.max(1.0) },
-            unit: None,
-            interval: Some(risk.interval),
-        };
-        let columns = frame.names(outcome).into_iter().take(1).chain([column.name.clone()]).collect();
-        let mut found = finding(kind_of(outcome), columns, sentence, effect, strength);
-        found.n = all;
-        found.method = if risk.is_exact {
-            "Relative risk of each group against the rest, Fisher's exact test".to_owned()
-        } else {
-            "Relative risk of each group against the rest, chi-square test".to_owned()
-        };
-        found.group = Some(levels.label(code as u16).to_owned());
-        let place = Place::Level { column: category, code: code as u16 };
-        found.evidence_sql = frame.place_sql(&place, None);
-        let mut doubts =
-            vec![(1, "Rows were not put into groups at random, so something else may differ between them.".to_owned())];
-        if h.min(if is_more { h } else { other_h }) < 5 || n < 10 {
-            doubts.push((5, format!("It rests on few cases: {} in {} rows.", format_count(h), format_count(n))));
-        }
-        let candidate =
-            Candidate { finding: found, outcome: Some(outcome.clone()), place, pair: None, test: Some(test), doubts };
-        best = Some((clarity, candidate));
+        )
+    } else {
+        format!("Where {} is {label}, {what} less often ({numbers}).", column.name)
+    };
+    // What is certain counts: the end of the interval that is nearer to "no difference".
+    let lift = if is_more { 1.0 - 1.0 / risk.interval.0.max(1.0) } else { 1.0 - risk.interval.1.clamp(0.0, 1.0) };
+    let covered = if is_more { h as f64 / all_hits as f64 } else { n as f64 / all as f64 };
+    let few = (if is_more { h as f64 } else { expected } / 12.0).min(1.0).sqrt();
+    let mut strength = lift * (0.6 + 0.4 * covered) * few * usefulness;
+    strength = match outcome {
+        Outcome::Missing(_) => 0.6 * strength,
+        // What is asked about a status is what it depends on.
+        _ if column.event.is_some() => 0.5 * strength,
+        _ if is_dated => 0.3 * strength,
+        _ => 0.25 * usefulness + 0.75 * strength,
+    };
+    let effect = Effect {
+        measure: "relative risk".to_owned(),
+        value: if risk.ratio.is_finite() { risk.ratio } else { risk.interval.0.max(1.0) },
+        unit: None,
+        interval: Some(risk.interval),
+    };
+    let columns = frame.names(outcome).into_iter().take(1).chain([column.name.clone()]).collect();
+    let mut found = finding(kind_of(outcome), columns, sentence, effect, strength);
+    found.n = all;
+    found.method = if risk.is_exact {
+        "Relative risk of each group against the rest, Fisher's exact test".to_owned()
+    } else {
+        "Relative risk of each group against the rest, chi-square test".to_owned()
+    };
+    name_groups(&mut found, levels, codes);
+    let place = standing.place();
+    found.evidence_sql = frame.place_sql(&place, None);
+    let mut doubts =
+        vec![(1, "Rows were not put into groups at random, so something else may differ between them.".to_owned())];
+    if h.min(if is_more { h } else { other_h }) < 5 || n < 10 {
+        doubts.push((5, format!("It rests on few cases: {} in {} rows.", format_count(h), format_count(n))));
     }
-    search.found.extend(best.map(|(_, c)| c));
+    let outcome = Some((*outcome).clone());
+    Some(Candidate { finding: found, outcome, place, pair: None, test: Some(test), doubts })
+}
+
+/// The first group, and those told with it.
+fn name_groups(found: &mut Finding, levels: &Levels, codes: &[u16]) {
+    let mut names = codes.iter().map(|code| levels.label(*code).to_owned());
+    found.group = names.next();
+    found.also = names.collect();
 }
 
 fn quantity_by_group(search: &mut Search<'_>, outcome: &Outcome, category: usize, ranks: &super::super::stats::Ranks) {
@@ -251,72 +355,108 @@ fn quantity_by_group(search: &mut Search<'_>, outcome: &Outcome, category: usize
         }
     }
     let counts: Vec<u64> = groups.iter().map(|(m, _)| m.n).collect();
-    let mut best: Option<(f64, Candidate)> = None;
-    let mut means: Option<(Moments, Moments)> = None;
+    let of_codes = |codes: &[u16]| {
+        let (mut inside, mut outside) = (Moments::default(), Moments::default());
+        for (code, (moments, _)) in (0u16..).zip(&groups) {
+            let side = if codes.contains(&code) { &mut inside } else { &mut outside };
+            *side = side.join(*moments);
+        }
+        (inside, outside)
+    };
+    let mut tested: Vec<Differing> = Vec::new();
     for code in groups_to_test(&counts) {
         let Some((group, rank_sum)) = groups.get(code).copied() else { continue };
-        let rest =
-            groups.iter().enumerate().filter(|(i, _)| *i != code).fold(Moments::default(), |m, (_, g)| m.join(g.0));
+        let (_, rest) = of_codes(&[code as u16]);
         let Some(welch) = welch_t(&group, &rest) else { continue };
         let p = welch.p.max(mann_whitney(group.n, rank_sum, group.n + rest.n, tie_sum));
         let test = search.test(p);
-        let df = (group.n + rest.n - 2) as f64;
-        let within = ((group.variance() * (group.n - 1) as f64 + rest.variance() * (rest.n - 1) as f64) / df).sqrt();
-        let d = if within > 1e-6 * welch.difference.abs() { welch.difference.abs() / within } else { 0.0 };
-        let clarity = -p.max(1e-300).ln() + d;
-        if p > ALPHA || d < 0.5 || best.as_ref().is_some_and(|(c, _)| *c >= clarity) {
-            continue;
+        let d = effect_size(&group, &rest, welch.difference);
+        if p <= ALPHA && d >= LEAST_EFFECT {
+            let clarity = -p.max(1e-300).ln() + d;
+            tested.push(Differing { code: code as u16, n: group.n, difference: welch.difference, clarity, test });
         }
-        let label = say_level(levels.label(code as u16));
-        let unit = measured.unit.as_deref();
-        let (here, there) = say_two(group.mean, rest.mean, unit);
-        let sentence = format!(
-            "Where {} is {label}, mean {} is {here} against {there} elsewhere, {} {} ({}).",
-            column.name,
-            measured.name,
-            format_significant(welch.difference.abs(), 3),
-            if welch.difference < 0.0 { "lower" } else { "higher" },
-            say_interval(welch.interval.0.abs(), welch.interval.1.abs()),
-        );
-        // A status is rather what comes out of a quantity than its cause.
-        let usefulness = if column.event.is_some() { 0.6 } else { 1.0 };
-        let effect = Effect {
-            measure: "difference of means".to_owned(),
-            value: welch.difference,
-            unit: measured.unit.clone(),
-            interval: Some(welch.interval),
-        };
-        let columns = vec![measured.name.clone(), column.name.clone()];
-        let mut found = finding(FindingKind::GroupDifference, columns, sentence, effect, usefulness * d / (d + 1.0));
-        found.n = group.n + rest.n;
-        found.method = format!(
-            "Welch's t-test of each group against the rest, confirmed by the Mann–Whitney test{}",
-            frame.sampling_note()
-        );
-        if let Some(formula) = &measured.formula {
-            found.method.push_str(&format!("; {} = {formula}", measured.name));
-        }
-        found.group = Some(levels.label(code as u16).to_owned());
-        let place = Place::Level { column: category, code: code as u16 };
-        found.evidence_sql = frame.place_sql(&place, None);
-        let mut doubts =
-            vec![(1, "Rows were not put into groups at random, so something else may differ between them.".to_owned())];
-        if measured.formula.is_some() {
-            doubts.push((3, "Rows whose second date has not come yet are not counted.".to_owned()));
-        }
-        if group.n < 10 {
-            doubts.push((5, format!("Only {} rows are in this group.", group.n)));
-        }
-        let candidate =
-            Candidate { finding: found, outcome: Some(outcome.clone()), place, pair: None, test: Some(test), doubts };
-        best = Some((clarity, candidate));
-        means = Some((group, rest));
     }
-    if let (Some((_, mut candidate)), Some((group, rest))) = (best, means) {
-        let doubt = one_point(frame, measured.values.as_slice(), &candidate.place, &group, &rest);
-        candidate.doubts.extend(doubt.map(|d| (7, d)));
-        search.found.push(candidate);
+    let Some(best) = tested.iter().reduce(|a, b| if b.clarity > a.clarity { b } else { a }) else { return };
+    let told =
+        tied(&tested, best, |t| is_tie(t.difference, best.difference), |t| t.n, (counts.iter().sum(), levels.len()));
+    let codes: Vec<u16> = told.iter().map(|t| t.code).collect();
+    let (group, rest) = of_codes(&codes);
+    let candidate = told_difference(frame, outcome, *measure, category, &codes, (&group, &rest));
+    search.found.extend(candidate.map(|c| Candidate { test: Some(best.test), ..c }));
+}
+
+/// A group whose own test has shown that it differs.
+struct Differing {
+    code: u16,
+    n: u64,
+    difference: f64,
+    clarity: f64,
+    test: usize,
+}
+
+/// The difference in standard deviations within the two (Cohen's d).
+fn effect_size(group: &Moments, rest: &Moments, difference: f64) -> f64 {
+    let df = (group.n + rest.n).saturating_sub(2) as f64;
+    let squares = |m: &Moments| m.variance() * m.n.saturating_sub(1) as f64;
+    let within = ((squares(group) + squares(rest)) / df).sqrt();
+    if within > 1e-6 * difference.abs() { difference.abs() / within } else { 0.0 }
+}
+
+fn told_difference(
+    frame: &Frame<'_>,
+    outcome: &Outcome,
+    measure: usize,
+    category: usize,
+    codes: &[u16],
+    (group, rest): (&Moments, &Moments),
+) -> Option<Candidate> {
+    let (measured, column) = (frame.column(measure)?, frame.column(category)?);
+    let levels = column.levels.as_ref()?;
+    let welch = welch_t(group, rest)?;
+    let d = effect_size(group, rest, welch.difference);
+    let label = say_groups(column, codes);
+    let unit = measured.unit.as_deref();
+    let (here, there) = say_two(group.mean, rest.mean, unit);
+    let sentence = format!(
+        "Where {} is {label}, mean {} is {here} against {there} elsewhere, {} {} ({}).",
+        column.name,
+        measured.name,
+        format_significant(welch.difference.abs(), 3),
+        if welch.difference < 0.0 { "lower" } else { "higher" },
+        say_interval(welch.interval.0.abs(), welch.interval.1.abs()),
+    );
+    // A status is rather what comes out of a quantity than its cause.
+    let usefulness = if column.event.is_some() { 0.6 } else { 1.0 };
+    let effect = Effect {
+        measure: "difference of means".to_owned(),
+        value: welch.difference,
+        unit: measured.unit.clone(),
+        interval: Some(welch.interval),
+    };
+    let columns = vec![measured.name.clone(), column.name.clone()];
+    let mut found = finding(FindingKind::GroupDifference, columns, sentence, effect, usefulness * d / (d + 1.0));
+    found.n = group.n + rest.n;
+    found.method = format!(
+        "Welch's t-test of each group against the rest, confirmed by the Mann–Whitney test{}",
+        frame.sampling_note()
+    );
+    if let Some(formula) = &measured.formula {
+        found.method.push_str(&format!("; {} = {formula}", measured.name));
     }
+    name_groups(&mut found, levels, codes);
+    let place = place_of(category, codes);
+    found.evidence_sql = frame.place_sql(&place, None);
+    let mut doubts =
+        vec![(1, "Rows were not put into groups at random, so something else may differ between them.".to_owned())];
+    if measured.formula.is_some() {
+        doubts.push((3, "Rows whose second date has not come yet are not counted.".to_owned()));
+    }
+    if group.n < 10 {
+        let these = if codes.len() == 1 { "this group" } else { "these groups" };
+        doubts.push((5, format!("Only {} rows are in {these}.", group.n)));
+    }
+    doubts.extend(one_point(frame, measured.values.as_slice(), &place, group, rest).map(|d| (7, d)));
+    Some(Candidate { finding: found, outcome: Some(outcome.clone()), place, pair: None, test: None, doubts })
 }
 
 /// Whether the difference halves without the group's most extreme row.

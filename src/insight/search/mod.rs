@@ -17,10 +17,13 @@ mod single;
 #[cfg(test)]
 mod tests;
 
-use super::spec::{Effect, Finding, FindingKind, Findings, FindingsOptions};
+pub(super) use roles::{Facts, roles_of};
+
+use super::spec::{Coverage, Effect, Finding, FindingKind, Findings, FindingsOptions};
 use super::stats::benjamini_hochberg;
+use crate::base::at_once;
 use crate::table::Table;
-use frame::{Frame, Outcome, Place};
+use frame::{Frame, MAX_COLUMNS, Outcome, Place};
 
 /// Fewer rows are not searched.
 const MIN_ROWS: usize = 8;
@@ -37,23 +40,29 @@ const ALPHA: f64 = 0.05;
 /// Deterministic; cost is bounded by 600 pairs of columns and by looking at no more than about
 /// 200,000 rows in tests.
 pub fn find(table_name: &str, table: &Table, options: &FindingsOptions) -> Findings {
+    at_once(find_in_slices(table_name, table, options))
+}
+
+/// The same in slices: gives way after each column, each pair of columns and each finding. Whoever drops
+/// it in between has lost nothing.
+pub async fn find_in_slices(table_name: &str, table: &Table, options: &FindingsOptions) -> Findings {
     if (table.n_rows() as usize) < MIN_ROWS {
         return Findings::default();
     }
-    let frame = Frame::new(table_name, table, options);
-    let mut search =
-        Search { frame: &frame, options, checks: 0, p_values: Vec::new(), found: Vec::new(), pairs_left: MAX_PAIRS };
-    groups::search(&mut search);
-    over_time::search(&mut search);
-    group_change::search(&mut search);
-    pairs::search(&mut search);
-    single::search(&mut search);
-    crowd::search(&mut search);
-    repeats::search(&mut search);
+    let frame = Frame::new(table_name, table, options).await;
+    let mut search = Search { frame: &frame, options, checks: 0, p_values: Vec::new(), found: Vec::new(), n_pairs: 0 };
+    groups::search(&mut search).await;
+    over_time::search(&mut search).await;
+    group_change::search(&mut search).await;
+    pairs::search(&mut search).await;
+    single::search(&mut search).await;
+    crowd::search(&mut search).await;
+    repeats::search(&mut search).await;
     let adjusted = benjamini_hochberg(&search.p_values);
     let checks_run = search.checks;
-    let findings = settle::settle(&frame, search.found, &adjusted);
-    Findings { checks_run, findings, attributes: frame.attributes }
+    let coverage = search.coverage();
+    let findings = settle::settle(&frame, search.found, &adjusted).await;
+    Findings { checks_run, findings, attributes: frame.attributes, coverage }
 }
 
 /// What the parts of the search share.
@@ -63,7 +72,8 @@ struct Search<'a> {
     checks: u64,
     p_values: Vec<f64>,
     found: Vec<Candidate>,
-    pairs_left: usize,
+    /// Pairs of columns that could be compared, whether or not they were.
+    n_pairs: usize,
 }
 
 /// A finding before correction and ranking.
@@ -109,9 +119,20 @@ impl Search<'_> {
 
     /// Whether one more pair of columns may be compared.
     fn take_pair(&mut self) -> bool {
-        let left = self.pairs_left > 0;
-        self.pairs_left = self.pairs_left.saturating_sub(1);
-        left
+        self.n_pairs += 1;
+        self.n_pairs <= MAX_PAIRS
+    }
+
+    /// How much of the table was looked at, where that is not all of it.
+    fn coverage(&self) -> Option<Coverage> {
+        let (n_columns, n_searched) = (self.frame.table.n_columns(), self.frame.table.n_columns().min(MAX_COLUMNS));
+        let is_partial = n_searched < n_columns || self.n_pairs > MAX_PAIRS;
+        is_partial.then_some(Coverage {
+            n_columns: n_columns as u64,
+            n_columns_searched: n_searched as u64,
+            n_pairs: self.n_pairs as u64,
+            n_pairs_compared: self.n_pairs.min(MAX_PAIRS) as u64,
+        })
     }
 
     /// Measured columns of the table.
@@ -142,10 +163,12 @@ impl Search<'_> {
     fn outcomes(&self) -> Vec<Outcome> {
         let events = self.columns(|c| c.event.is_some()).into_iter().map(Outcome::Event);
         let measures = self.measures().into_iter().map(Outcome::Measure);
-        let missing = self.frame.missing.iter().enumerate().filter(|(_, (_, mask))| {
-            let n = mask.iter().filter(|m| **m).count();
-            n >= 5 && mask.len() - n >= 5
-        });
+        let missing = self
+            .frame
+            .missing
+            .iter()
+            .enumerate()
+            .filter(|(_, gap)| gap.n_missing() >= 5 && self.frame.n_rows_for(gap) - gap.n_missing() >= 5);
         let missing = missing.map(|(i, _)| Outcome::Missing(i));
         events.chain(measures).chain(missing).filter(|o| self.wants_value(o)).collect()
     }
@@ -177,6 +200,7 @@ fn finding(kind: FindingKind, columns: Vec<String>, sentence: String, effect: Ef
         method: String::new(),
         columns,
         group: None,
+        also: Vec::new(),
         evidence_sql: String::new(),
         points: Vec::new(),
         window: None,

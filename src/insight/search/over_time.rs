@@ -7,8 +7,8 @@ use super::super::stats::{
 use super::super::words::{say, say_interval, say_two};
 use super::frame::{Frame, Outcome, Place};
 use super::{ALPHA, Candidate, Search, finding};
-use crate::base::ColumnType;
 use crate::base::wording::{format_share, format_significant};
+use crate::base::{ColumnType, give_way};
 
 /// Points that a series is reduced to: means of neighbours beyond that.
 const MAX_SLOTS: usize = 400;
@@ -27,7 +27,7 @@ struct Course {
     note: String,
 }
 
-pub(super) fn search(search: &mut Search<'_>) {
+pub(super) async fn search(search: &mut Search<'_>) {
     let frame = search.frame;
     let Some(order) = &frame.order else { return };
     let order_name = frame.column(order.column).map(|c| c.name.clone()).unwrap_or_default();
@@ -43,12 +43,13 @@ pub(super) fn search(search: &mut Search<'_>) {
         };
         // The order column's own gaps have no place in time.
         let is_own = match &outcome {
-            Outcome::Missing(m) => frame.missing.get(*m).is_some_and(|(c, _)| c.contains(&order.column)),
+            Outcome::Missing(m) => frame.missing.get(*m).is_some_and(|gap| gap.columns.contains(&order.column)),
             Outcome::Measure(c) | Outcome::Event(c) => *c == order.column,
         };
         if is_own || !(trend || change) {
             continue;
         }
+        give_way().await;
         let Some(course) = course_of(frame, &outcome) else { continue };
         let line = if trend { trend_of(search, &outcome, &course, &order_name) } else { None };
         let step = if change { change_of(search, &outcome, &course, &order_name) } else { None };

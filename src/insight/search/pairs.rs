@@ -1,23 +1,29 @@
 //! Do two columns go together?
 
 use super::super::spec::{Effect, FindingKind};
-use super::super::stats::{Correlation, chi_square, spearman};
+use super::super::stats::{Correlation, chi_square, spearman, spearman_in_order};
 use super::super::typed::Levels;
-use super::super::words::{quote_ident, say_interval, say_level};
+use super::super::words::{quote_ident, say_interval};
 use super::frame::{Frame, Place, cross, stride_of};
 use super::{ALPHA, Candidate, Search, finding};
+use crate::base::give_way;
 use crate::base::wording::{format_count, format_number, format_share};
 
 /// Rows that correlations are computed on: more would only narrow an interval that is narrow.
 const MAX_ROWS: usize = 20_000;
 const MIN_PAIRS: u64 = 8;
+/// Weaker correlations explain less than a tenth of what varies.
+const LEAST_R: f64 = 0.3;
+/// What has to be certain of one: the end of its interval that is nearer to none. With few rows, chance
+/// alone gives correlations of 0.3 among as many pairs as are tried.
+const LEAST_CERTAIN_R: f64 = 0.2;
 
-pub(super) fn search(search: &mut Search<'_>) {
+pub(super) async fn search(search: &mut Search<'_>) {
     if search.wants(FindingKind::Correlation) && search.options.group.is_none() {
-        correlations(search);
+        correlations(search).await;
     }
     if search.wants(FindingKind::Association) {
-        associations(search);
+        associations(search).await;
     }
 }
 
@@ -26,11 +32,25 @@ fn is_value(search: &Search<'_>, a: usize, b: usize) -> bool {
     search.options.value.as_ref().is_none_or(|v| name(a) == Some(v) || name(b) == Some(v))
 }
 
-fn correlations(search: &mut Search<'_>) {
+/// Every so many rows of the sample, in the order of time where there is one: neighbours that resemble
+/// each other count for less than rows on their own.
+fn places_in_order(frame: &Frame<'_>, step: usize) -> Vec<usize> {
+    let all = (0..frame.n_sample()).step_by(step.max(1));
+    let Some(order) = &frame.order else { return all.collect() };
+    let timed = order.sorted.iter().map(|i| *i as usize).filter(|i| i % step.max(1) == 0);
+    let mut places: Vec<usize> = timed.collect();
+    let is_timed: std::collections::HashSet<usize> = places.iter().copied().collect();
+    places.extend(all.filter(|i| !is_timed.contains(i)));
+    places
+}
+
+async fn correlations(search: &mut Search<'_>) {
     let frame = search.frame;
     let step = stride_of(frame.n_sample(), MAX_ROWS);
+    let places = places_in_order(frame, step);
     let thin = |i: usize| -> Vec<f64> {
-        frame.column(i).map_or(Vec::new(), |c| c.values.iter().copied().step_by(step).collect())
+        let value = |at: &usize| frame.column(i).and_then(|c| c.values.get(*at)).copied().unwrap_or(f64::NAN);
+        places.iter().map(value).collect()
     };
     let thinned: Vec<(usize, Vec<f64>)> = search.measures().into_iter().map(|i| (i, thin(i))).collect();
     for (at, (a, x)) in thinned.iter().enumerate() {
@@ -38,9 +58,11 @@ fn correlations(search: &mut Search<'_>) {
             if !is_value(search, *a, *b) || !search.take_pair() {
                 continue;
             }
-            let Some(c) = spearman(x, y).filter(|c| c.n >= MIN_PAIRS) else { continue };
+            give_way().await;
+            let Some(c) = spearman_in_order(x, y).filter(|c| c.n >= MIN_PAIRS) else { continue };
             let test = search.test(c.p);
-            if c.p > ALPHA || c.r.abs() < 0.3 {
+            let certain = if c.r < 0.0 { -c.interval.1 } else { c.interval.0 };
+            if c.p > ALPHA || c.r.abs() < LEAST_R || certain < LEAST_CERTAIN_R {
                 continue;
             }
             search.found.extend(correlation(frame, *a, *b, &c, step).map(|finding| Candidate {
@@ -81,6 +103,10 @@ fn correlation(
     let every = frame.stride * step;
     let note = if every > 1 { format!(", on one row in {}", format_count(every as u64)) } else { String::new() };
     found.method = format!("Spearman's rank correlation{note}");
+    if c.n_effective < 0.9 * c.n as f64 {
+        let n = format_count(c.n_effective as u64);
+        found.method.push_str(&format!(", neighbouring rows being alike counted as {n} rows"));
+    }
     found.evidence_sql = format!(
         "SELECT {a}, {b} FROM {table} WHERE {a} IS NOT NULL AND {b} IS NOT NULL",
         a = quote_ident(&a.name),
@@ -133,7 +159,7 @@ fn within_groups(levels: &Levels, stride: usize, x: &[f64], y: &[f64]) -> Option
     (n >= 0.6 * x.len() as f64).then_some(sum / n)
 }
 
-fn associations(search: &mut Search<'_>) {
+async fn associations(search: &mut Search<'_>) {
     let frame = search.frame;
     let categories = search.categories();
     let has_outcome = frame.columns.iter().any(|c| c.roles.is_measure || c.event.is_some());
@@ -151,6 +177,7 @@ fn associations(search: &mut Search<'_>) {
             if !search.take_pair() {
                 continue;
             }
+            give_way().await;
             let counts = cross(x, y, frame.stride);
             if is_nested(&counts) {
                 continue;
@@ -169,9 +196,9 @@ fn associations(search: &mut Search<'_>) {
             let sentence = format!(
                 "Where {} is {}, {} is {} in {} of rows against {} elsewhere.",
                 first.name,
-                say_level(x.label(i)),
+                first.say_level(i),
                 second.name,
-                say_level(y.label(j)),
+                second.say_level(j),
                 format_share(observed as f64 / row as f64),
                 format_share(if others > 0.0 { (column - observed) as f64 / others } else { 0.0 }),
             );

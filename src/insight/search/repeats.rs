@@ -5,20 +5,23 @@ use super::super::typed::{Cells, Identity, mix, raw_text};
 use super::super::words::{quote_ident, say_level};
 use super::frame::{Frame, Place};
 use super::{Candidate, MAX_POINTS, Search, finding};
+use crate::base::give_way;
 use crate::base::wording::{format_count, format_share, plural};
 use hashbrown::HashMap;
 
-pub(super) fn search(search: &mut Search<'_>) {
+pub(super) async fn search(search: &mut Search<'_>) {
     if !search.wants(FindingKind::Duplicates) || search.options.group.is_some() {
         return;
     }
-    let n_copies = if search.options.value.is_none() { rows(search) } else { 0 };
-    let keys = search.columns(|c| c.roles.is_id && c.n_missing * 10 <= search.frame.n_rows as u64);
+    let n_copies = if search.options.value.is_none() { rows(search).await } else { 0 };
+    // What a merge brought repeats with the rows that found it.
+    let keys = search.columns(|c| c.roles.is_id && !c.is_given && c.n_missing * 10 <= search.frame.n_rows as u64);
     for key in keys {
         let is_wanted =
             search.options.value.as_ref().is_none_or(|v| search.frame.column(key).is_some_and(|c| c.name == *v));
         if is_wanted {
             key_values(search, key, n_copies);
+            give_way().await;
         }
     }
 }
@@ -47,7 +50,7 @@ fn repeated(hashes: &[(u64, u32)]) -> (Vec<u64>, Vec<(u64, u32)>) {
     (rows, groups)
 }
 
-fn rows(search: &mut Search<'_>) -> u64 {
+async fn rows(search: &mut Search<'_>) -> u64 {
     search.look();
     let frame = search.frame;
     let mut hashes = vec![0u64; frame.n_rows];
@@ -57,6 +60,7 @@ fn rows(search: &mut Search<'_>) -> u64 {
                 *h = mix(h.rotate_left(17) ^ hash.unwrap_or(0x5bd1_e995));
             }
         });
+        give_way().await;
     }
     let hashes: Vec<(u64, u32)> = hashes.into_iter().zip(0u32..).collect();
     let (copies, repeated_rows) = repeated(&hashes);
@@ -114,12 +118,15 @@ fn key_values(search: &mut Search<'_>, key: usize, n_copies: u64) {
     let label = raw_text(frame.table, column.idx, first_row).unwrap_or_default();
     let name = &column.name;
     let sentence = if n_values == 1 {
-        format!("One value of {name} is there more than once: {} ({times} rows).", say_level(&label))
+        format!(
+            "One value of {name} is there more than once: {} ({times} rows).",
+            say_level(column.column_type, &label)
+        )
     } else {
         format!(
             "{} values of {name} are there more than once, for example {} ({times} rows).",
             format_count(n_values),
-            say_level(&label)
+            say_level(column.column_type, &label)
         )
     };
     let effect = Effect { measure: "values repeated".to_owned(), value: n_values as f64, unit: None, interval: None };

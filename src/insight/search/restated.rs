@@ -1,9 +1,11 @@
 //! Columns that say the same thing twice, and columns that are missing together.
 
+use super::super::absent::Absence;
 use super::super::spec::FindingsOptions;
 use super::super::stats::spearman;
 use super::super::typed::{Levels, mix};
-use super::frame::{Column, cross};
+use super::frame::{Column, Gap, cross};
+use crate::base::give_way;
 use crate::table::Table;
 use arrow::array::Array;
 use hashbrown::HashMap;
@@ -12,7 +14,7 @@ use hashbrown::HashMap;
 const MAX_MASKS: usize = 64_000_000;
 
 /// °C and °F, metres and feet, a copy: only the first is tested, unless the user named another.
-pub(super) fn merge_restated_numbers(columns: &mut [Column], options: &FindingsOptions) {
+pub(super) async fn merge_restated_numbers(columns: &mut [Column], options: &FindingsOptions) {
     const ROWS: usize = 2_000;
     let thin = |c: &Column| -> Vec<f64> {
         let step = c.values.len().div_ceil(ROWS).max(1);
@@ -23,6 +25,7 @@ pub(super) fn merge_restated_numbers(columns: &mut [Column], options: &FindingsO
         (0..columns.len()).filter(|i| columns.get(*i).is_some_and(|c| c.roles.is_measure)).collect();
     order.sort_by_key(|i| columns.get(*i).is_none_or(|c| Some(&c.name) != options.value.as_ref()));
     for i in order {
+        give_way().await;
         let Some(values) = columns.get(i).map(thin) else { continue };
         let twin =
             kept.iter().find(|(_, other)| spearman(&values, other).is_some_and(|c| c.n >= 8 && c.r.abs() >= 0.9995));
@@ -37,7 +40,7 @@ pub(super) fn merge_restated_numbers(columns: &mut [Column], options: &FindingsO
 }
 
 /// A category and its code split the rows in the same way: only the first is tested.
-pub(super) fn merge_restated_levels(columns: &mut [Column], options: &FindingsOptions) {
+pub(super) async fn merge_restated_levels(columns: &mut [Column], options: &FindingsOptions) {
     let mut order: Vec<usize> =
         (0..columns.len()).filter(|i| columns.get(*i).is_some_and(|c| c.levels.is_some())).collect();
     order.sort_by_key(|i| {
@@ -45,6 +48,7 @@ pub(super) fn merge_restated_levels(columns: &mut [Column], options: &FindingsOp
     });
     let mut kept: Vec<usize> = Vec::new();
     for i in order {
+        give_way().await;
         let twin = kept.iter().copied().find(|k| match (columns.get(*k), columns.get(i)) {
             (Some(a), Some(b)) => match (&a.levels, &b.levels) {
                 (Some(x), Some(y)) => say_the_same(x, y),
@@ -92,32 +96,67 @@ fn say_the_same(a: &Levels, b: &Levels) -> bool {
     partners.len() == a.len() && kept as f64 >= 0.995 * n as f64 && n as f64 >= 0.98 * n_known(a).max(n_known(b)) as f64
 }
 
-/// Columns with missing cells, those missing in the same rows together: what a join leaves behind.
-pub(super) fn missing_together(table: &Table, columns: &[Column]) -> Vec<(Vec<usize>, Vec<bool>)> {
-    let mut known: HashMap<(u64, u64), usize> = HashMap::new();
-    let mut found: Vec<(Vec<usize>, Vec<bool>)> = Vec::new();
+/// Overlap (intersection over union) from which two gaps are nearly the same rows.
+const NEARLY: f64 = 0.9;
+
+/// Columns with missing cells, those missing in the same rows together. Rows that could not have the
+/// column, because they found no partner in a merge, are no part of its gap.
+pub(super) async fn missing_together(table: &Table, columns: &[Column], absences: &[Absence]) -> Vec<Gap> {
+    let mut known: HashMap<(u64, u64, Option<usize>), usize> = HashMap::new();
+    let mut found: Vec<Gap> = Vec::new();
     for (i, column) in columns.iter().enumerate().filter(|(_, c)| c.n_missing > 0) {
+        give_way().await;
+        let absence = absences.iter().position(|a| a.has(column.idx));
+        let absent = absence.and_then(|at| absences.get(at));
         let mut mask = Vec::with_capacity(table.n_rows() as usize);
-        let mut hash = 0u64;
+        let (mut hash, mut n_missing) = (0u64, 0u64);
         for chunk in table.chunks(column.idx) {
             let nulls = chunk.logical_nulls();
             for row in 0..chunk.len() {
-                let is_null = nulls.as_ref().is_some_and(|n| n.is_null(row));
+                let is_null =
+                    nulls.as_ref().is_some_and(|n| n.is_null(row)) && !absent.is_some_and(|a| a.is_in(mask.len()));
                 if is_null {
                     hash = mix(hash ^ mask.len() as u64);
+                    n_missing += 1;
                 }
                 mask.push(is_null);
             }
         }
+        if n_missing == 0 {
+            continue;
+        }
         let is_full = (found.len() + 1) * mask.len() > MAX_MASKS;
-        match known.get(&(column.n_missing, hash)).and_then(|at| found.get_mut(*at)) {
-            Some((together, _)) => together.push(i),
+        match known.get(&(n_missing, hash, absence)).and_then(|at| found.get_mut(*at)) {
+            Some(gap) => gap.columns.push(i),
             None if is_full => {}
             None => {
-                known.insert((column.n_missing, hash), found.len());
-                found.push((vec![i], mask));
+                known.insert((n_missing, hash, absence), found.len());
+                found.push(Gap { columns: vec![i], nearly: Vec::new(), mask, absence });
             }
         }
     }
-    found
+    nearly_together(found).await
+}
+
+/// Gaps in nearly the same rows are one: that of the first column, which the others go with.
+async fn nearly_together(found: Vec<Gap>) -> Vec<Gap> {
+    let mut kept: Vec<(Gap, usize)> = Vec::new();
+    for gap in found {
+        let n = gap.n_missing();
+        let mut place = None;
+        for (at, (other, n_other)) in kept.iter().enumerate() {
+            // Where the counts differ by much, the rows do.
+            let is_close = n.min(*n_other) as f64 >= NEARLY * n.max(*n_other) as f64 && gap.absence == other.absence;
+            if is_close && place.is_none() {
+                give_way().await;
+                let both = gap.mask.iter().zip(&other.mask).filter(|(a, b)| **a && **b).count();
+                place = (both as f64 >= NEARLY * (n + n_other - both) as f64).then_some(at);
+            }
+        }
+        match place.and_then(|at| kept.get_mut(at)) {
+            Some((first, _)) => first.nearly.extend(gap.columns),
+            None => kept.push((gap, n)),
+        }
+    }
+    kept.into_iter().map(|(gap, _)| gap).collect()
 }

@@ -3,13 +3,17 @@
 use crate::base::ColumnType;
 
 /// What is known of a column before its role is decided.
-pub(super) struct Facts<'a> {
+pub(in crate::insight) struct Facts<'a> {
     pub name: &'a str,
     pub column_type: ColumnType,
     pub n_valid: u64,
     pub n_distinct: u64,
     /// Of numeric columns.
     pub range: Option<(f64, f64)>,
+    /// All its numbers are whole, whatever the type.
+    pub is_whole: bool,
+    /// Rows were matched by it in a merge.
+    pub is_key: bool,
 }
 
 /// A column can have several roles: a score of 1 to 5 both measures and groups.
@@ -109,6 +113,10 @@ const BAD_WORDS: [&str; 30] = [
 const GOOD_WORDS: [&str; 10] =
     ["pass", "ok", "success", "complete", "normal", "valid", "good", "accept", "done", "on time"];
 
+/// Numbers that are all different, all this large and all of the same length are barcodes, phone
+/// numbers or times of a machine.
+const LEAST_LONG: f64 = 1e8;
+
 /// Levels a category may have.
 pub(in crate::insight) const MAX_LEVELS: usize = 50;
 
@@ -116,7 +124,7 @@ pub(in crate::insight) const MAX_LEVELS: usize = 50;
 pub(in crate::insight) const MAX_CROWD: usize = 2_000;
 
 /// Decides the roles of a column.
-pub(super) fn roles_of(facts: &Facts<'_>) -> Roles {
+pub(in crate::insight) fn roles_of(facts: &Facts<'_>) -> Roles {
     let mut roles = Roles::default();
     if facts.n_distinct < 2 {
         return roles;
@@ -128,6 +136,9 @@ pub(super) fn roles_of(facts: &Facts<'_>) -> Roles {
     let repeats = facts.n_distinct as f64 <= 0.5 * facts.n_valid as f64;
     let few = facts.n_distinct <= MAX_LEVELS as u64 && repeats;
     let is_crowd = !few && facts.n_distinct <= MAX_CROWD as u64 && facts.n_valid >= 5 * facts.n_distinct;
+    let (low, high) = facts.range.unwrap_or((0.0, 0.0));
+    let is_counter = is_unique && high - low + 1.0 <= 1.5 * facts.n_distinct as f64;
+    let is_long = is_unique && low >= LEAST_LONG && low.log10().floor() == high.log10().floor();
     match facts.column_type {
         ColumnType::Boolean => roles.is_category = true,
         ColumnType::Text => {
@@ -138,20 +149,26 @@ pub(super) fn roles_of(facts: &Facts<'_>) -> Roles {
         ColumnType::Date | ColumnType::DateTime => roles.is_order = facts.n_distinct >= 8,
         ColumnType::Time => {}
         ColumnType::Number | ColumnType::Decimal | ColumnType::Duration => {
-            roles.is_measure = true;
+            let is_given_out = facts.is_whole && facts.column_type != ColumnType::Duration;
+            roles.is_id = is_given_out && is_unique && (ends_as_id || is_counter || is_long);
+            roles.is_measure = !roles.is_id;
             roles.is_order = has(&["time", "elapsed", "timestamp"]) && facts.n_distinct >= 8;
         }
         ColumnType::Integer => {
-            let (low, high) = facts.range.unwrap_or((0.0, 0.0));
-            let is_counter = is_unique && high - low + 1.0 <= 1.5 * facts.n_distinct as f64;
-            let is_label = has(&LABEL_WORDS) || ends_as_id;
-            roles.is_id = is_counter || (is_unique && ends_as_id);
+            let is_label = has(&LABEL_WORDS) || ends_as_id || facts.is_key;
+            roles.is_id = is_counter || (is_unique && (ends_as_id || is_long || facts.is_key));
             roles.is_category =
                 !roles.is_id && few && (is_label || (facts.n_distinct <= 12 && facts.n_valid >= 5 * facts.n_distinct));
             roles.is_crowd = is_label && is_crowd;
             roles.is_measure = !roles.is_id && !is_label && facts.n_distinct >= 3;
             roles.is_order = has(&ORDER_WORDS) && facts.n_distinct >= 8;
         }
+    }
+    // What rows are matched by says which thing they are about, whatever it looks like.
+    if facts.is_key && facts.column_type.is_numeric() {
+        roles.is_measure = false;
+        roles.is_category = !roles.is_id && few;
+        roles.is_crowd = is_crowd;
     }
     roles
 }
@@ -217,7 +234,11 @@ mod tests {
     use super::*;
 
     fn of(name: &str, column_type: ColumnType, n_valid: u64, n_distinct: u64, range: (f64, f64)) -> Roles {
-        roles_of(&Facts { name, column_type, n_valid, n_distinct, range: Some(range) })
+        roles_of(&facts(name, column_type, n_valid, n_distinct, range))
+    }
+
+    fn facts(name: &str, column_type: ColumnType, n_valid: u64, n_distinct: u64, range: (f64, f64)) -> Facts<'_> {
+        Facts { name, column_type, n_valid, n_distinct, range: Some(range), is_whole: false, is_key: false }
     }
 
     #[test]
@@ -231,6 +252,25 @@ mod tests {
         assert!(score.is_category && score.is_measure);
         assert!(of("barcode", ColumnType::Text, 100, 98, (0.0, 0.0)).is_id);
         assert_eq!(of("constant", ColumnType::Number, 100, 1, (0.0, 0.0)), Roles::default());
+    }
+
+    #[test]
+    fn values_and_merges_show_what_tells_things_apart() {
+        // Barcodes under any name; a spreadsheet's whole numbers that are kept as fractions.
+        assert!(of("ean", ColumnType::Integer, 96, 96, (4.006e12, 4.007e12)).is_id);
+        let number = Facts { is_whole: true, ..facts("Nummer", ColumnType::Number, 96, 96, (1001.0, 1100.0)) };
+        assert!(roles_of(&number).is_id && !roles_of(&number).is_measure);
+        let fractions = Facts { is_whole: false, ..number };
+        assert!(roles_of(&fractions).is_measure);
+        // The key that a merge went by, repeated as often as it was found.
+        let key = |n_distinct| Facts {
+            is_key: true,
+            ..facts("Messstelle", ColumnType::Integer, 960, n_distinct, (17.0, 99_000.0))
+        };
+        let (few, many) = (roles_of(&key(8)), roles_of(&key(120)));
+        assert!(few.is_category && !few.is_measure && many.is_crowd && !many.is_measure);
+        let not_key = Facts { is_key: false, ..key(120) };
+        assert!(roles_of(&not_key).is_measure);
     }
 
     #[test]

@@ -5,9 +5,12 @@ use super::super::typed::Levels;
 use super::frame::{Frame, Outcome, Place};
 use super::pairs::correlation_doubts;
 use super::{ALPHA, Candidate, MAX_FINDINGS, MAX_POINTS, MIN_GROUP};
+use crate::base::give_way;
 use crate::base::wording::{format_number, format_significant};
 use std::collections::BTreeMap;
 
+/// That two measures go together, of all that could, is what nobody asked: it has to be surer than the rest.
+const ALPHA_UNASKED: f64 = 0.01;
 /// Weaker findings are not told.
 const MIN_STRENGTH: f64 = 0.05;
 /// Candidates that are weighed against each other.
@@ -19,12 +22,13 @@ const REMAINS: f64 = 0.35;
 /// Overlap (intersection over union) from which two sets of rows are almost the same.
 const SAME_ROWS: f64 = 0.75;
 
-pub(super) fn settle(frame: &Frame<'_>, found: Vec<Candidate>, adjusted: &[f64]) -> Vec<Finding> {
+pub(super) async fn settle(frame: &Frame<'_>, found: Vec<Candidate>, adjusted: &[f64]) -> Vec<Finding> {
     let mut candidates: Vec<Candidate> = found
         .into_iter()
         .filter_map(|mut c| {
             c.finding.p_adjusted = c.test.and_then(|t| adjusted.get(t).copied());
-            let is_worth = c.finding.strength >= MIN_STRENGTH && c.finding.p_adjusted.is_none_or(|p| p <= ALPHA);
+            let alpha = if c.finding.kind == FindingKind::Correlation { ALPHA_UNASKED } else { ALPHA };
+            let is_worth = c.finding.strength >= MIN_STRENGTH && c.finding.p_adjusted.is_none_or(|p| p <= alpha);
             is_worth.then_some(c)
         })
         .collect();
@@ -40,12 +44,17 @@ pub(super) fn settle(frame: &Frame<'_>, found: Vec<Candidate>, adjusted: &[f64])
     });
     candidates.truncate(MAX_CANDIDATES);
     let mut weighed = Weighed { frame, values: BTreeMap::new() };
-    let mut kept = weighed.told_once(candidates);
+    let mut kept = weighed.told_once(candidates).await;
     main_measure_first(&mut kept);
     causes_before_symptoms(frame, &mut kept);
     let mut chosen = varied(kept);
     results_first(frame, &mut chosen);
-    chosen.into_iter().map(|c| weighed.finished(c)).collect()
+    let mut findings = Vec::with_capacity(chosen.len());
+    for c in chosen {
+        findings.push(weighed.finished(c));
+        give_way().await;
+    }
+    findings
 }
 
 fn by_strength(a: &Candidate, b: &Candidate) -> std::cmp::Ordering {
@@ -198,9 +207,10 @@ impl Weighed<'_> {
         is_masked(place).then(|| (0..frame.n_rows).step_by(frame.stride).map(|row| frame.is_in(place, row)).collect())
     }
 
-    fn told_once(&mut self, candidates: Vec<Candidate>) -> Vec<Candidate> {
+    async fn told_once(&mut self, candidates: Vec<Candidate>) -> Vec<Candidate> {
         let mut kept: Vec<(Candidate, Option<Vec<bool>>)> = Vec::new();
         for mut c in candidates {
+            give_way().await;
             let mask = c.outcome.as_ref().and_then(|_| self.mask(&c.place));
             let (Some(outcome), Some(own)) = (c.outcome.clone(), &mask) else {
                 kept.push((c, mask));

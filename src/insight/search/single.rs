@@ -4,22 +4,23 @@ use super::super::profile::median_of;
 use super::super::spec::{Effect, FindingKind};
 use super::super::stats::normal_p;
 use super::super::typed::numbers;
-use super::super::words::{quote_ident, say, say_columns, say_level};
+use super::super::words::{quote_ident, say, say_columns};
 use super::frame::{Outcome, Place};
 use super::{ALPHA, Candidate, MIN_ROWS, Search, finding};
-use crate::base::ColumnType;
 use crate::base::wording::{format_count, format_share, format_significant, list, plural};
+use crate::base::{ColumnType, give_way};
 
 /// Median absolute deviations to a standard deviation, for normal values.
 pub(super) const MAD_TO_SD: f64 = 1.4826;
 /// Robust standard deviations from which a value lies far outside.
 pub(super) const FAR: f64 = 5.0;
 
-pub(super) fn search(search: &mut Search<'_>) {
+pub(super) async fn search(search: &mut Search<'_>) {
     if search.wants(FindingKind::Outlier) && search.options.group.is_none() {
         for measure in search.measures() {
             if search.wants_value(&Outcome::Measure(measure)) {
                 outliers(search, measure);
+                give_way().await;
             }
         }
     }
@@ -27,6 +28,7 @@ pub(super) fn search(search: &mut Search<'_>) {
         for idx in 0..search.frame.missing.len() {
             if search.wants_value(&Outcome::Missing(idx)) {
                 missing(search, idx);
+                give_way().await;
             }
         }
     }
@@ -36,6 +38,7 @@ pub(super) fn search(search: &mut Search<'_>) {
                 let fits = search.wants_value(&Outcome::Measure(measure)) && search.wants_group(category);
                 if measure != category && fits && search.take_pair() {
                     concentration(search, measure, category);
+                    give_way().await;
                 }
             }
         }
@@ -139,35 +142,48 @@ impl Middle {
 fn missing(search: &mut Search<'_>, idx: usize) {
     search.look();
     let frame = search.frame;
-    let Some((_, mask)) = frame.missing.get(idx) else { return };
-    let n_missing = mask.iter().filter(|m| **m).count();
-    let share = n_missing as f64 / mask.len().max(1) as f64;
+    let Some(gap) = frame.missing.get(idx) else { return };
+    let (n_missing, n_rows) = (gap.n_missing() as u64, frame.n_rows_for(gap) as u64);
+    let share = n_missing as f64 / n_rows.max(1) as f64;
     let outcome = Outcome::Missing(idx);
     let names = frame.names(&outcome);
     if share < 0.2 {
         return;
     }
-    let rows = format!("{} of {}", format_count(n_missing as u64), format_count(mask.len() as u64));
+    let rows = format!("{} of {}", format_count(n_missing), format_count(n_rows));
+    let absence = frame.absence_of(gap);
+    let of_rows = absence.map_or("rows".to_owned(), |a| format!("rows with a partner in {}", a.input));
+    let all_rows =
+        plural(n_rows, "row", "rows") + &absence.map_or(String::new(), |a| format!(" with a partner in {}", a.input));
+    let nearly: Vec<String> = gap.nearly.iter().filter_map(|c| frame.column(*c)).map(|c| c.name.clone()).collect();
+    let others = if nearly.is_empty() {
+        String::new()
+    } else {
+        format!(", and {} nearly always with {}", say_columns(&nearly), if names.len() == 1 { "it" } else { "them" })
+    };
     let sentence = match (names.as_slice(), share >= 1.0) {
-        ([one], true) => format!("Column {one} is empty in all {}.", plural(mask.len() as u64, "row", "rows")),
-        (many, true) => {
-            format!("Columns {} are empty in all {}.", say_columns(many), plural(mask.len() as u64, "row", "rows"))
-        }
-        ([one], false) => format!("In {} of rows, {one} is missing ({rows}).", format_share(share)),
+        ([one], true) => format!("Column {one} is empty in all {all_rows}."),
+        (many, true) => format!("Columns {} are empty in all {all_rows}.", say_columns(many)),
+        ([one], false) => format!("In {} of {of_rows}, {one} is missing ({rows}){others}.", format_share(share)),
         (many, false) => {
-            format!("In {} of rows, {} are missing together ({rows}).", format_share(share), say_columns(many))
+            format!(
+                "In {} of {of_rows}, {} are missing together ({rows}){others}.",
+                format_share(share),
+                say_columns(many)
+            )
         }
     };
     let effect = Effect { measure: "share missing".to_owned(), value: share, unit: None, interval: None };
     let strength = 0.25 + 0.3 * share.min(0.9);
     let mut found =
         finding(FindingKind::Missingness, names.iter().take(1).cloned().collect(), sentence, effect, strength);
-    found.n = mask.len() as u64;
+    found.n = n_rows;
     found.method = "Count of missing cells".to_owned();
     let name = names.first().map(|n| quote_ident(n)).unwrap_or_default();
-    found.evidence_sql = frame.sql(&format!("{name} IS NULL"));
-    found.n_evidence = mask.iter().filter(|m| **m).count() as u64;
-    found.points = (0u64..).zip(mask).filter(|(_, m)| **m).map(|(row, _)| row).take(super::MAX_POINTS).collect();
+    let has_partner = absence.map_or(String::new(), |a| format!(" AND {}", a.elsewhere_sql));
+    found.evidence_sql = frame.sql(&format!("{name} IS NULL{has_partner}"));
+    found.n_evidence = n_missing;
+    found.points = (0u64..).zip(&gap.mask).filter(|(_, m)| **m).map(|(row, _)| row).take(super::MAX_POINTS).collect();
     let doubts = vec![(1, format!("What is said about {} holds only for the rows that have it.", say_columns(&names)))];
     search.found.push(Candidate {
         finding: found,
@@ -213,7 +229,7 @@ fn concentration(search: &mut Search<'_>, measure: usize, category: usize) {
     let sentence = format!(
         "Rows where {} is {} make up {} of the sum of {}, being {} of the rows.",
         column.name,
-        say_level(label),
+        column.say_level(code as u16),
         format_share(share),
         measured.name,
         format_share(rows),

@@ -18,6 +18,6 @@ pub use compare::{TTest, kruskal_wallis, mann_whitney, welch_t};
 pub use correct::benjamini_hochberg;
 pub use counts::{ChiSquare, RelativeRisk, chi_square, fisher_exact, relative_risk};
 pub use describe::{ColumnStats, Moments, describe, describe_column, quantile};
-pub use rank::{Correlation, Ranks, pearson, rank, spearman};
+pub use rank::{Correlation, Ranks, pearson, rank, spearman, spearman_in_order};
 pub use tail::{chi_square_p, normal_p, t_p, t_quantile_975};
 pub use trend::{MannKendall, TheilSen, autocorrelation_factor, mann_kendall, theil_sen};

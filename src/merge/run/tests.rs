@@ -252,3 +252,56 @@ fn empty_tables_merge_too() {
         assert_eq!(outcome.n_right, 1);
     }
 }
+
+#[test]
+fn slices_come_to_the_same_rows() {
+    use std::future::Future;
+    use std::task::{Context, Poll, Waker};
+    let ids = |n: usize, every: usize| (0..n).map(|i| Some(format!("k{}", i * every % 500))).collect::<Vec<_>>();
+    let left = Table::from_columns(vec![text("id", &ids(700, 1)), whole("n", &(0..700).collect::<Vec<_>>())]).unwrap();
+    let right = Table::from_columns(vec![text("id", &ids(300, 3)), whole("m", &(0..300).collect::<Vec<_>>())]).unwrap();
+    for kind in [MergeKind::Left, MergeKind::Inner, MergeKind::Full, MergeKind::Semi, MergeKind::Anti, MergeKind::Union]
+    {
+        let keys = key("id", "id");
+        let sides = (("l", &left), ("r", &right));
+        let (table, outcome) = run(kind, &keys, sides.0, sides.1, Columns::default()).unwrap();
+        let mut work = std::pin::pin!(run_in_slices(kind, &keys, sides.0, sides.1, Columns::default()));
+        let mut context = Context::from_waker(Waker::noop());
+        let mut n_slices = 1;
+        let (sliced, sliced_outcome) = loop {
+            match work.as_mut().poll(&mut context) {
+                Poll::Ready(done) => break done.unwrap(),
+                Poll::Pending => n_slices += 1,
+            }
+        };
+        assert_eq!((cells(&sliced), &sliced_outcome), (cells(&table), &outcome), "{kind:?}");
+        assert!(n_slices >= 3, "{kind:?}: {n_slices}");
+    }
+}
+
+#[test]
+fn columns_know_which_input_gave_them() {
+    let left = Table::from_columns(vec![words("plate", &["P1", "P2", "P3"]), whole("n", &[1, 2, 3])]).unwrap();
+    let right = Table::from_columns(vec![words("Name", &["P1", "P2", "P9"]), words("lot", &["a", "b", "c"])]).unwrap();
+    let marks = |kind| {
+        let keys = key("plate", "Name");
+        let (table, _) = run(kind, &keys, ("runs", &left), ("plates", &right), Columns::default()).unwrap();
+        let of = |c: &ColumnInfo| (c.merged.given_by.clone().unwrap_or_default(), c.merged.n_without, c.merged.is_key);
+        table.columns().iter().map(of).collect::<Vec<_>>()
+    };
+    let mark = |by: &str, n: u64, is_key: bool| (by.to_owned(), n, is_key);
+    let own = [mark("", 0, true), mark("", 0, false)];
+    assert_eq!(
+        marks(MergeKind::Left),
+        [own.to_vec(), vec![mark("plates", 1, true), mark("plates", 1, false)]].concat()
+    );
+    assert_eq!(
+        marks(MergeKind::Inner),
+        [own.to_vec(), vec![mark("plates", 0, true), mark("plates", 0, false)]].concat()
+    );
+    assert_eq!(
+        marks(MergeKind::Full),
+        [mark("runs", 1, true), mark("runs", 1, false), mark("plates", 1, true), mark("plates", 1, false)]
+    );
+    assert_eq!(marks(MergeKind::Semi), own);
+}

@@ -1,3 +1,5 @@
+mod months;
+
 use super::super::oracle::{ints, text};
 use super::*;
 use crate::base::{ColumnType, TableId};
@@ -286,7 +288,7 @@ fn what_is_declared_comes_first_and_is_counted() {
     let inputs: Vec<(NodeId, &str, &Table)> =
         inputs.iter().enumerate().map(|(i, (name, t))| (NodeId::Table(TableId(i as u64)), *name, *t)).collect();
     let join = declared(0, 1, &[("plate", "plate")]);
-    let found = suggest_with(&inputs, std::slice::from_ref(&join), &[]);
+    let found = at_once(suggest_in_slices(&inputs, std::slice::from_ref(&join), &[]));
     let best = &found[0];
     assert_eq!((best.left_name.as_str(), best.right_name.as_str(), best.n_matched), ("runs", "plates", 940));
     assert_eq!(
@@ -296,7 +298,7 @@ fn what_is_declared_comes_first_and_is_counted() {
     assert!(best.confidence > found[1].confidence, "{found:#?}");
     assert_eq!(found.iter().filter(|s| (s.left, s.right) == (best.left, best.right)).count(), 1, "said once");
     // Rejected, it does not come back as a guess of the same.
-    let after = suggest_with(&inputs, &[join], std::slice::from_ref(&best.id));
+    let after = at_once(suggest_in_slices(&inputs, &[join], std::slice::from_ref(&best.id)));
     assert!(after.iter().all(|s| (s.left, s.right) != (best.left, best.right)), "{after:#?}");
 }
 
@@ -308,5 +310,5 @@ fn a_declaration_that_no_row_keeps_to_is_no_proposal() {
         vec![(NodeId::Table(TableId(0)), "a", &a), (NodeId::Table(TableId(1)), "b", &b)];
     let joins =
         [declared(1, 0, &[("owner", "id")]), declared(1, 0, &[("gone", "id")]), declared(1, 9, &[("owner", "id")])];
-    assert_eq!(suggest_with(&inputs, &joins, &[]), []);
+    assert_eq!(at_once(suggest_in_slices(&inputs, &joins, &[])), []);
 }

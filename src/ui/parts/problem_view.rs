@@ -48,7 +48,9 @@ fn place_words(place: &Place) -> Option<String> {
     words.extend(place.line.map(|n| format!("line {}", wording::format_count(n))));
     words.extend(place.row.map(|n| format!("row {}", wording::format_count(n))));
     words.extend(place.column.as_ref().map(|c| format!("column {c}")));
+    let text = words.join(", ");
     (!words.is_empty())
-        .then(|| wording::sentence_case(&words.join(", ")))
+        // A file's name keeps its case.
+        .then(|| if place.source.is_some() { text } else { wording::sentence_case(&text) })
         .filter(|_| place.line.is_some() || words.len() > 1 || place.column.is_some())
 }

@@ -1,9 +1,10 @@
 //! Undo takes back exactly what was done, redo does exactly that again, and what is saved is what
 //! is opened, after any sequence of commands.
 
+use super::super::desk::source_of;
 use super::super::desk::{merge_spec, over_the_wire};
 use super::super::rng::Rng;
-use super::tables::{source_of, table};
+use super::tables::table;
 use tributary::base::*;
 use tributary::merge::*;
 use tributary::recipe::*;

@@ -6,10 +6,8 @@ use super::super::rng::Rng;
 use arrow::array::*;
 use arrow::datatypes::Int32Type;
 use std::sync::Arc;
-use tributary::base::*;
-use tributary::source::*;
+use tributary::base::ColumnType;
 use tributary::table::{ColumnInfo, Table};
-use tributary::workspace::Command;
 
 const WORDS: [&str; 14] =
     ["pass", "fail", "P7", "p07", "P-007", "", " ", "Zoë", "Ζωή", "東京", "👩‍🔬", "a,b\"c\nd", "<b>&amp;", "NULL"];
@@ -110,43 +108,7 @@ fn any_table(rng: &mut Rng, max_rows: usize, may_be_wild: bool) -> Table {
 pub fn desk_with(tables: &[Table]) -> Desk {
     let mut desk = Desk::new();
     for (table, nr) in tables.iter().zip(1..) {
-        let name = format!("t{nr}");
-        desk.dispatch(Command::AddSource { source: Box::new(source_of(&name, table)) }).unwrap();
-        let NodeId::Table(id) = desk.node(&name) else { panic!() };
-        desk.attach(id, table);
+        desk.lay(&format!("t{nr}"), table);
     }
     desk
-}
-
-pub fn source_of(name: &str, table: &Table) -> SourceSpec {
-    let ledger = Ledger { n_rows_in_file: table.n_rows(), n_loaded: table.n_rows(), ..Ledger::default() };
-    let reading = Reading {
-        format: Format::Arrow,
-        encoding: None,
-        delimiter: None,
-        quote: None,
-        header_rows: 0,
-        skipped_lines: 0,
-        record_path: None,
-    };
-    SourceSpec {
-        id: SourceId(0),
-        name: format!("{name}.arrow"),
-        origin: Origin::File,
-        size_bytes: 1,
-        fingerprint: Fingerprint::of(&table.to_ipc().unwrap()),
-        read_at: String::new(),
-        reader: ReaderSpec::default(),
-        tables: vec![TableSpec {
-            id: TableId(0),
-            name: name.to_owned(),
-            part: String::new(),
-            n_rows: table.n_rows(),
-            columns: table.columns().to_vec(),
-            ledger,
-            reading,
-            notices: Notices::default(),
-            keys: Default::default(),
-        }],
-    }
 }

@@ -1,7 +1,8 @@
 //! What many parts of a workspace name: nodes, column types, columns, remarks.
 
-use super::mirror::{saved_enum, saved_struct};
+use super::mirror::{Mirror, saved_enum, saved_struct};
 use crate::base;
+use crate::table::MergeMark;
 
 saved_enum! {
     Node = base::NodeId {
@@ -40,6 +41,17 @@ saved_struct! {
         "runner_up" => runner_up: Option<ColumnType>,
         #[serde(default)]
         "n_missing" => n_missing: u64,
+        // What merges know is found anew with every merge.
+        #[serde(skip)]
+        "merged" => merged: (),
+    }
+}
+
+impl Mirror<MergeMark> for () {
+    fn of(_: &MergeMark) {}
+
+    fn back(self) -> MergeMark {
+        MergeMark::default()
     }
 }
 

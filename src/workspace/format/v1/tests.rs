@@ -21,7 +21,7 @@ macro_rules! plain {
     };
 }
 
-plain!(String, bool, char, u32, u64, f64);
+plain!(String, bool, char, u32, u64, f64, ());
 
 impl<T: Covered> Covered for Option<T> {
     fn all(place: &'static str, out: &mut BTreeSet<&'static str>) {
