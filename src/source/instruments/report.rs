@@ -252,6 +252,7 @@ impl<'a> Report<'a> {
             },
             ledger,
             notices,
+            keys: Default::default(),
         })
     }
 }

@@ -94,6 +94,7 @@ pub(super) fn finish(
                     },
                 },
                 notices: own,
+                keys: Default::default(),
             });
         }
     }

@@ -54,6 +54,7 @@ fn wish(declared: &str) -> Wish {
 }
 
 /// What to do with a column.
+#[allow(clippy::large_enum_variant, reason = "there are no more of them than columns")]
 enum Plan {
     Ready(types::Column),
     /// Its type is found from its values as texts.

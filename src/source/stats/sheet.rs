@@ -155,6 +155,7 @@ impl Sheet {
                 record_path: None,
             },
             notices: self.notices,
+            keys: Default::default(),
         })
     }
 }
