@@ -20,7 +20,7 @@ const MAX_COUNTED: usize = 40;
 /// What is less likely than this is not worth a look.
 const LEAST_CONFIDENCE: f64 = 0.4;
 /// Confidence of what a source declares: above all that is found from values.
-const DECLARED: f64 = 0.97;
+const DECLARED: f64 = 0.991;
 /// Declared joins counted on all rows.
 const MAX_DECLARED: usize = 100;
 
@@ -77,7 +77,7 @@ async fn count_declared(
             continue;
         }
         let n_left = suggestion.n_matched + suggestion.n_left_only;
-        suggestion.confidence = DECLARED + 0.02 * suggestion.n_matched as f64 / n_left.max(1) as f64;
+        suggestion.confidence = DECLARED + 0.008 * suggestion.n_matched as f64 / n_left.max(1) as f64;
         let mut counted = suggestion.reason.chars();
         let first = counted.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
         suggestion.reason = format!("Declared in the database: {first}{}", counted.as_str());

@@ -104,7 +104,8 @@ pub(super) fn read_bytes(
         }
         (_, Some(format)) if format.is_workbook() => workbook::read(format, bytes, spec, &mut notices, progress)?,
         _ => {
-            let decoded = decode::decode(bytes, spec, &mut notices)?;
+            let decoded = decode::decode(bytes, spec, &mut notices)
+                .map_err(|problem| sniff::if_called_database(name, problem))?;
             let input = csv::Decoded {
                 text: &decoded.text,
                 encoding: &decoded.encoding,

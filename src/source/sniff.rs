@@ -98,12 +98,7 @@ pub(super) fn text_format(name: &str, text: &str) -> Result<Format, Problem> {
     let ext = name.rsplit_once('.').map_or("", |(_, ext)| ext);
     // These begin with a mark of their own, which was looked for before.
     if matches!(ext, "sqlite" | "sqlite3" | "db3" | "gpkg") || (ext == "db" && is_binary(probe)) {
-        return Err(Problem::input(
-            "not_what_it_says",
-            format!("This file is called .{ext}, but it is no SQLite database."),
-        )
-        .because("It does not begin as such files do. It may be damaged, locked with a password, or of another kind.")
-        .hint("Open it in the program that made it and save it without a password, or export its tables."));
+        return Err(no_database(ext));
     }
     if matches!(
         ext,
@@ -154,6 +149,21 @@ pub(super) fn text_format(name: &str, text: &str) -> Result<Format, Problem> {
         _ if matches!(ext, "tsv" | "tab") => Ok(Format::Tsv),
         _ => Ok(Format::Csv),
     }
+}
+
+/// Why bytes that are no text could not be read, when their name says that they are a database.
+pub(super) fn if_called_database(name: &str, problem: Problem) -> Problem {
+    let name = name.to_ascii_lowercase();
+    match name.rsplit_once('.') {
+        Some((_, ext @ ("db" | "db3" | "sqlite" | "sqlite3" | "gpkg"))) => no_database(ext),
+        _ => problem,
+    }
+}
+
+fn no_database(ext: &str) -> Problem {
+    Problem::input("not_what_it_says", format!("This file is called .{ext}, but it is no SQLite database."))
+        .because("It does not begin as such files do. It may be damaged, locked with a password, or of another kind.")
+        .hint("Open it in the program that made it and save it without a password, or export its tables.")
 }
 
 /// Hardly a text: one character in ten is a control or could not be read.

@@ -143,14 +143,14 @@ fn remark(file: &File<'_>, schema: &Schema, notices: &mut Notices) {
     let n_views = schema.views.len() as u64;
     if n_views > 0 {
         let what = wording::plural(n_views, "view is", "views are");
-        let text = format!("{what} not read, as their rows are computed from the tables: {}", listed(&schema.views));
+        let text = format!("{what} not read, as views are computed from the tables: {}", listed(&schema.views));
         notices.add("views_not_read", text, n_views);
     }
     let virtual_names: Vec<String> = schema.virtual_tables.iter().map(|(name, _)| name.clone()).collect();
     let n_virtual = virtual_names.len() as u64;
     if n_virtual > 0 {
         let what = wording::plural(n_virtual, "virtual table is", "virtual tables are");
-        let text = format!("{what} not read, as SQLite needs an extension for them: {}", listed(&virtual_names));
+        let text = format!("{what} not read, as SQLite needs an extension for such tables: {}", listed(&virtual_names));
         notices.add("virtual_not_read", text, n_virtual);
     }
 }

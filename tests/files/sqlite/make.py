@@ -196,7 +196,7 @@ def kinds(db):
         (-(2**63), 2**40, 3, None),
         (1.5e300, -(2**31), -1e-300, b"\xff" * 900),
         ("text", 0, 2.0**60, b""),
-        (b"\xde\xad", 127, float("inf"), b"\x80"),
+        (b"\xde\xad\xbe\xef", 127, float("inf"), b"\x80"),
         (None, None, None, b"plain"),
         ("007", -128, 1, b"\x01" * 50),
         (0, 2**23, -0.0, b"\x02"),
