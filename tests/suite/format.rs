@@ -226,7 +226,6 @@ fn every_variant() -> Workspace {
         Format::Sqlite,
     ];
     let mut w = Workspace { title: text("Every variant"), next_id: 100, ..Workspace::default() };
-    let origins: Vec<Origin> = origins.collect();
     // As many sources as it takes to have each origin and each format.
     let n_sources = origins.len().max(formats.len());
     let pairs = origins.into_iter().cycle().zip(formats.into_iter().cycle()).take(n_sources);
