@@ -65,9 +65,9 @@ const KEYWORDS: [&str; 60] = [
 ];
 
 const EXTENSIONS: &[&str] = &[
-    "gz", "zst", "bz2", "xz", "zip", "tar", "tgz", "csv", "tsv", "tab", "txt", "json", "geojson", "ndjson", "jsonl", "parquet",
-    "arrow", "feather", "ipc", "xlsx", "xlsm", "xlsb", "xls", "ods", "dta", "sav", "zsav", "sas7bdat", "xpt", "dat",
-    "sqlite", "sqlite3", "db", "db3", "gpkg",
+    "gz", "zst", "bz2", "xz", "zip", "tar", "tgz", "csv", "tsv", "tab", "txt", "json", "geojson", "ndjson", "jsonl",
+    "parquet", "arrow", "feather", "ipc", "xlsx", "xlsm", "xlsb", "xls", "ods", "dta", "sav", "zsav", "sas7bdat",
+    "xpt", "dat", "sqlite", "sqlite3", "db", "db3", "gpkg",
 ];
 
 const MAX_CHARS: usize = 48;

@@ -221,7 +221,7 @@ fn several_data_sets_in_a_transport_file_are_several_tables() {
     two.extend_from_slice(&one[member..]);
     let outcome = read_as("two.xpt", &two, &ReaderSpec::default());
     let parts: Vec<(&str, u64)> = outcome.parts.iter().map(|p| (p.part.as_str(), p.table.n_rows())).collect();
-    assert_eq!(parts, [("SURVEY", 6), ("SURVEY", 6)]);
+    assert_eq!(parts, [("SURVEY", 6), ("SURVEY (2)", 6)]);
 }
 
 #[test]
