@@ -21,6 +21,7 @@ mod names;
 mod pages;
 mod parquet;
 mod read;
+mod reading;
 mod reasons;
 mod sniff;
 mod spec;

@@ -4,9 +4,10 @@ use super::columns::ColumnList;
 use super::columns_words;
 use super::options::ImportOptions;
 use super::period::Period;
+use crate::base::wording::plural;
 use crate::base::{NodeId, Notice, SourceId, TableId};
 use crate::protocol::{ExportFormat, Query, View};
-use crate::source::{Ledger, is_about_missing_rows};
+use crate::source::{Ledger, TableSpec, is_about_missing_rows};
 use crate::ui::parts::{
     Icon, IconName, LedgerBar, Menu, MenuItem, ProblemView, RowsTable, SegmentedControl, Skeleton, ledger_words,
 };
@@ -18,11 +19,20 @@ use leptos::prelude::*;
 const REMARKS_SHOWN: usize = 3;
 const ROWS_SHOWN: usize = 20;
 
+/// What can be seen inside.
+const ROWS: &str = "rows";
+const COLUMNS: &str = "columns";
+const OPTIONS: &str = "options";
+
+/// A type that is less sure than this is worth a look.
+const UNSURE: f64 = 0.8;
+
 #[component]
 pub fn TablePart(source: SourceId, table: TableId, is_only: Signal<bool>) -> impl IntoView {
     let app = use_app();
     let spec = Memo::new(move |_| app.workspace.get().table(table).map(|(_, t)| t.clone()));
     let is_open = RwSignal::new(false);
+    let tab = RwSignal::new(ROWS.to_owned());
     let name = move || spec.get().map(|t| t.name).unwrap_or_default();
     let size = move || spec.get().map(|t| columns_words(t.n_rows, t.columns.len()));
     let ledger = Memo::new(move |_| spec.get().map(|t| t.ledger).unwrap_or_default());
@@ -48,11 +58,12 @@ pub fn TablePart(source: SourceId, table: TableId, is_only: Signal<bool>) -> imp
             <div class="table-part__account">
                 {move || view! { <LedgerBar ledger=ledger.get() /> }}
                 <AccountWords table=table ledger=ledger />
+                <HowRead spec=spec is_open=is_open tab=tab />
                 {move || remarks(spec.get(), is_open.get())}
             </div>
             <div id=body_id>
                 <Show when=move || is_open.get()>
-                    <Inside source=source table=table />
+                    <Inside source=source table=table tab=tab />
                 </Show>
             </div>
         </section>
@@ -73,6 +84,35 @@ fn AccountWords(table: TableId, ledger: Memo<Ledger>) -> impl IntoView {
             }
         });
         view! { <p class="table-part__words">{ledger_words(&ledger)}{see}</p> }
+    }
+}
+
+/// What was decided and how sure that is, each a click from being changed.
+#[component]
+fn HowRead(spec: Memo<Option<TableSpec>>, is_open: RwSignal<bool>, tab: RwSignal<String>) -> impl IntoView {
+    let show = move |what: &'static str| {
+        move |_| {
+            tab.set(what.to_owned());
+            is_open.set(true);
+        }
+    };
+    move || {
+        let spec = spec.get()?;
+        let n_unsure = spec.columns.iter().filter(|c| c.confidence < UNSURE).count() as u64;
+        let unsure = (n_unsure > 0).then(|| {
+            let words = plural(n_unsure, "column to check", "columns to check");
+            view! {
+                " · "
+                <button type="button" class="link" on:click=show(COLUMNS)>{words}</button>
+            }
+        });
+        Some(view! {
+            <p class="table-part__words">
+                {spec.reading.words()} " · "
+                <button type="button" class="link" on:click=show(OPTIONS)>"change"</button>
+                {unsure}
+            </p>
+        })
     }
 }
 
@@ -124,13 +164,12 @@ fn TableMenu(table: TableId) -> impl IntoView {
 }
 
 #[component]
-fn Inside(source: SourceId, table: TableId) -> impl IntoView {
-    let tab = RwSignal::new("rows".to_owned());
-    let options = [("rows", "First rows"), ("columns", "Columns"), ("options", "How it is read")];
+fn Inside(source: SourceId, table: TableId, tab: RwSignal<String>) -> impl IntoView {
+    let options = [(ROWS, "First rows"), (COLUMNS, "Columns"), (OPTIONS, "How it is read")];
     let options = options.into_iter().map(|(k, l)| (k.to_owned(), l.to_owned())).collect();
     let shown = move || match tab.get().as_str() {
-        "columns" => view! { <ColumnList source=source table=table /> }.into_any(),
-        "options" => view! { <ImportOptions source=source table=table /> }.into_any(),
+        COLUMNS => view! { <ColumnList source=source table=table /> }.into_any(),
+        OPTIONS => view! { <ImportOptions source=source table=table /> }.into_any(),
         _ => view! { <FirstRows source=source table=table /> }.into_any(),
     };
     view! {
