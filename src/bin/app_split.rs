@@ -15,25 +15,32 @@ mod seam {
 
     pub const DESK: Desk = Desk {
         is_here: false,
-        fetch: || Box::pin(async { fetch_desk().await.map_err(|_| Missing) }),
+        fetch: || Box::pin(async { fetch().await.map_err(|_| Missing) }),
         // Once the code is here there is nothing to wait for.
         open: |part| open_desk(part).now_or_never()?.ok(),
         keep: |app, report| drop(keep_report(app, report).now_or_never()),
         call: |name| find_call(name).now_or_never()?.ok()?,
     };
 
-    #[wasm_split(desk, fallible)]
+    /// Each function on the seam waits for the code by itself, the first time.
+    async fn fetch() -> Result<(), SplitLoaderError> {
+        fetch_parts().await?;
+        fetch_calls().await?;
+        fetch_keeping().await
+    }
+
+    #[wasm_split(desk, fallible, preload(fetch_calls))]
     fn find_call(name: &'static str) -> Result<Option<Call>, SplitLoaderError> {
         Ok(desk_call(name))
     }
 
-    #[wasm_split(desk, fallible)]
+    #[wasm_split(desk, fallible, preload(fetch_keeping))]
     fn keep_report(app: App, report: Arc<FrozenReport>) -> Result<(), SplitLoaderError> {
         desk_keep(app, report);
         Ok(())
     }
 
-    #[wasm_split(desk, fallible, preload(fetch_desk))]
+    #[wasm_split(desk, fallible, preload(fetch_parts))]
     fn open_desk(part: Part) -> Result<AnyView, SplitLoaderError> {
         Ok(desk(part))
     }

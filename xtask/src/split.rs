@@ -74,8 +74,8 @@ fn publish(parts: &[Part], dist: &Path) -> Outcome {
         }
         let mut text = String::from_utf8(bytes).map_err(|_| format!("{} is not text.", part.file.display()))?;
         for other in parts {
-            // Quoted, or after a slash: nothing else in these files is called so.
-            for before in ['/', '\'', '"'] {
+            // Only where a file is loaded: the program knows the other part by the name it had.
+            for before in ["from \"./", "from './", "URL(\"./", "URL('./", "URL(\"", "URL('"] {
                 let old = format!("{before}{}", name_of(&other.file));
                 text = text.replace(&old, &format!("{before}{stem}{}", other.ending));
             }
@@ -155,7 +155,10 @@ mod tests {
         let (work, dist) = (folder.join("work"), folder.join("dist"));
         let wasm = "\0asm\u{1}\0\0\0";
         let files = [
-            ("app.js", "import * as s from './__wasm_split.js';\nnew URL('app_bg.wasm', import.meta.url);"),
+            (
+                "app.js",
+                "import * as s from './__wasm_split.js';\n({'./__wasm_split.js': s});\nnew URL('app_bg.wasm', import.meta.url);",
+            ),
             ("app_bg.wasm", wasm),
             ("__wasm_split.js", "import { initSync } from \"./app.js\";\nnew URL(\"./1_desk.wasm\", import.meta.url)"),
             ("1_desk.wasm", wasm),
@@ -178,6 +181,7 @@ mod tests {
         let names: Vec<String> = files_below(&dist).iter().map(|path| name_of(path)).collect();
         let _ = std::fs::remove_dir_all(&folder);
         assert_eq!(html.matches(&stem).count(), 3, "{html}");
+        assert!(script.contains("{'./__wasm_split.js': s}"), "{script}");
         assert!(script.contains(&format!("'./{stem}_split.js'")) && script.contains(&format!("'{stem}_bg.wasm'")));
         assert!(loader.contains(&format!("\"./{stem}.js\"")) && loader.contains(&format!("\"./{stem}_1_desk.wasm\"")));
         assert_eq!(names.len(), 5, "{names:?}");
