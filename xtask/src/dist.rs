@@ -15,7 +15,7 @@ const DESK_BUDGET_BYTES: u64 = 400_000;
 /// How much larger a build for daily work may be: no optimisation across crates, no dead code removed by it.
 const DAILY_FACTOR: u64 = 3;
 /// The readers are fetched when a file arrives.
-const READER_BUDGET_BYTES: u64 = 2_000_000;
+const READER_BUDGET_BYTES: u64 = 3_000_000;
 /// The engine is fetched when there is something to combine.
 const ENGINE_BUDGET_BYTES: u64 = 9_000_000;
 /// wasm-opt takes minutes for a large module; the engine is left to the compiler unless asked for.

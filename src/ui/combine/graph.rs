@@ -10,6 +10,10 @@ use leptos::prelude::*;
 
 /// Longer names are cut in the drawing; the full name is in its title.
 const NAME_LETTERS: usize = 24;
+/// So many tables that nothing is made of are drawn all the same, where there is nothing else.
+const FEW: usize = 8;
+/// Names of those that are not drawn.
+const NAMES_SHOWN: usize = 6;
 
 /// A box of the drawing.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +49,33 @@ pub fn FlowGraph(suggestions: Memo<Vec<MergeSuggestion>>, nodes: Signal<Answer>)
         }
         shapes
     });
+    // Tables that nothing is made of would push the others out of sight.
+    let alone = Memo::new(move |_| {
+        let shapes = shapes.get();
+        let is_used = |node: NodeId| shapes.iter().any(|s| s.inputs.contains(&node));
+        let is_alone = |s: &&Shape| s.inputs.is_empty() && s.node.is_some_and(|node| !is_used(node));
+        let alone: Vec<Shape> = shapes.iter().filter(is_alone).cloned().collect();
+        if alone.len() == shapes.len() && alone.len() <= FEW { Vec::new() } else { alone }
+    });
+    let shapes = Memo::new(move |_| {
+        let alone = alone.get();
+        shapes.get().into_iter().filter(|s| !alone.contains(s)).collect::<Vec<Shape>>()
+    });
+    let rest = move || {
+        let alone = alone.get();
+        let names: Vec<String> = alone.iter().map(|s| s.name.clone()).collect();
+        (!names.is_empty()).then(|| {
+            let (count, shown) = (names.len() as u64, names.get(..names.len().min(NAMES_SHOWN)).unwrap_or_default());
+            let more = names.len() - shown.len();
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            let words = format!(
+                "{}: {}{more}",
+                plural(count, "table stands by itself", "tables stand by themselves"),
+                shown.join(", ")
+            );
+            view! { <p class="graph__rest">{words}</p> }
+        })
+    };
     let drawing = move || {
         let shapes = shapes.get();
         let Drawing { boxes, links, width, height } = arrange(&nodes_of(&shapes));
@@ -75,7 +106,10 @@ pub fn FlowGraph(suggestions: Memo<Vec<MergeSuggestion>>, nodes: Signal<Answer>)
             </svg>
         }
     };
-    view! { <div class="graph" data-print="no">{drawing}</div> }
+    view! {
+        <div class="graph" data-print="no">{drawing}</div>
+        {rest}
+    }
 }
 
 /// The shapes as nodes of a drawing. Inputs that are not shown, or come later, are left out.
@@ -83,6 +117,17 @@ fn nodes_of(shapes: &[Shape]) -> Vec<Node> {
     let place = |i: &NodeId, end: usize| shapes.iter().take(end).position(|s| s.node == Some(*i));
     let inputs = |n: usize, s: &Shape| s.inputs.iter().filter_map(|i| place(i, n)).collect();
     shapes.iter().enumerate().map(|(n, s)| Node { inputs: inputs(n, s) }).collect()
+}
+
+/// Cut in the middle: tables of one file begin alike.
+fn shorten(name: &str) -> String {
+    let n = name.chars().count();
+    if n <= NAME_LETTERS {
+        return name.to_owned();
+    }
+    let tail = NAME_LETTERS * 3 / 5;
+    let head: String = name.chars().take(NAME_LETTERS - 1 - tail).collect();
+    format!("{head}…{}", name.chars().skip(n - tail).collect::<String>())
 }
 
 fn state_word(is_placed: bool) -> &'static str {
@@ -105,11 +150,7 @@ fn box_view(shape: Shape, (x, y): (f64, f64)) -> AnyView {
             open();
         }
     };
-    let short = if shape.name.chars().count() > NAME_LETTERS {
-        format!("{}…", shape.name.chars().take(NAME_LETTERS - 1).collect::<String>())
-    } else {
-        shape.name.clone()
-    };
+    let short = shorten(&shape.name);
     view! {
         <g
             class="graph__node"

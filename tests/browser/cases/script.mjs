@@ -14,7 +14,7 @@ id,plate,yield (ng/µL),day,note
 5,P1,5.0,2026-01-05,d
 6,P1,2.0,2026-01-06,e
 `;
-const COLUMN = { name: "string", type: "string", unit: "string|null", reason: "string", confidence: "number", nulls: "number" };
+const COLUMN = { name: "string", type: "string", label: "string|null", unit: "string|null", reason: "string", confidence: "number", nulls: "number" };
 const loadMessy = (page, options) => loadText(page, messy, { name: "runs.csv", ...options });
 
 /// Exactly these fields, each of the kind that is named.

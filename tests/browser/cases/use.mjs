@@ -5,10 +5,10 @@ import { profile, start } from "../lib/killable.mjs";
 
 const place = (page) => page.locator(".app").getAttribute("data-place");
 
-/// Presses Tab until the focus is on what `matches` (a selector), at most `most` times.
-async function tabTo(page, matches, most = 60) {
+/// Presses Tab, or another key, until the focus is on what `matches` (a selector), at most `most` times.
+async function tabTo(page, matches, most = 60, key = "Tab") {
   for (let i = 0; i < most; i++) {
-    await page.keyboard.press("Tab");
+    await page.keyboard.press(key);
     if (await page.evaluate((matches) => document.activeElement?.matches(matches), matches)) return;
   }
   assert.fail(`${matches} is not reached by Tab`);
@@ -25,9 +25,9 @@ test("everything by keyboard: sample, four places, palette, undo and redo, panel
     await page.keyboard.press(letter);
     await page.waitForSelector(`.app[data-place="${name}"]`);
   }
-  // The tabs themselves.
-  await page.locator("body").press("Home");
-  await tabTo(page, ".places__tab:has([data-word=Sources])");
+  // What had the focus is gone with its place: the focus is in the new one, and the tabs are right before it.
+  assert.ok(await page.evaluate(() => document.activeElement?.closest("main") !== null), "the focus is lost");
+  await tabTo(page, ".places__tab:has([data-word=Sources])", 6, "Shift+Tab");
   await page.keyboard.press("Enter");
   assert.equal(await place(page), "sources");
 
