@@ -14,8 +14,6 @@ use web_sys::{Blob, File};
 
 const OPTIONS: [&str; 10] =
     ["name", "table", "headers", "paging", "format", "encoding", "delimiter", "quote", "header", "keep"];
-/// Formats of the contract that cannot be read yet.
-const LATER: [&str; 1] = ["sqlite"];
 /// A header of more rows than this is a table.
 const MAX_HEADER_ROWS: f64 = 100.0;
 
@@ -109,10 +107,6 @@ fn reader_of(options: &Options) -> Result<ReaderSpec, Problem> {
 }
 
 fn format_named(name: &str) -> Result<Format, Problem> {
-    if LATER.contains(&name) {
-        let what = format!("Files of the format {name} cannot be read yet.");
-        return Err(Problem::request("not_available_yet", what).hint("Save the file as xlsx, CSV or Parquet."));
-    }
     crate::base::json::read_tree(json!(name)).map_err(|_| {
         bad(format!("There is no format called {name}.")).hint(
             "Formats are csv, tsv, json, ndjson, pages, xlsx, xlsb, xls, ods, parquet, arrow, sqlite, stata, spss, sas and xpt; without one, it is found out.",

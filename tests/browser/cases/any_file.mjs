@@ -62,4 +62,8 @@ test("each kind of file is loaded by the script API with a ledger that adds up",
     assert.ok(loaded.length > 0, path);
     for (const table of loaded) addsUp(table.ledger);
   }
+  // A format that is named is taken as well.
+  const bytes = [...(await readFile(files[0]))];
+  const [chosen] = await page.evaluate((bytes) => tributary.load(new Uint8Array(bytes), { name: "again", format: "sqlite" }), bytes);
+  assert.equal(chosen.format, "sqlite");
 });
