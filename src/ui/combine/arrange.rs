@@ -21,8 +21,8 @@ pub struct Node {
 pub struct Drawing {
     /// The upper left corner of each box.
     pub boxes: Vec<(f64, f64)>,
-    /// (from, to, way): the way as the path of an SVG.
-    pub links: Vec<(usize, usize, String)>,
+    /// (to, way): the box it leads to, and the way as the path of an SVG.
+    pub links: Vec<(usize, String)>,
     pub width: f64,
     pub height: f64,
 }
@@ -43,7 +43,7 @@ pub fn arrange(nodes: &[Node]) -> Drawing {
         slots.push(Slot { depth, height: BOX_HEIGHT, inputs: node.inputs.clone(), y: 0.0 });
     }
     // Each link as the slots that it goes through.
-    let mut ways: Vec<(usize, usize, Vec<usize>)> = Vec::new();
+    let mut ways: Vec<(usize, Vec<usize>)> = Vec::new();
     for (to, node) in nodes.iter().enumerate() {
         for &from in &node.inputs {
             let (Some(first), Some(last)) = (slots.get(from).map(|s| s.depth), slots.get(to).map(|s| s.depth)) else {
@@ -56,7 +56,7 @@ pub fn arrange(nodes: &[Node]) -> Drawing {
                 way.push(slots.len() - 1);
             }
             way.push(to);
-            ways.push((from, to, way));
+            ways.push((to, way));
         }
     }
     let n_columns = slots.iter().map(|s| s.depth + 1).max().unwrap_or(0);
@@ -86,7 +86,7 @@ pub fn arrange(nodes: &[Node]) -> Drawing {
         }
     }
     let left = |depth: usize| depth as f64 * (BOX_WIDTH + GAP_X);
-    let links = ways.iter().map(|(from, to, way)| (*from, *to, path(way, &slots, left))).collect();
+    let links = ways.iter().map(|(to, way)| (*to, path(way, &slots, left))).collect();
     let boxes = slots.iter().take(nodes.len()).map(|s| (left(s.depth), s.y - s.height / 2.0)).collect();
     Drawing { boxes, links, width: left(n_columns.max(1)) - GAP_X, height: tallest }
 }

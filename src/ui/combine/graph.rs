@@ -83,7 +83,7 @@ pub fn FlowGraph(suggestions: Memo<Vec<MergeSuggestion>>, nodes: Signal<Answer>)
         let is_placed = |i: usize| shapes.get(i).is_some_and(|s| s.node.is_some());
         let lines = links
             .into_iter()
-            .map(|(_, to, d)| view! { <path class="graph__link" data-state=state_word(is_placed(to)) d=d></path> })
+            .map(|(to, d)| view! { <path class="graph__link" data-state=state_word(is_placed(to)) d=d></path> })
             .collect_view();
         let boxes = shapes.iter().cloned().zip(boxes).map(|(shape, at)| box_view(shape, at)).collect_view();
         let main = app.workspace.get().main_node();
