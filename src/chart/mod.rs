@@ -28,7 +28,10 @@ pub use describe::summary;
 pub use draw::{FONT_FAMILY, draw};
 pub use hit::nearest;
 pub(crate) use plan::fence;
-pub use plan::{Anchor, ChartPlan, Frame, Hit, LegendEntry, Paint, Rect, Shape, Snap, View, plan, preferred_height_px};
+pub use plan::{
+    Anchor, ChartPlan, Frame, Hit, LegendEntry, Paint, Rect, Shape, Snap, View, paper_size_px, plan,
+    preferred_height_px,
+};
 pub(crate) use reduce::parse_place;
 pub use reduce::{reduce, reduce_arrays, reduce_within};
 pub use spec::*;

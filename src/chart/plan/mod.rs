@@ -235,7 +235,19 @@ pub fn plan(data: &ChartData, frame: &Frame) -> ChartPlan {
 /// A height at which the chart reads well at a width, without title: more where many categories
 /// are listed. With title, subtitle and legend it needs about 70 pixels more.
 pub fn preferred_height_px(data: &ChartData, width_px: f64) -> f64 {
-    let base = (width_px * 0.5).clamp(220.0, 360.0);
+    height_px(data, width_px, (width_px * 0.5).clamp(220.0, 360.0))
+}
+
+/// Width and height at which the chart is laid out for a sheet of A4 or Letter, without title. Across
+/// the sheet it is 8 to 11 % larger, so that its labels come near the size of the text beside them. Two
+/// findings with their charts fit on a sheet, and no chart is longer than one.
+pub fn paper_size_px(data: &ChartData) -> (f64, f64) {
+    const WIDTH: f64 = 640.0;
+    (WIDTH, height_px(data, WIDTH, 240.0).min(720.0))
+}
+
+/// `base` where nothing is listed.
+fn height_px(data: &ChartData, width_px: f64, base: f64) -> f64 {
     match &data.marks {
         Marks::Bar { categories, series } if bar::is_horizontal(data, categories, series.len(), width_px) => {
             let per_bar = if bar::is_stacked(data, series) { 1 } else { series.len().max(1) };

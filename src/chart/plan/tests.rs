@@ -239,6 +239,16 @@ fn every_case_is_drawn_inside_its_frame() {
     }
 }
 
+#[test]
+fn every_case_fits_on_a_sheet() {
+    for (name, data) in cases() {
+        let (width_px, height_px) = paper_size_px(&data);
+        assert!((120.0..=720.0).contains(&height_px), "{name}: {height_px}");
+        let plan = plan(&data, &Frame::new(width_px, height_px, Theme::light()));
+        assert!(plan.shapes.iter().all(|s| extent(s).1 <= width_px + 1.0), "{name}");
+    }
+}
+
 fn extent(shape: &Shape) -> (f64, f64) {
     let of = |points: &[(f64, f64)]| points.iter().fold((f64::MAX, f64::MIN), |(l, h), p| (l.min(p.0), h.max(p.0)));
     match shape {

@@ -19,6 +19,9 @@ pub(super) fn paint(canvas: &HtmlCanvasElement, plan: &ChartPlan, density: f64) 
     draw(plan, backend)
 }
 
+/// Pixels for each CSS pixel of a sheet of paper, of which 96 are an inch.
+pub(super) const PAPER_DENSITY: f64 = 3.0;
+
 /// The page's pixels for each CSS pixel.
 pub(super) fn density() -> f64 {
     window().device_pixel_ratio()

@@ -1,13 +1,12 @@
-//! What a canvas has to know of the page, since style sheets do not reach into it: light or dark,
-//! whether it is being printed, and when the font has come.
+//! What a canvas has to know of the page, since style sheets do not reach into it: light or dark, and
+//! when the font has come.
 
-use super::printing::use_is_printing;
 use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// True when charts are to be drawn for a dark page.
-pub(super) fn use_is_dark() -> Signal<bool> {
+pub(super) fn use_is_dark(is_printing: Signal<bool>) -> Signal<bool> {
     let is_dark = RwSignal::new(page_is_dark());
     let look = move || {
         let now = page_is_dark();
@@ -35,7 +34,6 @@ pub(super) fn use_is_dark() -> Signal<bool> {
             }
         });
     });
-    let is_printing = use_is_printing();
     // Paper is white.
     Signal::derive(move || is_dark.get() && !is_printing.get())
 }

@@ -1,16 +1,17 @@
 //! A chart as the page shows it.
 
-use super::canvas::{density, paint};
+use super::canvas::{PAPER_DENSITY, density, paint};
 use super::data_view::DataView;
 use super::legend::Legend;
 use super::menu::ChartMenu;
+use super::printing::use_is_printing;
 use super::queue::soon;
 use super::reading::{self, Move};
 use super::size::use_size;
 use super::surroundings::{use_fonts_ready, use_is_dark};
 use crate::chart::{
-    ChartData, ChartPlan, ChartSpec, Frame, Hit, Snap, Theme, View, nearest, plan as make_plan, preferred_height_px,
-    summary,
+    ChartData, ChartPlan, ChartSpec, Frame, Hit, Snap, Theme, View, nearest, paper_size_px, plan as make_plan,
+    preferred_height_px, summary,
 };
 use crate::protocol::{self, Query};
 use crate::ui::state::{Answer, use_app};
@@ -35,7 +36,8 @@ pub fn ChartView(
     let frame_ref = NodeRef::<leptos::html::Div>::new();
     let canvas_ref = NodeRef::<leptos::html::Canvas>::new();
     let size = use_size(move || frame_ref.get().map(Into::into));
-    let is_dark = use_is_dark();
+    let is_printing = use_is_printing();
+    let is_dark = use_is_dark(is_printing);
     let fonts_ready = use_fonts_ready();
     let zoom = RwSignal::new(None::<View>);
     let hidden = RwSignal::new(Vec::<String>::new());
@@ -54,7 +56,10 @@ pub fn ChartView(
     let plan = RwSignal::new(None::<Arc<ChartPlan>>);
     Effect::new(move |_| {
         let theme = if is_dark.get() { Theme::dark() } else { Theme::light() };
-        let frame = Frame { view: zoom.get(), hidden: hidden.get(), ..Frame::new(width.get(), height_px.get(), theme) };
+        // Laid out as on the screen and shrunk to the sheet, its words would be too small to read.
+        let paper = if is_printing.get() { data.with(|d| d.as_ref().map(|d| paper_size_px(d))) } else { None };
+        let (width_px, height_px) = paper.unwrap_or_else(|| (width.get(), height_px.get()));
+        let frame = Frame { view: zoom.get(), hidden: hidden.get(), ..Frame::new(width_px, height_px, theme) };
         shown.track();
         soon(move || {
             let Some(Some(data)) = shown.try_get_untracked() else { return };
@@ -70,7 +75,9 @@ pub fn ChartView(
         soon(move || {
             // The newest plan; the chart may also have gone meanwhile.
             let Some(Some(plan)) = plan.try_get_untracked() else { return };
-            if let Err(problem) = paint(&canvas, &plan, density()) {
+            let is_for_paper = is_printing.try_get_untracked().unwrap_or(false);
+            let density = if is_for_paper { PAPER_DENSITY } else { density() };
+            if let Err(problem) = paint(&canvas, &plan, density) {
                 leptos::logging::warn!("{problem}");
             }
         });

@@ -193,6 +193,28 @@ test("a dark page prints light charts", { colorScheme: "dark" }, async ({ open, 
   assert.deepEqual(paper, { scheme: "light", shown: [] });
 });
 
+test("charts are laid out anew for a sheet of paper, and what is long runs on to the next", async ({ open, page }) => {
+  await sample(page, open);
+  await page.waitForFunction(() => [...document.querySelectorAll(".report .chart__canvas")].every((c) => c.height > 150));
+  const sizes = () => page.evaluate(() => [...document.querySelectorAll(".report .chart__canvas")].map((c) => [c.width, c.height]));
+  const before = await sizes();
+  await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+  await page.waitForFunction(() => [...document.querySelectorAll(".report .chart__canvas")].every((c) => c.width === 3 * 640));
+  for (const [, height] of await sizes()) assert.ok(height >= 3 * 120 && height <= 3 * 720, `${height}`);
+  await page.emulateMedia({ media: "print" });
+  const kept = await page.evaluate(() => Object.fromEntries([...document.querySelectorAll(".block")].map((b) => [b.dataset.kind, getComputedStyle(b).breakInside])));
+  assert.deepEqual([kept.finding, kept.table, kept.quality, kept.methods], ["avoid", "auto", "auto", "auto"]);
+  const viewport = page.viewportSize();
+  // A4 within its margins, in CSS pixels: nothing that is kept whole is longer than a sheet.
+  await page.setViewportSize({ width: 688, height: 1000 });
+  const longest = await page.evaluate(() => Math.max(...[...document.querySelectorAll(".block")].filter((b) => getComputedStyle(b).breakInside === "avoid").map((b) => b.getBoundingClientRect().height)));
+  assert.ok(longest <= 1000, `${longest} px`);
+  await page.emulateMedia({ media: "screen" });
+  await page.setViewportSize(viewport);
+  await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
+  await page.waitForFunction((before) => JSON.stringify([...document.querySelectorAll(".report .chart__canvas")].map((c) => [c.width, c.height])) === JSON.stringify(before), before);
+});
+
 test("the share panel makes link and file once, and saves what it made", { timeoutMs: 90_000 }, async ({ open, page }) => {
   await sample(page, open);
   await page.locator(".top__share button").click();
