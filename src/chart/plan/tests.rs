@@ -353,6 +353,27 @@ fn a_marked_name_that_fits_is_written_in_full() {
     }
 }
 
+/// "0…" names nothing: whatever the width, the number of bars and the numbers beside them.
+#[test]
+fn short_names_are_never_cut() {
+    for n in [2, 7, 12, 13, 40] {
+        let names: Vec<String> = (1..=n).map(|i| format!("{i:03}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        for scale in [1.0, 123_456.7, 4e9, -4e9] {
+            let values: Vec<f64> = (0..n).map(|i| (f64::from(i) + 0.5) * scale).collect();
+            let marked = ChartData { mark: Some("002".to_owned()), ..bar(&names, &values) };
+            for data in [bar(&names, &values), marked, boxes(&names)] {
+                for width_px in (160..=900).step_by(20) {
+                    let plan = framed(&data, f64::from(width_px));
+                    let cut: Vec<&str> =
+                        texts(&plan).into_iter().filter(|t| t.starts_with('0') && t.ends_with('…')).collect();
+                    assert!(cut.is_empty(), "{n} × {scale} at {width_px}: {cut:?}");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn a_few_wild_values_do_not_flatten_the_rest() {
     let mut data = line(1, 365);
