@@ -38,9 +38,13 @@ impl Facts {
         explain
     }
 
-    /// The bad rows; where none is, the rows of what the verdict speaks of; else all.
+    /// What the remark on quality that the verdict speaks of leads to; else the bad rows; where none is, the
+    /// rows of the finding that it speaks of; else all.
     pub fn explain_verdict(&self, made: &Verdict, by: &str) -> Explain {
         let formula = format!("{by}{}", made.formula);
+        if let Some(remark) = &made.remark {
+            return Explain { formula, steps: self.steps.clone(), sources: self.sources.clone(), ..remark.clone() };
+        }
         let bad = self.roles.status.as_ref().filter(|s| s.n_bad > 0);
         if let Some(status) = bad {
             let test = (status.column.clone(), Test::OneOf(status.bad.clone()));

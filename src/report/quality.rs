@@ -10,7 +10,7 @@ use crate::source::{Ledger, SourceSpec, TableSpec};
 use crate::table::{ColumnProfile, TableProfile};
 use std::collections::BTreeMap;
 
-/// A share of rows set aside, or left without a partner, from which on results cannot be relied on.
+/// More of the rows than this, left out because they found no partner: results cannot be relied on.
 const STOP_SHARE: f64 = 0.5;
 const MANY_SET_ASIDE: f64 = 0.2;
 /// Missing cells below this share of a column are mentioned together, as fine.
@@ -255,7 +255,9 @@ fn merged(merge: &Merged, judged: &Judged<'_>) -> Vec<QualityItem> {
     let is_left_out = matches!(kind, MergeKind::Inner | MergeKind::Semi);
     if o.n_left > 0 && o.n_left_only > 0 {
         let share = o.n_left_only as f64 / o.n_left as f64;
-        let state = if share > STOP_SHARE { State::Stop } else { State::Attention };
+        // Where all rows stay, or finding a partner is what was asked for, nothing that matters is lost.
+        let is_lost = *kind == MergeKind::Inner && share > STOP_SHARE;
+        let state = if is_lost { State::Stop } else { State::Attention };
         let examples = examples(&o.left_only_examples);
         let so = match (is_left_out, o.n_left_only) {
             (false, _) => "",
@@ -495,6 +497,19 @@ mod tests {
         assert_eq!(said(MergeKind::Semi), ["1 of 10 rows of runs found no partner in plates and is left out"]);
         assert_eq!(said(MergeKind::Anti), ["1 of 10 rows of runs is not in plates, and kept"]);
         assert_eq!(said(MergeKind::Union), ["10 rows of runs and 4 rows of plates stand below each other"]);
+    }
+
+    #[test]
+    fn only_rows_that_are_lost_are_a_reason_to_stop() {
+        let few = MergeOutcome { n_left: 10, n_left_matched: 3, n_left_only: 7, ..MergeOutcome::default() };
+        let worst = |kind| {
+            let items = quality(&[], &[merge(kind, few.clone())], &judged(&TableProfile::default()));
+            items.iter().map(|i| i.state).max()
+        };
+        assert_eq!(worst(MergeKind::Inner), Some(State::Stop));
+        for kind in [MergeKind::Left, MergeKind::Full, MergeKind::Semi] {
+            assert_eq!(worst(kind), Some(State::Attention), "{kind:?}");
+        }
     }
 
     #[test]

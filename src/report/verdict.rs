@@ -2,7 +2,7 @@
 
 use super::filter::test_words;
 use super::roles::{StatusRole, human_name, row_nouns, tokens};
-use super::{QualityItem, State};
+use super::{Explain, QualityItem, State};
 use crate::base::wording::{self, raw_words};
 use crate::insight::{Finding, FindingKind, Findings};
 use crate::recipe::Test;
@@ -32,6 +32,8 @@ pub struct Verdict {
     pub formula: String,
     /// The finding it speaks of, by key.
     pub about: Option<String>,
+    /// What the remark on the data's quality that it speaks of rests on.
+    pub remark: Option<Explain>,
 }
 
 /// From this share of bad rows on, work stops.
@@ -62,15 +64,27 @@ pub fn verdict(input: &VerdictInput<'_>) -> Verdict {
     // What could not be looked at is not fine.
     let cannot_judge = n_rows < MIN_ROWS || input.findings.checks_run == 0;
 
-    let state =
-        if bad_share >= STOP_SHARE || (bad_share >= STOP_SHARE_KNOWN && cause.is_some()) || quality == State::Stop {
-            State::Stop
-        } else if bad.is_some() || is_strong || quality == State::Attention || cannot_judge {
-            State::Attention
-        } else {
-            State::Fine
-        };
+    let rows_stop = bad_share >= STOP_SHARE || (bad_share >= STOP_SHARE_KNOWN && cause.is_some());
+    // Where the data themselves are the reason to stop, that is what has to be said, whatever else was found.
+    let unreliable = input.quality.iter().find(|q| q.state == State::Stop).filter(|_| !rows_stop);
+    let state = if rows_stop || unreliable.is_some() {
+        State::Stop
+    } else if bad.is_some() || is_strong || quality == State::Attention || cannot_judge {
+        State::Attention
+    } else {
+        State::Fine
+    };
 
+    if let Some(item) = unreliable {
+        return Verdict {
+            state,
+            sentence: format!("The data cannot be relied on yet: {}.", item.text.trim_end_matches('.')),
+            action: "Read the data quality below first.".to_owned(),
+            formula: formula(input, &shown, bad),
+            about: None,
+            remark: item.explain.clone(),
+        };
+    }
     let (row_noun, row_nouns) = row_nouns(input.profile);
     let sentence = match (bad, cause.or(strongest)) {
         (Some(status), said) => {
@@ -86,7 +100,7 @@ pub fn verdict(input: &VerdictInput<'_>) -> Verdict {
             }
         }
         (None, Some(finding)) => format!("{}.", first_sentence(&finding.sentence)),
-        (None, None) => nothing_found(input, quality),
+        (None, None) => nothing_found(input),
     };
     Verdict {
         state,
@@ -94,10 +108,11 @@ pub fn verdict(input: &VerdictInput<'_>) -> Verdict {
         action: action(&shown, cause, bad, state, input),
         formula: formula(input, &shown, bad),
         about: cause.or(strongest).map(|f| f.key.clone()),
+        remark: None,
     }
 }
 
-fn nothing_found(input: &VerdictInput<'_>, quality: State) -> String {
+fn nothing_found(input: &VerdictInput<'_>) -> String {
     let n_rows = input.profile.n_rows;
     if n_rows == 0 {
         return format!("There is nothing to judge: {} has no rows.", input.node_name);
@@ -111,10 +126,13 @@ fn nothing_found(input: &VerdictInput<'_>, quality: State) -> String {
         let them = wording::plural(n_dismissed, "finding was", "findings were");
         return format!("Nothing else stands out: {checks} run, {them} dismissed.");
     }
-    match (input.findings.checks_run, quality) {
+    // The worst comes first.
+    match (input.findings.checks_run, input.quality.iter().find(|q| q.state > State::Fine)) {
         (0, _) => "Nothing could be checked: there are no columns to compare.".to_owned(),
-        (_, State::Fine) => format!("Nothing stands out: {checks} run, none reported."),
-        _ => format!("Nothing stands out in the numbers ({checks} run), but the data have gaps."),
+        (_, None) => format!("Nothing stands out: {checks} run, none reported."),
+        (_, Some(item)) => {
+            format!("Nothing stands out in the numbers ({checks} run), but {}.", item.text.trim_end_matches('.'))
+        }
     }
 }
 
@@ -346,9 +364,35 @@ mod tests {
         let got = judge(&none, &[], &few);
         let said = "There is too little data to judge (n = 4).";
         assert_eq!((got.state, got.sentence.as_str(), got.action.as_str()), (State::Attention, said, "Add more data."));
-        let gap = [QualityItem::new(State::Attention, "Half of yield is missing")];
+        let gap = [QualityItem::new(State::Attention, "yield is missing in 8 of 16 rows (50 %)")];
         let got = judge(&none, &gap, &calm());
-        assert_eq!((got.state, got.action.as_str()), (State::Attention, "Read the data quality below first."));
+        let said = "Nothing stands out in the numbers (142 checks run), but yield is missing in 8 of 16 rows (50 %).";
+        assert_eq!((got.state, got.sentence.as_str()), (State::Attention, said));
+        assert_eq!(got.action, "Read the data quality below first.");
+    }
+
+    #[test]
+    fn what_stops_is_what_is_said() {
+        let lost = [
+            QualityItem::new(State::Stop, "120 of 400 rows of runs.csv were set aside: too few cells"),
+            QualityItem::new(State::Attention, "yield is missing in 8 of 16 rows (50 %)"),
+        ];
+        let said = "The data cannot be relied on yet: 120 of 400 rows of runs.csv were set aside: too few cells.";
+        let none = Findings { checks_run: 142, ..Findings::default() };
+        let mut strong = sample::findings();
+        strong.findings.drain(..1);
+        for findings in [&none, &strong] {
+            let got = judge(findings, &lost, &calm());
+            assert_eq!((got.state, got.sentence.as_str()), (State::Stop, said));
+            assert_eq!((got.action.as_str(), got.about), ("Read the data quality below first.", None));
+        }
+        // Bad rows are reason enough.
+        let got = judge(&sample::findings(), &lost, &sample::profile());
+        assert!(
+            got.state == State::Stop && got.sentence.starts_with("4 of 16 rows have qc “fail”"),
+            "{}",
+            got.sentence
+        );
     }
 
     #[test]
