@@ -26,14 +26,22 @@ impl MergeSpec {
             right: suggestion.right,
             keys: suggestion.keys.clone(),
             keep: None,
-            suffix: Some(MergeSpec::suffix_of(&suggestion.right_name)),
+            suffix: Some(MergeSpec::suffix_of(&suggestion.left_name, &suggestion.right_name)),
         }
     }
 
-    /// What tells the right's columns from the left's: the table's name in plain words.
-    pub fn suffix_of(right_name: &str) -> String {
-        let words = stem(right_name).split('_').filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ");
-        if words.is_empty() { right_name.to_owned() } else { words }
+    /// What tells the right's columns from the left's: the right's name in plain words, without those
+    /// that it begins with as the left does, and without numbers and months at its ends. `trial_sites`
+    /// beside `trial_visits` is `sites`.
+    pub fn suffix_of(left_name: &str, right_name: &str) -> String {
+        let words = |name| stem(name).split('_').filter(|w| !w.is_empty()).collect::<Vec<_>>();
+        let (left, all) = (words(left_name), words(right_name));
+        let n_shared = left.iter().zip(&all).take_while(|(a, b)| a == b).count();
+        let own = all.get(n_shared..).unwrap_or_default();
+        let first = own.iter().position(|w| !counts(w));
+        let last = own.iter().rposition(|w| !counts(w));
+        let short = first.zip(last).and_then(|(first, last)| own.get(first..=last)).unwrap_or(&all).join(" ");
+        if short.is_empty() { right_name.to_owned() } else { short }
     }
 }
 
@@ -148,8 +156,21 @@ mod tests {
         assert_eq!(spec.suffix.as_deref(), Some("plate map"));
         let spec = MergeSpec::accepting(&suggestion(0, 1, true, 0.9), None);
         assert_eq!((spec.name.as_str(), spec.kind), ("all_loggers_depot", MergeKind::Union));
-        assert_eq!(MergeSpec::suffix_of("all_runs_2026"), "runs 2026");
-        assert_eq!(MergeSpec::suffix_of("_combined"), "_combined");
+    }
+
+    #[test]
+    fn the_suffix_is_what_tells_the_tables_apart() {
+        let suffix = MergeSpec::suffix_of;
+        assert_eq!(suffix("trial_visits", "trial_sites"), "sites");
+        assert_eq!(suffix("trial_visits_combined", "trial_sites_2026_03"), "sites");
+        assert_eq!(suffix("runs", "plate_map_combined"), "plate map");
+        assert_eq!(suffix("runs", "2026_11_12_plate_map_final"), "plate map final");
+        // What is left has to be words.
+        assert_eq!(suffix("sales_2026_01", "sales_2026_02"), "sales 2026 02");
+        assert_eq!(suffix("runs", "all_runs_2026"), "runs 2026");
+        assert_eq!(suffix("runs", "runs"), "runs");
+        assert_eq!(suffix("runs", "_combined"), "_combined");
+        assert_eq!(suffix("", ""), "");
     }
 
     #[test]

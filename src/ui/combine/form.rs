@@ -99,7 +99,7 @@ impl Draft {
         }
         let kind = self.kind.get();
         let name = |node| workspace.node_name(node).unwrap_or_default();
-        let suffix = self.suffix.get().unwrap_or_else(|| Some(MergeSpec::suffix_of(name(right))));
+        let suffix = self.suffix.get().unwrap_or_else(|| Some(MergeSpec::suffix_of(name(left), name(right))));
         let name = merge_name(name(left), name(right), kind);
         Some(MergeSpec { id: MergeId(0), name, kind, left, right, keys, keep: None, suffix })
     }
