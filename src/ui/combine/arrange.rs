@@ -4,7 +4,7 @@
 //! it runs behind no box; boxes and such places are put near what they come from. (Sugiyama, Tagawa and
 //! Toda, 1981, without their search for the fewest crossings.)
 
-pub const BOX_WIDTH: f64 = 184.0;
+const BOX_WIDTH: f64 = 184.0;
 pub const BOX_HEIGHT: f64 = 48.0;
 const GAP_X: f64 = 88.0;
 const GAP_Y: f64 = 16.0;
@@ -21,6 +21,7 @@ pub struct Node {
 pub struct Drawing {
     /// The upper left corner of each box.
     pub boxes: Vec<(f64, f64)>,
+    pub box_width: f64,
     /// (to, way): the box it leads to, and the way as the path of an SVG.
     pub links: Vec<(usize, String)>,
     pub width: f64,
@@ -88,7 +89,7 @@ pub fn arrange(nodes: &[Node]) -> Drawing {
     let left = |depth: usize| depth as f64 * (BOX_WIDTH + GAP_X);
     let links = ways.iter().map(|(to, way)| (*to, path(way, &slots, left))).collect();
     let boxes = slots.iter().take(nodes.len()).map(|s| (left(s.depth), s.y - s.height / 2.0)).collect();
-    Drawing { boxes, links, width: left(n_columns.max(1)) - GAP_X, height: tallest }
+    Drawing { boxes, box_width: BOX_WIDTH, links, width: left(n_columns.max(1)) - GAP_X, height: tallest }
 }
 
 fn path(way: &[usize], slots: &[Slot], left: impl Fn(usize) -> f64) -> String {

@@ -1,10 +1,12 @@
 //! The whole at a glance: tables at the left, what is made from them to the right.
 
-use super::arrange::{BOX_HEIGHT, BOX_WIDTH, Drawing, Node, arrange};
+use super::arrange::{BOX_HEIGHT, Drawing, Node, arrange};
+use super::stack::stack;
 use super::words::rows_of;
 use crate::base::NodeId;
 use crate::base::wording::plural;
 use crate::merge::MergeSuggestion;
+use crate::ui::chart::use_size;
 use crate::ui::state::{Answer, Place, use_app};
 use leptos::prelude::*;
 
@@ -12,6 +14,8 @@ use leptos::prelude::*;
 const NAME_LETTERS: usize = 24;
 /// So many tables that nothing is made of are drawn all the same, where there is nothing else.
 const FEW: usize = 8;
+/// On a page that is narrower than this, what does not fit beside each other stands below each other.
+const NARROW_PX: f64 = 640.0;
 /// Names of those that are not drawn.
 const NAMES_SHOWN: usize = 6;
 
@@ -76,16 +80,22 @@ pub fn FlowGraph(suggestions: Memo<Vec<MergeSuggestion>>, nodes: Signal<Answer>)
             view! { <p class="graph__rest">{words}</p> }
         })
     };
+    let frame = NodeRef::<leptos::html::Div>::new();
+    let size = use_size(move || frame.get().map(Into::into));
+    let room = Memo::new(move |_| size.get().0.floor() - 2.0);
     let drawing = move || {
         let shapes = shapes.get();
-        let Drawing { boxes, links, width, height } = arrange(&nodes_of(&shapes));
+        let Drawing { boxes, box_width, links, width, height } = arranged(&nodes_of(&shapes), room.get());
         let (width, height) = (width + 2.0, height + 2.0);
         let is_placed = |i: usize| shapes.get(i).is_some_and(|s| s.node.is_some());
         let lines = links
             .into_iter()
             .map(|(to, d)| view! { <path class="graph__link" data-state=state_word(is_placed(to)) d=d></path> })
             .collect_view();
-        let boxes = shapes.iter().cloned().zip(boxes).map(|(shape, at)| box_view(shape, at)).collect_view();
+        let mut placed: Vec<(Shape, (f64, f64))> = shapes.iter().cloned().zip(boxes).collect();
+        // The keys go through them as they are seen.
+        placed.sort_by(|(_, a), (_, b)| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        let boxes = placed.into_iter().map(|(shape, at)| box_view(shape, at, box_width)).collect_view();
         let main = app.workspace.get().main_node();
         let about = main.and_then(|n| app.workspace.get().node_name(n).map(str::to_owned));
         let label = match about {
@@ -107,9 +117,14 @@ pub fn FlowGraph(suggestions: Memo<Vec<MergeSuggestion>>, nodes: Signal<Answer>)
         }
     };
     view! {
-        <div class="graph" data-print="no">{drawing}</div>
+        <div class="graph" data-print="no" node_ref=frame>{drawing}</div>
         {rest}
     }
+}
+
+fn arranged(nodes: &[Node], room_px: f64) -> Drawing {
+    let wide = arrange(nodes);
+    if room_px > 0.0 && room_px < NARROW_PX && wide.width > room_px { stack(nodes, room_px) } else { wide }
 }
 
 /// The shapes as nodes of a drawing. Inputs that are not shown, or come later, are left out.
@@ -134,7 +149,7 @@ fn state_word(is_placed: bool) -> &'static str {
     if is_placed { "placed" } else { "proposed" }
 }
 
-fn box_view(shape: Shape, (x, y): (f64, f64)) -> AnyView {
+fn box_view(shape: Shape, (x, y): (f64, f64), width: f64) -> AnyView {
     let app = use_app();
     let node = shape.node;
     let state = state_word(node.is_some());
@@ -162,7 +177,7 @@ fn box_view(shape: Shape, (x, y): (f64, f64)) -> AnyView {
             on:click=move |_| open()
             on:keydown=on_keydown
         >
-            <rect class="graph__box" width=BOX_WIDTH.to_string() height=BOX_HEIGHT.to_string() rx="8"></rect>
+            <rect class="graph__box" width=width.to_string() height=BOX_HEIGHT.to_string() rx="8"></rect>
             <text class="graph__name" x="14" y="21">{short}</text>
             <text class="graph__detail" x="14" y="37">{shape.detail}</text>
         </g>

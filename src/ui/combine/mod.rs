@@ -6,6 +6,7 @@ mod graph;
 mod kept_columns;
 mod match_bar;
 mod merge_card;
+mod stack;
 mod suggestion_card;
 mod unmatched;
 mod words;
