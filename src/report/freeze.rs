@@ -1,5 +1,7 @@
 //! A report spec and its data → a report with everything in it.
 
+mod strip;
+
 use super::event_chart::event_chart;
 use super::facts::Facts;
 use super::finding_chart::chart_for;
@@ -8,9 +10,9 @@ use super::numbers::{Origin, number};
 use super::roles::human_name;
 use super::rows::chosen_rows;
 use super::spec::{Block, BlockSpec, NumberSpec};
-use super::values::{time_iso, time_words};
+use super::values::time_iso;
 use super::verdict::{VerdictInput, verdict};
-use super::{Explain, FrozenBlock, FrozenContent, FrozenNumber, FrozenReport, QualityItem, State, StripPart};
+use super::{Explain, FrozenBlock, FrozenContent, FrozenNumber, FrozenReport, QualityItem, State};
 use crate::base::{ColumnType, NodeId, Problem, wording};
 use crate::chart::{ChartData, ChartSpec, reduce};
 use crate::insight::{Finding, Findings, with_delays};
@@ -18,6 +20,7 @@ use crate::recipe::Aggregate;
 use crate::table::{SourceRef, Table, TableProfile};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use strip::strip;
 
 /// Answers about nodes. The engine implements it; each answer may be cached there.
 pub trait Evaluate {
@@ -81,7 +84,8 @@ pub fn freeze(
     }
     let sources = freezer.sources(blocks);
     let as_of = freezer.latest();
-    let strip_parts = freezer.strip(as_of, &sources);
+    let filters = main.map(|n| eval.filters_of(n)).unwrap_or_default();
+    let strip_parts = strip(freezer.main_facts().ok().as_deref(), &filters, as_of, &sources);
     let name = main.map(|n| eval.node_name(n)).unwrap_or_default();
     let title =
         if spec_title.trim().is_empty() { wording::sentence_case(&human_name(&name)) } else { spec_title.to_owned() };
@@ -338,50 +342,6 @@ impl Freezer<'_> {
         let latest = times.values.iter().copied().filter(|t| t.is_finite()).reduce(f64::max)?;
         Some((latest, times.column_type))
     }
-
-    fn strip(&mut self, as_of: Option<(f64, ColumnType)>, sources: &[SourceRef]) -> Vec<StripPart> {
-        let facts = self.main_facts().ok();
-        let mut parts = Vec::new();
-        let mut add = |text: String, explain: Explain| parts.push(StripPart { text, explain });
-        // Whoever reads the title has to know that it is not about all rows.
-        let filters = self.main.map(|n| self.eval.filters_of(n)).unwrap_or_default();
-        if let (Some(facts), false) = (&facts, filters.is_empty()) {
-            let formula = format!("Only rows where {}.", filters.join(", and where "));
-            add(only_rows(&filters), facts.explain(formula, &facts.behind()));
-        }
-        if let (Some((value, t)), Some(facts)) = (as_of, &facts) {
-            let column = facts.roles.time.as_deref().unwrap_or_default();
-            let formula = format!("The latest {column} of {}.", facts.name);
-            add(format!("data to {}", time_words(value, t)), facts.explain(formula, &facts.behind().known(column)));
-        }
-        let sources = Explain {
-            formula: "The files and addresses that this report was made from.".to_owned(),
-            sources: sources.iter().map(|s| s.name.clone()).collect(),
-            ..Explain::default()
-        };
-        add(wording::plural(sources.sources.len() as u64, "source", "sources"), sources);
-        if let Some(facts) = &facts {
-            let formula = format!("Number of rows of {}, after all steps.", facts.name);
-            let all = facts.explain(formula, &facts.behind());
-            add(wording::plural(facts.table.n_rows(), "row", "rows"), all);
-        }
-        parts
-    }
-}
-
-/// "Only rows where site is '017'", with the first two filters and how many more.
-fn only_rows(filters: &[String]) -> String {
-    const MAX_SAID: usize = 2;
-    const MAX_CHARS: usize = 160;
-    let short = |filter: &String| match filter.char_indices().nth(MAX_CHARS) {
-        Some((end, _)) => format!("{}…", filter.get(..end).unwrap_or_default()),
-        None => filter.clone(),
-    };
-    let said: Vec<String> = filters.iter().take(MAX_SAID).map(short).collect();
-    match filters.len().saturating_sub(MAX_SAID) as u64 {
-        0 => format!("Only rows where {}", said.join(", and where ")),
-        n => format!("Only rows where {}, and {}", said.join(", "), wording::plural(n, "more filter", "more filters")),
-    }
 }
 
 /// A capital first letter, unless a column's name comes first: names keep their case.
@@ -416,127 +376,4 @@ fn nodes_of(spec: &BlockSpec) -> Vec<NodeId> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::base::BlockId;
-    use crate::chart::ChartKind;
-    use crate::report::sample::{self, NODE, Sample};
-
-    fn freeze_one(spec: BlockSpec) -> FrozenContent {
-        let anchor = BlockSpec::finding(NODE, &sample::findings().findings[0].key);
-        let blocks = [Block { id: BlockId(1), spec }, Block { id: BlockId(2), spec: anchor }];
-        freeze("", &blocks, false, &Sample, vec![], vec![]).blocks.remove(0).content
-    }
-
-    #[test]
-    fn the_whole_sample() {
-        let report = sample::frozen();
-        assert_eq!(report.title, "Run 42");
-        assert_eq!(report.strip, "Only rows where plate is not 'P9' · data to 16 Nov 2026 · 1 source · 16 rows");
-        let opens: Vec<(&str, u64)> = report.strip_parts.iter().map(|p| (p.text.as_str(), p.explain.n_rows)).collect();
-        let only = ("Only rows where plate is not 'P9'", 16);
-        assert_eq!(opens, [only, ("data to 16 Nov 2026", 16), ("1 source", 0), ("16 rows", 16)]);
-        assert_eq!(report.strip_parts[2].explain.sources, ["runs.csv"]);
-        assert_eq!(report.as_of.as_deref(), Some("2026-11-16"));
-        assert_eq!(report.checks_run, 142);
-        assert_eq!(report.sources.len(), 1);
-        assert!(report.is_draft);
-        let failed: Vec<_> = report.blocks.iter().filter(|b| matches!(b.content, FrozenContent::Failed(_))).collect();
-        assert!(failed.is_empty(), "{failed:?}");
-    }
-
-    #[test]
-    fn a_block_that_fails_says_why_and_harms_no_other() {
-        let broken = freeze_one(BlockSpec::Chart(ChartSpec::new(ChartKind::Bar, NODE, "broken")));
-        assert_eq!(broken, FrozenContent::Failed("There is no column “broken”.".into()));
-        let gone = freeze_one(BlockSpec::finding(NODE, "gone"));
-        assert!(matches!(gone, FrozenContent::Failed(why) if why.contains("no longer holds")));
-        let empty = freeze("", &[Block { id: BlockId(1), spec: BlockSpec::VERDICT }], true, &Sample, vec![], vec![]);
-        assert!(matches!(&empty.blocks[0].content, FrozenContent::Failed(why) if why.contains("no rows")));
-        assert_eq!(empty.title, "Report");
-    }
-
-    #[test]
-    fn a_number_that_fails_leaves_its_neighbours() {
-        let spec = |column: &str| NumberSpec {
-            label: String::new(),
-            node: NODE,
-            aggregate: crate::recipe::Aggregate::Mean,
-            column: Some(column.to_owned()),
-            only: None,
-            as_share: false,
-        };
-        let FrozenContent::Numbers(numbers) = freeze_one(BlockSpec::Numbers(vec![spec("plate"), spec("yield")])) else {
-            panic!("not numbers")
-        };
-        assert_eq!(numbers[0].value, None);
-        assert!(numbers[0].explain.formula.contains("not numbers"));
-        assert_eq!(numbers[1].text, "8.67");
-        assert_eq!(numbers[1].explain.sources, ["runs.csv"]);
-        assert_eq!(numbers[1].explain.steps.len(), 1);
-    }
-
-    #[test]
-    fn what_the_user_wrote_stands() {
-        let verdict = |text: Option<&str>, action: Option<&str>| {
-            let spec = BlockSpec::Verdict { text: text.map(str::to_owned), action: action.map(str::to_owned) };
-            let FrozenContent::Verdict { state, sentence, action, explain } = freeze_one(spec) else {
-                panic!("not a verdict")
-            };
-            assert_eq!((state, explain.n_rows), (State::Stop, 4));
-            (sentence, action, explain.formula)
-        };
-        // The action stays until the user writes another, or none.
-        let (sentence, action, formula) = verdict(Some("Released by hand."), None);
-        assert_eq!((sentence.as_str(), action.as_str()), ("Released by hand.", "Check plate P7 first."));
-        assert!(formula.starts_with("Written by hand."));
-        let (sentence, action, _) = verdict(None, Some(" Call Ann. "));
-        assert!(sentence.starts_with("4 of 16 rows"), "{sentence}");
-        assert_eq!(action, "Call Ann.");
-        assert_eq!(verdict(None, Some("")).1, "");
-    }
-
-    #[test]
-    fn a_finding_can_have_a_heading_and_no_chart() {
-        let spec = BlockSpec::Finding {
-            node: NODE,
-            key: sample::findings().findings[1].key.clone(),
-            heading: Some(" The plate is at fault ".into()),
-            hides_chart: true,
-        };
-        let FrozenContent::Finding { chart, heading, finding, .. } = freeze_one(spec) else { panic!("not a finding") };
-        assert_eq!((chart, heading.as_deref()), (None, Some("The plate is at fault")));
-        assert_eq!(finding.sentence, "Yield is lower on plate P7.");
-    }
-
-    #[test]
-    fn a_finding_brings_chart_and_evidence() {
-        let key = sample::findings().findings[1].key.clone();
-        let FrozenContent::Finding { chart, explain, .. } = freeze_one(BlockSpec::finding(NODE, key)) else {
-            panic!("not a finding")
-        };
-        assert!(chart.is_some());
-        assert!(
-            explain.formula.contains("Welch's t-test over 16 rows; difference of means −2.5 (95 % interval −3 to −2)")
-        );
-        assert!(explain.rows_sql.unwrap().contains("P7"));
-        // Sixteen rows were compared; the query opens the eight of the plate.
-        assert_eq!(explain.n_rows, 8);
-        assert!(explain.formula.contains("The 8 rows behind it are those that it singles out."));
-    }
-
-    #[test]
-    fn the_verdict_opens_the_bad_rows_and_a_chart_what_it_drew() {
-        let FrozenContent::Verdict { explain, .. } = freeze_one(BlockSpec::VERDICT) else { panic!("not a verdict") };
-        assert_eq!(
-            (explain.n_rows, explain.rows_sql.as_deref()),
-            (4, Some("SELECT * FROM \"runs\" WHERE \"qc\" IN ('fail')"))
-        );
-        let spec = ChartSpec::new(ChartKind::Histogram, NODE, "yield");
-        let FrozenContent::Chart { explain, .. } = freeze_one(BlockSpec::Chart(spec)) else { panic!("not a chart") };
-        assert_eq!(
-            (explain.n_rows, explain.rows_sql.as_deref()),
-            (15, Some("SELECT * FROM \"runs\" WHERE \"yield\" IS NOT NULL"))
-        );
-    }
-}
+mod tests;
