@@ -183,3 +183,23 @@ fn several_changes_become_one_that_comes_to_the_same() {
     h.redo();
     assert_eq!(*h.present(), full);
 }
+
+#[test]
+fn a_column_of_a_merge_leads_to_its_table() {
+    let mut w = joined().present().clone();
+    let column = |name: &str| crate::table::ColumnInfo::new(name, ColumnType::Text);
+    w.sources[0].tables[0].columns = vec![column("a"), column("note")];
+    w.sources[1].tables[0].columns = vec![column("b"), column("note"), column("lot")];
+    let [left, right, merge] = w.nodes()[..] else { panic!("three nodes") };
+    let origin = |w: &Workspace, name: &str| w.origin_of(merge, name);
+    assert_eq!([origin(&w, "a"), origin(&w, "note")], [Some(left); 2]);
+    assert_eq!([origin(&w, "lot"), origin(&w, "note (runs_2)"), origin(&w, "note (runs_2 2)")], [Some(right); 3]);
+    w.merges[0].suffix = Some("second runs".into());
+    assert_eq!(origin(&w, "note (second runs)"), Some(right));
+    assert_eq!([origin(&w, "ratio"), origin(&w, "ratio (second runs)"), origin(&w, "note (other)")], [None; 3]);
+    w.merges[0].kind = MergeKind::Union;
+    assert_eq!(origin(&w, "lot"), Some(merge));
+    // A file that contradicts itself leads nowhere.
+    w.merges[0].left = merge;
+    assert_eq!(origin(&w, "nowhere"), None);
+}

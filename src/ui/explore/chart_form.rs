@@ -105,6 +105,7 @@ pub fn ChartForm(
         Signal::derive(move || spec.with(|s| field(s).unwrap_or_default()))
     };
     let some = |name: String| Some(name).filter(|n| !n.is_empty());
+    let node = Signal::derive(move || Some(spec.with(|s| s.node)));
     let places = move || {
         let k = kind.get();
         let (x_words, y_words) = place_words(k);
@@ -113,6 +114,7 @@ pub fn ChartForm(
             <ColumnSelect
                 label=x_words
                 columns=x_columns
+                node=node
                 value=text(|s| Some(s.x.clone()))
                 on_change=move |name: String| change(&|s| s.x.clone_from(&name))
             />
@@ -127,17 +129,17 @@ pub fn ChartForm(
             let y_columns = if k == ChartKind::Heat { columns } else { numeric };
             let value = text(|s| s.y.clone());
             match k {
-                ChartKind::Bar => view! { <ColumnSelect label=words columns=y_columns value=value on_change=set none="Number of rows" /> }.into_any(),
-                _ => view! { <ColumnSelect label=words columns=y_columns value=value on_change=set /> }.into_any(),
+                ChartKind::Bar => view! { <ColumnSelect label=words columns=y_columns node=node value=value on_change=set none="Number of rows" /> }.into_any(),
+                _ => view! { <ColumnSelect label=words columns=y_columns node=node value=value on_change=set /> }.into_any(),
             }
         });
         let colour = (k == ChartKind::Heat).then(|| {
             let set = move |name: String| change(&|s| s.value = some(name.clone()));
-            view! { <ColumnSelect label="Colour" columns=numeric value=text(|s| s.value.clone()) on_change=set none="Number of rows" /> }
+            view! { <ColumnSelect label="Colour" columns=numeric node=node value=text(|s| s.value.clone()) on_change=set none="Number of rows" /> }
         });
         let group = matches!(k, ChartKind::Line | ChartKind::Bar | ChartKind::Scatter).then(|| {
             let set = move |name: String| change(&|s| s.group = some(name.clone()));
-            view! { <ColumnSelect label="One colour for each" columns=few_values value=text(|s| s.group.clone()) on_change=set none="One colour" /> }
+            view! { <ColumnSelect label="One colour for each" columns=few_values node=node value=text(|s| s.group.clone()) on_change=set none="One colour" /> }
         });
         (x, y, colour, group)
     };

@@ -1,7 +1,12 @@
 //! Choosing columns in forms.
 
+use crate::base::NodeId;
 use crate::table::ColumnInfo;
+use crate::ui::state::{App, use_app};
 use leptos::prelude::*;
+
+/// Longer lists are grouped by the tables that the columns come from.
+const MANY: usize = 16;
 
 /// One column. A name that is not there any more stays on the list, and says so.
 #[component]
@@ -10,10 +15,14 @@ pub fn ColumnSelect(
     #[prop(into)] columns: Signal<Vec<ColumnInfo>>,
     #[prop(into)] value: Signal<String>,
     #[prop(into)] on_change: Callback<(String,)>,
+    /// The table or merge whose columns they are.
+    #[prop(into)]
+    node: Signal<Option<NodeId>>,
     /// The words for "no column"; without them one has to be chosen.
     #[prop(optional, into)]
     none: Option<String>,
 ) -> impl IntoView {
+    let app = use_app();
     let options = move || {
         let chosen = value.get();
         columns.with(|columns| {
@@ -28,14 +37,19 @@ pub fn ColumnSelect(
                 (None, false) => None,
             };
             let empty = empty.map(|words| view! { <option value="" selected=chosen.is_empty()>{words}</option> });
-            let rest: Vec<_> = columns
-                .iter()
-                .map(|c| {
-                    view! { <option value=c.name.clone() selected=c.name == chosen>{c.name.clone()}</option> }
-                        .into_any()
-                })
-                .collect();
-            (empty, lost, rest)
+            let line = |name: &String| {
+                view! { <option value=name.clone() selected=*name == chosen>{name.clone()}</option> }.into_any()
+            };
+            let lines = |names: &[String]| names.iter().map(line).collect::<Vec<_>>();
+            let groups = match grouped(app, node.get(), columns).as_slice() {
+                [(_, names)] => lines(names).into_any(),
+                groups => groups
+                    .iter()
+                    .map(|(from, names)| view! { <optgroup label=from.clone()>{lines(names)}</optgroup> }.into_any())
+                    .collect::<Vec<_>>()
+                    .into_any(),
+            };
+            (empty, lost, groups)
         })
     };
     view! {
@@ -49,6 +63,26 @@ pub fn ColumnSelect(
             </select>
         </label>
     }
+}
+
+/// The names of columns with the table that they come from, in the order of the first of each; all together
+/// where they are few.
+fn grouped(app: App, node: Option<NodeId>, columns: &[ColumnInfo]) -> Vec<(String, Vec<String>)> {
+    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+    app.workspace.with(|workspace| {
+        for column in columns {
+            let origin = node.filter(|_| columns.len() > MANY).map(|node| workspace.origin_of(node, &column.name));
+            let from = match origin {
+                None => String::new(),
+                Some(origin) => origin.and_then(|n| workspace.node_name(n)).unwrap_or("Made by steps").to_owned(),
+            };
+            match groups.iter_mut().find(|(name, _)| *name == from) {
+                Some((_, names)) => names.push(column.name.clone()),
+                None => groups.push((from, vec![column.name.clone()])),
+            }
+        }
+    });
+    groups
 }
 
 /// Several columns.

@@ -4,7 +4,7 @@ use super::columns::{ColumnChecks, ColumnSelect};
 use super::op_draft::{empty_test, measure_name};
 use super::order_fields::order_fields;
 use super::test_fields::TestFields;
-use crate::base::ColumnType;
+use crate::base::{ColumnType, NodeId};
 use crate::recipe::{Aggregate, Measure, Op, SortKey, Test};
 use crate::table::{ColumnInfo, TableProfile};
 use crate::ui::parts::{Button, ButtonKind, IconButton, IconName};
@@ -17,6 +17,8 @@ pub(super) struct Fields {
     pub op: Signal<Op>,
     pub set: Callback<(Op,)>,
     pub columns: Signal<Vec<ColumnInfo>>,
+    /// The table or merge whose step it is.
+    pub node: Signal<Option<NodeId>>,
     pub profile: Signal<Option<Arc<TableProfile>>>,
 }
 
@@ -79,7 +81,7 @@ fn filter_fields(fields: Fields) -> AnyView {
         });
     };
     view! {
-        <ColumnSelect label="Column" columns=fields.columns value=column on_change=on_column />
+        <ColumnSelect label="Column" columns=fields.columns node=fields.node value=column on_change=on_column />
         <TestFields column_type=column_type test=test on_change=on_test values=values />
     }
     .into_any()
@@ -106,6 +108,7 @@ fn rename_fields(fields: Fields) -> AnyView {
         <ColumnSelect
             label="Column"
             columns=fields.columns
+            node=fields.node
             value=Signal::derive(from)
             on_change=move |name: String| fields.set.run((Op::Rename { to: name.clone(), from: name },))
         />
@@ -158,7 +161,7 @@ fn type_fields(fields: Fields) -> AnyView {
         });
     };
     view! {
-        <ColumnSelect label="Column" columns=fields.columns value=column on_change=on_column />
+        <ColumnSelect label="Column" columns=fields.columns node=fields.node value=column on_change=on_column />
         <label class="field">
             <span class="field__label">"Read as"</span>
             <select prop:value=move || to.get().name() on:change=on_type>{options}</select>
@@ -213,7 +216,7 @@ fn compute_fields(fields: Fields) -> AnyView {
             ></textarea>
             <span class="field__hint">"As in SQL: volume / 1000, round(yield, 1), upper(plate)"</span>
         </label>
-        <ColumnSelect label="Insert a column" columns=fields.columns value=Signal::derive(String::new) on_change=insert />
+        <ColumnSelect label="Insert a column" columns=fields.columns node=fields.node value=Signal::derive(String::new) on_change=insert />
     }
     .into_any()
 }
@@ -282,7 +285,7 @@ fn group_fields(fields: Fields) -> AnyView {
                 </label>
                 {move || {
                     (aggregate.get() != Aggregate::Count)
-                        .then(|| view! { <ColumnSelect label="of" columns=fields.columns value=column on_change=move |c: String| set_measure(at, None, Some(c)) /> })
+                        .then(|| view! { <ColumnSelect label="of" columns=fields.columns node=fields.node value=column on_change=move |c: String| set_measure(at, None, Some(c)) /> })
                 }}
                 <IconButton
                     label="Remove this summary"
@@ -352,6 +355,7 @@ fn sort_fields(fields: Fields) -> AnyView {
                 <ColumnSelect
                     label=if at == 0 { "By" } else { "then by" }
                     columns=fields.columns
+                    node=fields.node
                     value=column
                     on_change=set_column
                 />

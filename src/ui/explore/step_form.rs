@@ -145,7 +145,8 @@ pub(super) fn StepForm(
             }
         })
     };
-    let fields = Fields { op: op.into(), set: Callback::from(set), columns, profile: profile.into() };
+    let node = Signal::stored(Some(node));
+    let fields = Fields { op: op.into(), set: Callback::from(set), columns, node, profile: profile.into() };
     view! {
         <form
             class="step-form form"

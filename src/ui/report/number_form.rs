@@ -105,9 +105,9 @@ pub(super) fn NumberForm(
                 {move || {
                     let set = move |name: String| change(&|n| n.column = Some(name.clone()).filter(|c| !c.is_empty()));
                     (aggregate.get() != Aggregate::Count)
-                        .then(|| view! { <ColumnSelect label="of" columns=columns value=column on_change=set /> })
+                        .then(|| view! { <ColumnSelect label="of" columns=columns node=node value=column on_change=set /> })
                 }}
-                <ColumnSelect label="Only rows where" columns=columns value=only_column on_change=set_only none="All rows" />
+                <ColumnSelect label="Only rows where" columns=columns node=node value=only_column on_change=set_only none="All rows" />
             </div>
             {move || {
                 has_only

@@ -45,6 +45,7 @@ pub(super) fn TableFields(draft: RwSignal<BlockSpec>, first: NodeId) -> impl Int
         BlockSpec::Table { columns, .. } => columns,
         _ => Vec::new(),
     });
+    let shown = Signal::derive(move || Some(node.get()));
     let columns = Signal::derive(move || columns_of(app, nodes, node.get()));
     let set_node = move |new: NodeId| {
         change(draft, |table| {
@@ -66,7 +67,7 @@ pub(super) fn TableFields(draft: RwSignal<BlockSpec>, first: NodeId) -> impl Int
         <div class="form__row">
             <div class="field">
                 <span class="field__label">"Rows of"</span>
-                <NodeSelect nodes=nodes value=Signal::derive(move || Some(node.get())) on_change=set_node />
+                <NodeSelect nodes=nodes value=shown on_change=set_node />
             </div>
             <label class="field">
                 <span class="field__label">"Rows shown"</span>
@@ -77,14 +78,18 @@ pub(super) fn TableFields(draft: RwSignal<BlockSpec>, first: NodeId) -> impl Int
             <span class="field__label">"Title"</span>
             <input type="text" prop:value=title on:input=set_title />
         </label>
-        <FilterFields draft=draft columns=columns />
-        <SortFields draft=draft columns=columns />
+        <FilterFields draft=draft columns=columns node=shown />
+        <SortFields draft=draft columns=columns node=shown />
         <ColumnChecks label="Columns (all when none is chosen)" columns=columns value=chosen on_change=set_columns />
     }
 }
 
 #[component]
-fn FilterFields(draft: RwSignal<BlockSpec>, columns: Signal<Vec<crate::table::ColumnInfo>>) -> impl IntoView {
+fn FilterFields(
+    draft: RwSignal<BlockSpec>,
+    columns: Signal<Vec<crate::table::ColumnInfo>>,
+    node: Signal<Option<NodeId>>,
+) -> impl IntoView {
     let only = Memo::new(move |_| match draft.get() {
         BlockSpec::Table { only, .. } => only,
         _ => None,
@@ -108,7 +113,7 @@ fn FilterFields(draft: RwSignal<BlockSpec>, columns: Signal<Vec<crate::table::Co
     let has_test = Memo::new(move |_| !column.with(String::is_empty));
     let none = Signal::derive(Vec::new);
     view! {
-        <ColumnSelect label="Only rows where" columns=columns value=column on_change=set_column none="All rows" />
+        <ColumnSelect label="Only rows where" columns=columns node=node value=column on_change=set_column none="All rows" />
         {move || {
             has_test
                 .get()
@@ -118,7 +123,11 @@ fn FilterFields(draft: RwSignal<BlockSpec>, columns: Signal<Vec<crate::table::Co
 }
 
 #[component]
-fn SortFields(draft: RwSignal<BlockSpec>, columns: Signal<Vec<crate::table::ColumnInfo>>) -> impl IntoView {
+fn SortFields(
+    draft: RwSignal<BlockSpec>,
+    columns: Signal<Vec<crate::table::ColumnInfo>>,
+    node: Signal<Option<NodeId>>,
+) -> impl IntoView {
     let sort = Memo::new(move |_| match draft.get() {
         BlockSpec::Table { sort, .. } => sort,
         _ => None,
@@ -140,7 +149,7 @@ fn SortFields(draft: RwSignal<BlockSpec>, columns: Signal<Vec<crate::table::Colu
     let has_sort = Memo::new(move |_| sort.with(Option::is_some));
     view! {
         <div class="form__row">
-            <ColumnSelect label="Sorted by" columns=columns value=column on_change=set_column none="As they come" />
+            <ColumnSelect label="Sorted by" columns=columns node=node value=column on_change=set_column none="As they come" />
             {move || {
                 has_sort
                     .get()
