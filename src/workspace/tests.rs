@@ -186,7 +186,7 @@ fn several_changes_become_one_that_comes_to_the_same() {
 
 #[test]
 fn a_column_of_a_merge_leads_to_its_table() {
-    let mut w = joined().present().clone();
+    let mut w = Workspace::clone(joined().present());
     let column = |name: &str| crate::table::ColumnInfo::new(name, ColumnType::Text);
     w.sources[0].tables[0].columns = vec![column("a"), column("note")];
     w.sources[1].tables[0].columns = vec![column("b"), column("note"), column("lot")];

@@ -1,7 +1,7 @@
 use super::*;
 use crate::base::{Fingerprint, Notices, SourceId, TableId};
 use crate::report::sample;
-use crate::source::{ChangedCells, Format, Origin, Reading, SetAside};
+use crate::source::{ChangedCells, Format, Ledger, Origin, Reading, SetAside, TableSpec};
 
 fn source(ledger: Ledger) -> SourceSpec {
     let table = TableSpec {
