@@ -29,7 +29,7 @@ pub use draw::{FONT_FAMILY, draw};
 pub use hit::nearest;
 pub(crate) use plan::fence;
 pub use plan::{
-    Anchor, ChartPlan, Frame, Hit, LegendEntry, Paint, Rect, Shape, Snap, View, paper_size_px, plan,
+    Anchor, ChartPlan, Frame, Hit, LegendEntry, PAPER_WIDTH_PX, Paint, Rect, Shape, Snap, View, paper_height_px, plan,
     preferred_height_px,
 };
 pub(crate) use reduce::parse_place;

@@ -3,10 +3,11 @@
 //! It holds no script, and forbids itself to fetch anything.
 
 use super::check::{garbled, read_report};
+use super::drawn::{Drawn, Look};
 use super::escape::{Html, escape_json};
 use super::page::write_report;
+use super::seal::{Integrity, integrity, sealed, told};
 use super::slim::sound;
-use super::svg::is_plain_drawing;
 use crate::base::{Problem, json, wording};
 use crate::chart::ChartData;
 use crate::report::{FrozenContent, FrozenReport};
@@ -21,21 +22,6 @@ const CLOSE: &str = "</script>";
 const MAX_FILE: usize = 64 << 20;
 const MAX_JSON: usize = 16 << 20;
 
-/// The SVG of a chart, for a light and for a dark page.
-#[derive(Clone, Debug, Default)]
-pub struct Drawn {
-    pub(super) light: Option<String>,
-    pub(super) dark: Option<String>,
-}
-
-impl Drawn {
-    /// A drawing that is more than a drawing is left out; the chart's numbers are in the file in any case.
-    pub fn new(light: Option<String>, dark: Option<String>) -> Drawn {
-        let plain = |svg: Option<String>| svg.filter(|svg| is_plain_drawing(svg));
-        Drawn { light: plain(light), dark: plain(dark) }
-    }
-}
-
 /// The charts that are drawn in the file, in its order.
 pub fn charts_of(report: &FrozenReport) -> Vec<&ChartData> {
     let charts = report.blocks.iter().filter_map(|b| match &b.content {
@@ -46,10 +32,10 @@ pub fn charts_of(report: &FrozenReport) -> Vec<&ChartData> {
     charts.collect()
 }
 
-/// Writes the file. `draw` makes the SVG of a chart, for a light (false) or a dark page (true).
-pub fn to_html(report: &FrozenReport, draw: &dyn Fn(&ChartData, bool) -> Option<String>, css: &str) -> String {
+/// Writes the file. `draw` makes the SVG of a chart for a kind of page.
+pub fn to_html(report: &FrozenReport, draw: &dyn Fn(&ChartData, Look) -> Option<String>, css: &str) -> String {
     let drawn: Vec<Drawn> =
-        charts_of(&sound(report)).into_iter().map(|c| Drawn::new(draw(c, false), draw(c, true))).collect();
+        charts_of(&sound(report)).into_iter().map(|c| Drawn::new(Look::ALL.map(|look| draw(c, look)))).collect();
     to_html_drawn(report, &drawn, css)
 }
 
@@ -67,9 +53,10 @@ pub fn to_html_drawn(report: &FrozenReport, drawn: &[Drawn], css: &str) -> Strin
     html.raw("<style>\n").raw(&css.replace("</", "<\\/")).raw("\n</style>\n</head>\n<body>\n");
     write_report(&mut html, &report, drawn);
     // Ids, strings and finite numbers always have a JSON form.
-    let json = json::write(&report).unwrap_or_default();
-    html.raw(OPEN).raw(&escape_json(&json)).raw(CLOSE).raw("\n</body>\n</html>\n");
-    html.finish()
+    let json = escape_json(&json::write(&report).unwrap_or_default());
+    let page = html.finish();
+    let json = sealed(&page, &json);
+    format!("{page}{OPEN}{json}{CLOSE}\n</body>\n</html>\n")
 }
 
 /// Reads the report out of a file that [`to_html`] wrote.
@@ -77,16 +64,24 @@ pub fn to_html_drawn(report: &FrozenReport, drawn: &[Drawn], css: &str) -> Strin
 /// # Errors
 /// `report_too_large`, `report_garbled`, `report_false`, `report_newer`.
 pub fn from_html(bytes: &[u8]) -> Result<FrozenReport, Problem> {
+    open_html(bytes).map(|(report, _)| report)
+}
+
+/// The same, and whether the file is as it was written: what it shows and what it holds.
+///
+/// # Errors
+/// As [`from_html`].
+pub fn open_html(bytes: &[u8]) -> Result<(FrozenReport, Integrity), Problem> {
     if bytes.len() > MAX_FILE {
         return Err(too_large(bytes.len()));
     }
     let text = std::str::from_utf8(bytes).map_err(|_| garbled("The file is not text in UTF-8."))?;
-    let (_, after) = text.split_once(OPEN).ok_or_else(|| garbled("There is no report in this file."))?;
+    let (before, after) = text.split_once(OPEN).ok_or_else(|| garbled("There is no report in this file."))?;
     let (json, _) = after.split_once(CLOSE).ok_or_else(|| garbled("The file is cut off."))?;
     if json.len() > MAX_JSON {
         return Err(too_large(json.len()));
     }
-    read_report(json.as_bytes())
+    Ok(told(read_report(json.as_bytes())?, integrity(before, json)))
 }
 
 fn too_large(size_bytes: usize) -> Problem {
@@ -102,9 +97,9 @@ mod tests {
 
     const HOSTILE: &str = "</script></style></title><img src=x onerror=alert(1)>\"'`&\u{2028}";
 
-    fn draw(data: &ChartData, dark: bool) -> Option<String> {
+    fn draw(data: &ChartData, look: Look) -> Option<String> {
         let label = super::super::escape::escape(&data.title);
-        let fill = if dark { "white" } else { "black" };
+        let fill = if look.is_dark { "white" } else { "black" };
         Some(format!("<svg viewBox=\"0 0 1 1\"><text fill=\"{fill}\">{label}</text></svg>"))
     }
 
@@ -168,6 +163,24 @@ mod tests {
     }
 
     #[test]
+    fn an_edit_by_hand_shows() {
+        let file = to_html(&sample::frozen(), &draw, REPORT_CSS);
+        let read = |file: &str| open_html(file.as_bytes()).unwrap().1;
+        assert_eq!(read(&file), Integrity::Intact);
+        // As mail would send it.
+        assert_eq!(read(&file.replace('\n', "\r\n")), Integrity::Intact);
+        assert_eq!(file.matches("4 of 16 rows have").count(), 2, "once to be read, once to be opened");
+        let (page, data) =
+            (file.replacen("4 of 16 rows have", "0 of 16 rows have", 1), file.rsplitn(2, "4 of 16 rows have"));
+        assert_eq!(read(&page), Integrity::Changed);
+        let parts: Vec<&str> = data.collect();
+        assert_eq!(read(&format!("{}0 of 16 rows have{}", parts[1], parts[0])), Integrity::Changed);
+        let (_, rest) = file.split_once("{\"checksum\":\"").unwrap();
+        let without = file.replace(&format!("\"checksum\":\"{}\",", &rest[..16]), "");
+        assert_eq!(read(&without), Integrity::Unknown, "as files were before there was one");
+    }
+
+    #[test]
     fn hostile_text_stays_text() {
         let report = hostile();
         let file = to_html(&report, &draw, REPORT_CSS);
@@ -184,7 +197,7 @@ mod tests {
 
     #[test]
     fn a_drawing_that_is_more_is_left_out() {
-        let evil = |_: &ChartData, _: bool| Some("<svg><script>alert(1)</script></svg>".to_owned());
+        let evil = |_: &ChartData, _: Look| Some("<svg><script>alert(1)</script></svg>".to_owned());
         let file = to_html(&sample::frozen(), &evil, "");
         assert!(!file.contains("alert(1)"));
         assert!(file.contains("1 Nov 2026"), "the numbers are there in any case");
@@ -195,7 +208,7 @@ mod tests {
         let report = sample::frozen();
         let charts = charts_of(&report);
         assert_eq!(charts.len(), 4);
-        let drawn: Vec<Drawn> = charts.iter().map(|c| Drawn::new(draw(c, false), draw(c, true))).collect();
+        let drawn: Vec<Drawn> = charts.iter().map(|c| Drawn::new(Look::ALL.map(|look| draw(c, look)))).collect();
         assert_eq!(to_html_drawn(&report, &drawn, REPORT_CSS), to_html(&report, &draw, REPORT_CSS));
         // Without drawings the numbers are there, and open.
         assert!(to_html_drawn(&report, &[], "").contains("<details open>"));

@@ -2,6 +2,7 @@
 
 use super::check::{garbled, newer, read_report};
 use super::pack::{Deflate, Unpack, inflate};
+use super::seal::{Integrity, integrity, sealed, told};
 use super::slim::{Level, TIGHT, USUAL, slim_to};
 use crate::base::{Problem, json, wording};
 use crate::report::FrozenReport;
@@ -94,7 +95,7 @@ impl Packing {
         match &mut self.0 {
             Stage::Write(level) => match json::write(&slim_to(report, *level)) {
                 Ok(json) => {
-                    let json = json.into_bytes();
+                    let json = sealed("", &json).into_bytes();
                     self.0 = Stage::Squeeze { level: *level, json, squeezed: Deflate::new() };
                     None
                 }
@@ -131,6 +132,14 @@ fn link_too_long(n_chars: usize) -> Problem {
 /// # Errors
 /// `report_newer`, `report_garbled`, `report_false`, `report_too_large`.
 pub fn from_fragment(fragment: &str) -> Result<FrozenReport, Problem> {
+    open_fragment(fragment).map(|(report, _)| report)
+}
+
+/// The same, and whether the link is as it was written.
+///
+/// # Errors
+/// As [`from_fragment`].
+pub fn open_fragment(fragment: &str) -> Result<(FrozenReport, Integrity), Problem> {
     if fragment.len() > MAX_FRAGMENT {
         return Err(too_large());
     }
@@ -149,7 +158,8 @@ pub fn from_fragment(fragment: &str) -> Result<FrozenReport, Problem> {
         Unpack::Garbled => garbled("Part of the link is missing or changed."),
         Unpack::TooLarge => too_large(),
     })?;
-    read_report(&json)
+    let report = read_report(&json)?;
+    Ok(told(report, std::str::from_utf8(&json).map_or(Integrity::Unknown, |json| integrity("", json))))
 }
 
 fn too_large() -> Problem {
@@ -179,6 +189,19 @@ mod tests {
         assert_eq!(back, super::super::slim(&report));
         // Thinning what is thin already changes nothing.
         assert_eq!(to_fragment(&back).unwrap(), fragment);
+    }
+
+    #[test]
+    fn a_changed_report_is_told_from_one_of_before() {
+        let fragment = to_fragment(&sample::frozen()).unwrap();
+        assert_eq!(open_fragment(&fragment).unwrap().1, Integrity::Intact);
+        let packed = URL_SAFE_NO_PAD.decode(fragment.trim_start_matches(PREFIX)).unwrap();
+        let json = String::from_utf8(inflate(&packed, MAX_JSON).unwrap()).unwrap();
+        let changed = fragment_of(json.replace("Run 42", "Run 43").as_bytes());
+        let (report, integrity) = open_fragment(&changed).unwrap();
+        assert_eq!((report.title.as_str(), integrity), ("Run 43", Integrity::Changed));
+        let before = fragment_of(&serde_json::to_vec(&sample::frozen()).unwrap());
+        assert_eq!(open_fragment(&before).unwrap().1, Integrity::Unknown);
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! The blocks of a report as HTML. The words and the order are those of the screen.
 
 use super::chart_table::chart_table;
+use super::drawn::Drawn;
 use super::escape::Html;
-use super::html::Drawn;
 use crate::base::{ColumnType, wording};
 use crate::chart::ChartData;
-use crate::insight::Finding;
-use crate::report::{Explain, FrozenContent, FrozenNumber, FrozenReport, Inline, Piece, QualityItem, State, markdown};
+use crate::report::{
+    Explain, FrozenContent, FrozenNumber, FrozenReport, Inline, Piece, QualityItem, State, finding_note, markdown,
+};
 use crate::table::{ColumnHead, RowWindow, SourceRef};
 
 /// Writes everything within `body`; of each chart in order, what was drawn.
@@ -14,79 +15,16 @@ pub(super) fn write_report(html: &mut Html, report: &FrozenReport, drawn: &[Draw
     let mut drawn = drawn.iter();
     html.raw("<main class=\"report\">\n<header>\n").element("h1", &report.title);
     html.element("p class=\"strip\"", &report.strip).raw("</header>\n");
-    let mut section = "";
     for block in &report.blocks {
-        let heading = heading_of(&block.content);
-        if heading != section && !heading.is_empty() {
-            html.element("h2", heading);
-        }
-        section = heading;
-        match &block.content {
-            FrozenContent::Verdict { state, sentence, action, explain } => {
-                html.raw("<section class=\"verdict\" data-state=\"").raw(state_key(*state)).raw("\">\n");
-                write_state(html, *state);
-                html.element("p class=\"sentence\"", sentence);
-                if !action.is_empty() {
-                    html.element("p class=\"action\"", action);
-                }
-                write_explain(html, explain);
-                html.raw("</section>\n");
-            }
-            FrozenContent::Numbers(numbers) => {
-                html.raw("<ul class=\"numbers\">\n");
-                numbers.iter().for_each(|number| write_number(html, number));
-                html.raw("</ul>\n");
-            }
-            FrozenContent::Finding { finding, chart, heading, explain } => {
-                html.raw("<section class=\"finding\">\n");
-                html.element("h3", heading.as_ref().unwrap_or(&finding.sentence));
-                if heading.is_some() {
-                    html.element("p", &finding.sentence);
-                }
-                if let Some(chart) = chart {
-                    write_chart(html, chart, drawn.next(), false);
-                }
-                html.element("p class=\"muted\"", &finding_line(finding));
-                write_explain(html, explain);
-                html.raw("</section>\n");
-            }
-            FrozenContent::Chart { data, explain, .. } => {
-                html.raw("<section class=\"chart\">\n");
-                write_chart(html, data, drawn.next(), true);
-                write_explain(html, explain);
-                html.raw("</section>\n");
-            }
-            FrozenContent::Table { title, window, explain } => {
-                html.raw("<section class=\"table\">\n").element("h3", title);
-                write_window(html, window);
-                write_explain(html, explain);
-                html.raw("</section>\n");
-            }
-            FrozenContent::Text(text) => {
-                html.raw("<section class=\"text\">\n");
-                write_pieces(html, &markdown(text));
-                html.raw("</section>\n");
-            }
-            FrozenContent::Quality(items) => write_quality(html, items),
-            FrozenContent::Sources => write_sources(html, &report.sources),
-            FrozenContent::Methods(paragraphs) => {
-                html.raw("<section class=\"methods\">\n");
-                paragraphs.iter().for_each(|p| {
-                    html.element("p", p);
-                });
-                html.raw("</section>\n");
-            }
-            FrozenContent::Failed(why) => {
-                html.raw("<section class=\"failed\">\n").element("p", "This part could not be made.");
-                html.element("p class=\"muted\"", why).raw("</section>\n");
-            }
-        }
+        html.raw("<section class=\"").raw(class_of(&block.content)).raw("\">\n");
+        write_block(html, report, &block.content, &mut drawn);
+        html.raw("</section>\n");
     }
     html.raw("</main>\n<footer>\n").element(
         "p",
         &format!(
             "Made with Tributary {}. This file is complete: it holds no scripts and asks nothing of the network. \
-             Dropped into Tributary it can be read there; the data \
+             Dropped into Tributary it can be read there, which also shows whether it was changed since; the data \
              behind it stay with whoever made it.",
             env!("CARGO_PKG_VERSION")
         ),
@@ -94,19 +32,82 @@ pub(super) fn write_report(html: &mut Html, report: &FrozenReport, drawn: &[Draw
     html.raw("</footer>\n");
 }
 
-/// The heading over a run of blocks; none for those that speak for themselves.
-fn heading_of(content: &FrozenContent) -> &'static str {
+fn class_of(content: &FrozenContent) -> &'static str {
     match content {
-        FrozenContent::Finding { .. } => "What stands out",
-        FrozenContent::Chart { .. } => "The data in charts",
-        FrozenContent::Table { .. } => "Rows to look at",
-        FrozenContent::Quality(_) => "Data quality",
-        FrozenContent::Sources => "Sources",
-        FrozenContent::Methods(_) => "Methods",
-        FrozenContent::Verdict { .. }
-        | FrozenContent::Numbers(_)
-        | FrozenContent::Text(_)
-        | FrozenContent::Failed(_) => "",
+        FrozenContent::Verdict { .. } => "verdict-block",
+        FrozenContent::Numbers(_) => "numbers-block",
+        FrozenContent::Finding { .. } => "finding",
+        FrozenContent::Chart { .. } => "chart",
+        FrozenContent::Table { .. } => "table",
+        FrozenContent::Text(_) => "text",
+        FrozenContent::Quality(_) => "quality-block",
+        FrozenContent::Sources => "sources",
+        FrozenContent::Methods(_) => "methods",
+        FrozenContent::Failed(_) => "failed",
+    }
+}
+
+fn write_block<'d>(
+    html: &mut Html,
+    report: &FrozenReport,
+    content: &FrozenContent,
+    drawn: &mut impl Iterator<Item = &'d Drawn>,
+) {
+    match content {
+        FrozenContent::Verdict { state, sentence, action, explain } => {
+            html.raw("<div class=\"verdict\" data-state=\"").raw(state_key(*state)).raw("\">\n");
+            write_state(html, *state);
+            html.element("p class=\"sentence\"", sentence);
+            if !action.is_empty() {
+                html.element("p class=\"action\"", action);
+            }
+            write_explain(html, "How the verdict was reached", explain);
+            html.raw("</div>\n");
+        }
+        FrozenContent::Numbers(numbers) => {
+            html.raw("<ul class=\"numbers\">\n");
+            numbers.iter().for_each(|number| write_number(html, number));
+            html.raw("</ul>\n");
+            write_numbers_explained(html, numbers);
+        }
+        FrozenContent::Finding { finding, chart, heading, explain } => {
+            html.element("h2", heading.as_ref().unwrap_or(&finding.sentence));
+            if heading.is_some() {
+                html.element("p", &finding.sentence);
+            }
+            let drawn = chart.as_ref().and_then(|_| drawn.next());
+            if let Some(chart) = chart {
+                write_chart(html, chart, drawn);
+            }
+            html.element("p class=\"note\"", &finding_note(finding, report.checks_run));
+            if !finding.caveat.is_empty() {
+                html.element("p class=\"note\"", &finding.caveat);
+            }
+            write_behind(html, chart.as_ref(), drawn, explain);
+        }
+        FrozenContent::Chart { data, explain, .. } => {
+            html.element("h2", &data.title);
+            let drawn = drawn.next();
+            write_chart(html, data, drawn);
+            write_behind(html, Some(data), drawn, explain);
+        }
+        FrozenContent::Table { title, window, explain } => {
+            html.element("h2", title);
+            write_window(html, title, window);
+            write_explain(html, HOW, explain);
+        }
+        FrozenContent::Text(text) => write_pieces(html, &markdown(text)),
+        FrozenContent::Quality(items) => write_quality(html, items),
+        FrozenContent::Sources => write_sources(html, &report.sources),
+        FrozenContent::Methods(paragraphs) => {
+            html.element("h2", "Methods");
+            paragraphs.iter().for_each(|p| {
+                html.element("p", p);
+            });
+        }
+        FrozenContent::Failed(why) => {
+            html.element("p", "This part could not be made.").element("p class=\"note\"", why);
+        }
     }
 }
 
@@ -122,7 +123,7 @@ fn state_key(state: State) -> &'static str {
 fn write_state(html: &mut Html, state: State) {
     let (shape, word) = match state {
         State::Fine => ("<circle cx=\"8\" cy=\"8\" r=\"6.5\"/><path d=\"M5 8.2l2.2 2.2L11 6\"/>", "Fine"),
-        State::Attention => ("<path d=\"M8 2l6.5 11.5h-13z\"/><path d=\"M8 6.5v3.2M8 11.6v.1\"/>", "Attention"),
+        State::Attention => ("<path d=\"M8 2l6.5 11.5h-13z\"/><path d=\"M8 6.5v3.2M8 11.6v.1\"/>", "Needs attention"),
         State::Stop => {
             ("<path d=\"M5.3 1.5h5.4l3.8 3.8v5.4l-3.8 3.8H5.3l-3.8-3.8V5.3z\"/><path d=\"M8 4.8v4M8 11v.1\"/>", "Stop")
         }
@@ -135,18 +136,36 @@ fn write_state(html: &mut Html, state: State) {
 
 fn write_number(html: &mut Html, number: &FrozenNumber) {
     html.raw("<li>").element("p class=\"label\"", &number.label);
-    let is_long = number.text.chars().count() > 8;
-    html.raw(if is_long { "<p class=\"value long\">" } else { "<p class=\"value\">" }).text(&number.text);
+    let (is_long, is_known) = (number.text.chars().count() > 9, number.value.is_some());
+    let class = match (is_known, is_long) {
+        (false, _) => "value unknown",
+        (true, true) => "value long",
+        (true, false) => "value",
+    };
+    html.raw("<p class=\"").raw(class).raw("\">").text(&number.text);
     if let Some(unit) = &number.unit {
         html.raw(" <span class=\"unit\">").text(unit).raw("</span>");
     }
     html.raw("</p>\n");
     if let Some(change) = &number.change {
-        html.element("p class=\"muted\"", change);
+        html.element("p class=\"change\"", change);
     }
     write_spark(html, &number.spark);
-    write_explain(html, &number.explain);
     html.raw("</li>\n");
+}
+
+/// All of them in one place, so that the row of numbers stays a row of numbers.
+fn write_numbers_explained(html: &mut Html, numbers: &[FrozenNumber]) {
+    let mut explained = numbers.iter().filter(|n| n.explain != Explain::default()).peekable();
+    if explained.peek().is_none() {
+        return;
+    }
+    html.raw("<details class=\"explain\">").element("summary", "How these numbers were made");
+    for number in explained {
+        html.element("h3", &number.label);
+        write_explanation(html, &number.explain);
+    }
+    html.raw("</details>\n");
 }
 
 /// A small line without axes, broken where values are missing.
@@ -157,42 +176,52 @@ fn write_spark(html: &mut Html, values: &[f64]) {
         return;
     }
     let span = if high > low { high - low } else { 1.0 };
-    let step = 116.0 / (values.len() - 1) as f64;
+    let step = 96.0 / (values.len() - 1) as f64;
     let (mut path, mut pen_up) = (String::new(), true);
     for (idx, value) in values.iter().enumerate() {
         if !value.is_finite() {
             pen_up = true;
             continue;
         }
-        let (x, y) = (2.0 + step * idx as f64, 26.0 - 22.0 * (value - low) / span);
+        let (x, y) = (step * idx as f64, if high > low { 22.0 - 20.0 * (value - low) / span } else { 12.0 });
         path.push_str(&format!("{}{x:.1} {y:.1}", if pen_up { 'M' } else { 'L' }));
         pen_up = false;
     }
-    html.raw("<svg class=\"spark\" viewBox=\"0 0 120 28\" aria-hidden=\"true\"><path d=\"")
+    html.raw("<svg class=\"spark\" viewBox=\"0 0 96 24\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><path d=\"")
         .raw(&path)
-        .raw("\"/></svg>\n");
+        .raw("\" vector-effect=\"non-scaling-stroke\"/></svg>\n");
 }
 
-fn write_chart(html: &mut Html, data: &ChartData, drawn: Option<&Drawn>, with_title: bool) {
-    let light = drawn.and_then(|d| d.light.as_ref());
-    let dark = drawn.and_then(|d| d.dark.as_ref());
+fn write_chart(html: &mut Html, data: &ChartData, drawn: Option<&Drawn>) {
     html.raw("<figure>\n");
-    if with_title {
-        html.element("h3", &data.title);
+    if !data.subtitle.is_empty() {
+        html.element("figcaption", &data.subtitle);
     }
-    html.element("figcaption class=\"muted\"", &data.subtitle);
-    for (svg, theme) in [(light, "light"), (dark.or(light), "dark")] {
-        let Some(svg) = svg else { continue };
-        html.raw("<div class=\"drawing ").raw(theme).raw("\" role=\"img\" aria-label=\"").text(&data.title).raw("\">");
-        html.raw(svg).raw("</div>\n");
+    let drawings = drawn.map(Drawn::drawings).unwrap_or_default();
+    for (look, svg) in drawings {
+        // The style sheet shows one of them.
+        html.raw("<div class=\"drawing ").raw(if look.is_dark { "dark" } else { "light" });
+        html.raw(if look.is_narrow { " narrow" } else { " wide" });
+        html.raw("\" role=\"img\" aria-label=\"").text(&data.title).raw("\">").raw(svg).raw("</div>\n");
     }
+    html.raw("</figure>\n");
+}
+
+/// What stands behind a block, closed: the numbers of its chart, and how it was made.
+fn write_behind(html: &mut Html, chart: Option<&ChartData>, drawn: Option<&Drawn>, explain: &Explain) {
+    html.raw("<div class=\"behind\">\n");
+    if let Some(data) = chart {
+        // Where there is no drawing, the numbers stand for it.
+        write_chart_numbers(html, data, drawn.is_none_or(|d| d.drawings().is_empty()));
+    }
+    write_explain(html, HOW, explain);
+    html.raw("</div>\n");
+}
+
+fn write_chart_numbers(html: &mut Html, data: &ChartData, is_open: bool) {
     let table = chart_table(data);
-    html.raw("<details");
-    if light.is_none() {
-        html.raw(" open");
-    }
-    html.raw(">").element("summary", "Numbers of this chart");
-    html.raw("<div class=\"scroll\"><table>\n<thead><tr>");
+    html.raw(if is_open { "<details open>" } else { "<details>" }).element("summary", "Numbers of this chart");
+    open_scroll(html, "Numbers of this chart").raw("<table>\n<thead><tr>");
     table.headers.iter().for_each(|h| {
         html.element("th scope=\"col\"", h);
     });
@@ -207,33 +236,25 @@ fn write_chart(html: &mut Html, data: &ChartData, drawn: Option<&Drawn>, with_ti
     html.raw("</tbody></table></div>\n");
     if table.n_more > 0 {
         let more = format!("{} more.", wording::plural(table.n_more, "row", "rows"));
-        html.element("p class=\"muted\"", &more);
+        html.element("p class=\"note\"", &more);
     }
-    html.raw("</details>\n</figure>\n");
+    html.raw("</details>\n");
 }
 
-/// Effect, n, method, caveat.
-fn finding_line(finding: &Finding) -> String {
-    let effect = &finding.effect;
-    let mut parts = Vec::new();
-    if effect.value.is_finite() && effect.value.abs() < 1e299 {
-        let unit = effect.unit.as_deref().map(|u| format!(" {u}")).unwrap_or_default();
-        let value = wording::format_significant(effect.value, 3);
-        parts.push(wording::sentence_case(&format!("{} {value}{unit}", effect.measure)));
-    }
-    parts.push(format!("n = {}", wording::format_count(finding.n)));
-    if !finding.method.is_empty() {
-        parts.push(finding.method.clone());
-    }
-    let line = parts.join(" · ");
-    if finding.caveat.is_empty() { line } else { format!("{line}. {}", finding.caveat) }
+/// What is wider than the page scrolls, also by keyboard.
+fn open_scroll<'h>(html: &'h mut Html, name: &str) -> &'h mut Html {
+    html.raw("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"").text(name).raw("\">")
 }
 
-fn write_window(html: &mut Html, window: &RowWindow) {
-    html.raw("<div class=\"scroll\"><table>\n<thead><tr>");
+fn write_window(html: &mut Html, title: &str, window: &RowWindow) {
+    open_scroll(html, title).raw("<table>\n<thead><tr>");
     for head in &window.columns {
-        let name = head.unit.as_ref().map_or_else(|| head.name.clone(), |unit| format!("{} ({unit})", head.name));
-        html.element(if is_number(head) { "th scope=\"col\" class=\"number\"" } else { "th scope=\"col\"" }, &name);
+        html.raw(if is_number(head) { "<th scope=\"col\" class=\"number\">" } else { "<th scope=\"col\">" });
+        html.text(&head.name);
+        if let Some(unit) = &head.unit {
+            html.raw(" <span class=\"unit\">").text(unit).raw("</span>");
+        }
+        html.raw("</th>\n");
     }
     html.raw("</tr></thead>\n<tbody>\n");
     let n_rows = window.cells.iter().map(Vec::len).max().unwrap_or(0);
@@ -246,11 +267,12 @@ fn write_window(html: &mut Html, window: &RowWindow) {
         html.raw("</tr>\n");
     }
     html.raw("</tbody></table></div>\n");
-    if window.n_total > n_rows as u64 {
-        let shown = wording::format_count(n_rows as u64);
-        let all = wording::plural(window.n_total, "row", "rows");
-        html.element("p class=\"muted\"", &format!("{shown} of {all}."));
-    }
+    let count = if window.n_total > n_rows as u64 {
+        format!("The first {n_rows} of {} rows", wording::format_count(window.n_total))
+    } else {
+        wording::plural(window.n_total, "row", "rows")
+    };
+    html.element("p class=\"note\"", &count);
 }
 
 fn is_number(head: &ColumnHead) -> bool {
@@ -282,11 +304,19 @@ fn cell_words(head: &ColumnHead, raw: &str) -> String {
     }
 }
 
-fn write_explain(html: &mut Html, explain: &Explain) {
+/// What stands over an explanation, as on the screen.
+const HOW: &str = "How this was made";
+
+fn write_explain(html: &mut Html, summary: &str, explain: &Explain) {
     if *explain == Explain::default() {
         return;
     }
-    html.raw("<details class=\"explain\">").element("summary", "How was this made");
+    html.raw("<details class=\"explain\">").element("summary", summary);
+    write_explanation(html, explain);
+    html.raw("</details>\n");
+}
+
+fn write_explanation(html: &mut Html, explain: &Explain) {
     if !explain.formula.is_empty() {
         html.element("p", &explain.formula);
     }
@@ -304,17 +334,21 @@ fn write_explain(html: &mut Html, explain: &Explain) {
         let rows = wording::plural(explain.n_rows, "row", "rows");
         html.element("p", &format!("{rows} behind it, where the data are:")).raw("<pre>").text(sql).raw("</pre>\n");
     }
-    html.raw("</details>\n");
 }
 
 fn write_quality(html: &mut Html, items: &[QualityItem]) {
+    html.element("h2", "Data quality");
+    if items.is_empty() {
+        html.element("p class=\"note\"", "Every row was loaded, and nothing was changed while reading.");
+        return;
+    }
     html.raw("<ul class=\"quality\">\n");
     for item in items {
         html.raw("<li>");
         write_state(html, item.state);
         html.raw("<div>").element("p", &item.text);
         if let Some(explain) = &item.explain {
-            write_explain(html, explain);
+            write_explain(html, HOW, explain);
         }
         html.raw("</div></li>\n");
     }
@@ -322,17 +356,19 @@ fn write_quality(html: &mut Html, items: &[QualityItem]) {
 }
 
 fn write_sources(html: &mut Html, sources: &[SourceRef]) {
-    html.raw("<div class=\"scroll\"><table class=\"sources\">\n<thead><tr>");
-    for head in ["Name", "From", "Read", "Rows", "Size", "SHA-256"] {
-        html.element("th scope=\"col\"", head);
+    html.element("h2", "Sources");
+    open_scroll(html, "Sources").raw("<table>\n<thead><tr>");
+    for head in ["Name", "Origin", "Rows", "Size", "Read", "SHA-256"] {
+        let is_number = matches!(head, "Rows" | "Size");
+        html.element(if is_number { "th scope=\"col\" class=\"number\"" } else { "th scope=\"col\"" }, head);
     }
     html.raw("</tr></thead>\n<tbody>\n");
     for source in sources {
         html.raw("<tr>").element("th scope=\"row\"", &source.name).element("td", &source.origin);
         let read_at = if source.read_at.is_empty() { "–".to_owned() } else { wording::raw_words(&source.read_at) };
-        html.element("td", &read_at);
         html.element("td class=\"number\"", &wording::format_count(source.n_rows));
         html.element("td class=\"number\"", &wording::format_bytes(source.size_bytes));
+        html.element("td", &read_at);
         html.element("td class=\"hash\"", source.fingerprint.as_str()).raw("</tr>\n");
     }
     html.raw("</tbody></table></div>\n");

@@ -238,12 +238,14 @@ pub fn preferred_height_px(data: &ChartData, width_px: f64) -> f64 {
     height_px(data, width_px, (width_px * 0.5).clamp(220.0, 360.0))
 }
 
-/// Width and height at which the chart is laid out for a sheet of A4 or Letter, without title. Across
-/// the sheet it is 8 to 11 % larger, so that its labels come near the size of the text beside them. Two
-/// findings with their charts fit on a sheet, and no chart is longer than one.
-pub fn paper_size_px(data: &ChartData) -> (f64, f64) {
-    const WIDTH: f64 = 640.0;
-    (WIDTH, height_px(data, WIDTH, 240.0).min(720.0))
+/// The width at which a chart is laid out for a sheet of A4 or Letter. Across the sheet it is 8 to 11 %
+/// larger, so that its labels come near the size of the text beside them.
+pub const PAPER_WIDTH_PX: f64 = 640.0;
+
+/// The height for a chart that takes the width of a sheet, laid out at a width of its own, without title:
+/// two findings with their charts fit on a sheet, and no chart is longer than one.
+pub fn paper_height_px(data: &ChartData, width_px: f64) -> f64 {
+    height_px(data, width_px, width_px * 0.375).min(width_px * 1.125)
 }
 
 /// `base` where nothing is listed.

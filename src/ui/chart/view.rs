@@ -10,8 +10,8 @@ use super::reading::{self, Move};
 use super::size::use_size;
 use super::surroundings::{use_fonts_ready, use_is_dark};
 use crate::chart::{
-    ChartData, ChartPlan, ChartSpec, Frame, Hit, Snap, Theme, View, nearest, paper_size_px, plan as make_plan,
-    preferred_height_px, summary,
+    ChartData, ChartPlan, ChartSpec, Frame, Hit, PAPER_WIDTH_PX, Snap, Theme, View, nearest, paper_height_px,
+    plan as make_plan, preferred_height_px, summary,
 };
 use crate::protocol::{self, Query};
 use crate::ui::state::{Answer, use_app};
@@ -57,7 +57,8 @@ pub fn ChartView(
     Effect::new(move |_| {
         let theme = if is_dark.get() { Theme::dark() } else { Theme::light() };
         // Laid out as on the screen and shrunk to the sheet, its words would be too small to read.
-        let paper = if is_printing.get() { data.with(|d| d.as_ref().map(|d| paper_size_px(d))) } else { None };
+        let on_paper = || data.with(|d| d.as_ref().map(|d| (PAPER_WIDTH_PX, paper_height_px(d, PAPER_WIDTH_PX))));
+        let paper = if is_printing.get() { on_paper() } else { None };
         let (width_px, height_px) = paper.unwrap_or_else(|| (width.get(), height_px.get()));
         let frame = Frame { view: zoom.get(), hidden: hidden.get(), ..Frame::new(width_px, height_px, theme) };
         shown.track();

@@ -2,10 +2,9 @@
 
 use super::block::how;
 use super::document::Page;
-use crate::base::wording;
 use crate::chart::ChartData;
-use crate::insight::{Effect, Finding};
-use crate::report::Explain;
+use crate::insight::Finding;
+use crate::report::{Explain, finding_note};
 use crate::ui::chart::ChartView;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -18,7 +17,7 @@ pub(super) fn finding_view(
     explain: Explain,
 ) -> AnyView {
     let n_checks = page.report.with_untracked(|r| r.as_ref().map_or(0, |r| r.checks_run));
-    let note = note_words(&finding, n_checks);
+    let note = finding_note(&finding, n_checks);
     let drawing = chart.map(|data| {
         let data = Arc::new(data);
         view! { <ChartView data=Signal::derive(move || Some(data.clone())) /> }
@@ -36,42 +35,4 @@ pub(super) fn finding_view(
         <p class="block__note">{how(page, sentence, explain)}</p>
     }
     .into_any()
-}
-
-/// "Relative risk 12 (95 % interval 5.8 to 25) · 961 rows · Fisher's exact test · could be chance …".
-fn note_words(finding: &Finding, n_checks: u64) -> String {
-    let mut words = vec![effect_words(&finding.effect), wording::plural(finding.n, "row", "rows")];
-    if !finding.method.is_empty() {
-        words.push(finding.method.clone());
-    }
-    if let Some(p) = finding.p_adjusted {
-        words.push(chance_words(p, n_checks));
-    }
-    words.join(" · ")
-}
-
-fn effect_words(effect: &Effect) -> String {
-    let is_share = effect.measure.starts_with("share");
-    let unit = effect.unit.as_deref().map(|u| format!(" {u}")).unwrap_or_default();
-    let write = |v: f64| if is_share { wording::format_share(v) } else { wording::format_significant(v, 3) };
-    let value = format!("{} {}{unit}", wording::sentence_case(&effect.measure), write(effect.value));
-    match effect.interval {
-        Some((low, high)) => format!("{value} (95 % interval {} to {})", write(low), write(high)),
-        None => value,
-    }
-}
-
-/// How often chance alone would do this.
-fn chance_words(p: f64, n_checks: u64) -> String {
-    let odds = if !p.is_finite() || p >= 0.5 {
-        "chance alone could well do this".to_owned()
-    } else if p < 1e-6 {
-        "chance alone: less than 1 in a million".to_owned()
-    } else {
-        format!("chance alone: about 1 in {}", wording::format_significant(1.0 / p, 2))
-    };
-    match n_checks {
-        0 | 1 => odds,
-        n => format!("{odds}, after {} checks", wording::format_count(n)),
-    }
 }

@@ -34,16 +34,30 @@ pub fn ReaderScreen() -> impl IntoView {
             <div class="report-screen">
                 <aside class="reader-banner" aria-label="About this report">
                     <Icon name=IconName::Shield size=20 />
-                    <p>"A shared report without its data: its numbers are as the sender left them. Nothing was fetched."</p>
+                    <p>"A shared report without its data: what it says is what the link or file holds. Nothing was fetched."</p>
                     <div class="reader-banner__actions">
                         <Button label="Keep as a file" icon=IconName::Download on_click=keep />
                         <Button label="Close" kind=ButtonKind::Plain on_click=close />
                     </div>
                 </aside>
+                {move || app.shared_is_changed.get().then(changed_view)}
                 <Document report=report is_live=false />
             </div>
         }
         .into_any(),
     }
+    }
+}
+
+/// What is said of a report whose checksum does not fit.
+fn changed_view() -> impl IntoView {
+    view! {
+        <p class="reader-banner reader-banner--changed" role="status">
+            <Icon name=IconName::Warning size=20 />
+            <span>
+                "This report was changed after it was written: it does not match the checksum that came with it. \
+                 Ask whoever made it for the original before you rely on its numbers."
+            </span>
+        </p>
     }
 }

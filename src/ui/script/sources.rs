@@ -35,7 +35,7 @@ pub fn open(app: App, arguments: Array) -> Answer {
         let given = arguments.get(0);
         if let Some(link) = given.as_string() {
             let fragment = link.split_once('#').map_or(link.as_str(), |(_, f)| f);
-            app.read_report(crate::share::from_fragment(fragment)?);
+            app.read_report(crate::share::open_fragment(fragment)?);
         } else {
             let blob = given.dyn_ref::<Blob>().cloned().or_else(|| blob_from_bytes(&given));
             let blob = blob.ok_or_else(|| bad("open takes bytes or a link."))?;

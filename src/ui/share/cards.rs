@@ -1,9 +1,9 @@
 //! The bytes behind the ways of sharing, made in pieces none of which holds up the page.
 
 use crate::base::Problem;
-use crate::chart::{ChartData, Frame, Theme, preferred_height_px};
+use crate::chart::{ChartData, Frame, Theme, paper_height_px, preferred_height_px};
 use crate::report::FrozenReport;
-use crate::share::{Drawn, Packing, REPORT_CSS, charts_of, sound, to_html_drawn};
+use crate::share::{Drawn, Look, Packing, REPORT_CSS, charts_of, sound, to_html_drawn};
 use crate::ui::chart::file_stem;
 use crate::ui::state::App;
 use gloo_timers::future::TimeoutFuture;
@@ -11,21 +11,18 @@ use leptos::prelude::*;
 use std::sync::Arc;
 use wasm_bindgen_futures::spawn_local;
 
-/// Width of charts in the file; they scale with the page.
-const WIDTH_PX: f64 = 780.0;
-
 /// The report as one HTML file; `None` when nobody wants it any more.
 pub async fn make_html(report: &FrozenReport, is_wanted: impl Fn() -> bool) -> Option<String> {
     let sound = sound(report);
     let mut drawn = Vec::new();
     for chart in charts_of(&sound) {
-        // One drawing a task.
-        next_task(&is_wanted).await?;
-        let light = draw(chart, false);
-        next_task(&is_wanted).await?;
-        let dark = draw(chart, true);
-        next_task(&is_wanted).await?;
-        drawn.push(Drawn::new(light, dark));
+        let mut svgs = Vec::new();
+        for look in Look::ALL {
+            // One drawing a task.
+            next_task(&is_wanted).await?;
+            svgs.push(draw(chart, look));
+        }
+        drawn.push(Drawn::new(svgs));
     }
     next_task(&is_wanted).await?;
     Some(to_html_drawn(&sound, &drawn, REPORT_CSS))
@@ -47,9 +44,12 @@ async fn next_task(is_wanted: &impl Fn() -> bool) -> Option<()> {
     is_wanted().then_some(())
 }
 
-fn draw(data: &ChartData, is_dark: bool) -> Option<String> {
-    let theme = if is_dark { Theme::dark() } else { Theme::light() };
-    crate::chart::to_svg(data, &Frame::new(WIDTH_PX, preferred_height_px(data, WIDTH_PX), theme)).ok()
+fn draw(data: &ChartData, look: Look) -> Option<String> {
+    let theme = if look.is_dark { Theme::dark() } else { Theme::light() };
+    let width_px = look.width_px();
+    // The wide ones are printed as well.
+    let height_px = if look.is_narrow { preferred_height_px(data, width_px) } else { paper_height_px(data, width_px) };
+    crate::chart::to_svg(data, &Frame::new(width_px, height_px, theme)).ok()
 }
 
 /// Makes the file and hands it to the browser.

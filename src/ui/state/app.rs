@@ -6,6 +6,7 @@ use crate::base::{NodeId, Problem, SourceId};
 use crate::platform::files;
 use crate::protocol::{ExportFormat, NetworkEntry, Query};
 use crate::report::FrozenReport;
+use crate::share::Integrity;
 use crate::source::{ApiRequest, Origin, ReaderSpec};
 use crate::workspace::{Command, Workspace};
 use leptos::prelude::*;
@@ -41,6 +42,8 @@ pub struct App {
     pub is_stopped: RwSignal<bool>,
     /// The report of someone else that is being read.
     pub shared_report: RwSignal<Option<Arc<FrozenReport>>>,
+    /// It is not as it was written.
+    pub shared_is_changed: RwSignal<bool>,
 }
 
 /// The app's state, from the context.
@@ -66,6 +69,7 @@ impl App {
             n_pending: RwSignal::new(0),
             is_stopped: RwSignal::new(false),
             shared_report: RwSignal::new(None),
+            shared_is_changed: RwSignal::new(false),
         }
     }
 
@@ -207,7 +211,8 @@ impl App {
     }
 
     /// Shows a report that came by link or file. Nothing is fetched and nothing is run.
-    pub fn read_report(self, report: FrozenReport) {
+    pub fn read_report(self, (report, integrity): (FrozenReport, Integrity)) {
+        self.shared_is_changed.set(integrity == Integrity::Changed);
         self.shared_report.set(Some(Arc::new(report)));
         self.place.set(Place::Reader);
     }

@@ -7,7 +7,7 @@ use super::types::Place;
 use crate::base::Problem;
 use crate::platform::parcel::js_text;
 use crate::protocol::{ReaderEvent, ReaderJob};
-use crate::share::{PROJECT_PREFIX_BYTES, from_html, is_project};
+use crate::share::{PROJECT_PREFIX_BYTES, is_project, open_html};
 use crate::source::ReadProgress;
 use crate::workspace::{History, Workspace, format};
 use js_sys::Uint8Array;
@@ -67,7 +67,7 @@ impl Runtime {
         if file.size() > MAX_REPORT_BYTES {
             return Err(Problem::limit("file_too_large", format!("{name} is too large to be a report.")));
         }
-        let report = from_html(&bytes_of(file, name).await?)?;
+        let report = open_html(&bytes_of(file, name).await?)?;
         stop.check()?;
         self.app.read_report(report);
         Ok(())

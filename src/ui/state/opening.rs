@@ -10,7 +10,7 @@ use crate::platform::disk::{Disk, DiskWrite};
 use crate::platform::parcel::js_text;
 use crate::platform::{lease, time};
 use crate::protocol::NetworkEntry;
-use crate::share::from_fragment;
+use crate::share::open_fragment;
 use crate::source::{Format, Origin, ReaderSpec, site_of};
 use crate::workspace::{Command, History, Session, Workspace, format};
 use leptos::prelude::*;
@@ -77,7 +77,7 @@ fn read_link(app: App) {
     let fragment = web_sys::window().and_then(|w| w.location().hash().ok()).unwrap_or_default();
     let fragment = fragment.trim_start_matches('#');
     if fragment.starts_with('r') && fragment.contains('.') {
-        match from_fragment(fragment) {
+        match open_fragment(fragment) {
             Ok(report) => app.read_report(report),
             Err(problem) => app.complain(problem),
         }

@@ -215,6 +215,22 @@ test("charts are laid out anew for a sheet of paper, and what is long runs on to
   await page.waitForFunction((before) => JSON.stringify([...document.querySelectorAll(".report .chart__canvas")].map((c) => [c.width, c.height])) === JSON.stringify(before), before);
 });
 
+test("a report file that was edited by hand says so, and one that was not does not", { timeoutMs: 90_000 }, async ({ open, page }) => {
+  await sample(page, open);
+  const html = await page.evaluate(async () => new TextDecoder().decode(await tributary.share("html")));
+  const read = async (text) => {
+    await page.evaluate((text) => tributary.open(new TextEncoder().encode(text)), text);
+    await page.locator(".reader-banner").first().waitFor();
+    return [await page.locator(".reader-banner--changed").count(), (await page.locator(".report__strip").innerText()).startsWith("Changed after it was written")];
+  };
+  assert.deepEqual(await read(html), [0, false]);
+  // What is read in the file, and what is read here.
+  for (const edited of [html.replace(/<h1>[^<]*</, "<h1>Edited<"), html.replace(/"title":"[^"]*"/, '"title":"Edited"')]) {
+    assert.notEqual(edited, html);
+    assert.deepEqual(await read(edited), [1, true]);
+  }
+});
+
 test("the share panel makes link and file once, and saves what it made", { timeoutMs: 90_000 }, async ({ open, page }) => {
   await sample(page, open);
   await page.locator(".top__share button").click();

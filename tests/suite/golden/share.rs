@@ -10,7 +10,9 @@ use std::fs;
 use tributary::base::Problem;
 use tributary::chart::{Frame, Theme, to_svg};
 use tributary::report::FrozenReport;
-use tributary::share::{REPORT_CSS, from_fragment, from_html, slim, to_fragment, to_html};
+use tributary::share::{
+    Integrity, Look, REPORT_CSS, from_fragment, open_fragment, open_html, slim, to_fragment, to_html,
+};
 
 #[test]
 fn what_was_shared_opens_for_ever() {
@@ -24,10 +26,14 @@ fn run(case: &Case) -> Outputs {
     assert!(!inputs.is_empty(), "{} has no input", case.folder.display());
     for (name, bytes) in inputs {
         let read = if name.ends_with("html") {
-            from_html(&bytes)
+            open_html(&bytes)
         } else {
-            from_fragment(std::str::from_utf8(&bytes).unwrap().trim_end())
+            open_fragment(std::str::from_utf8(&bytes).unwrap().trim_end())
         };
+        let read = read.map(|(report, integrity)| {
+            assert_ne!(integrity, Integrity::Changed, "{name}");
+            report
+        });
         out.push_str(&format!("=== {name}\n{}\n", read_words(read)));
     }
     text(out)
@@ -53,9 +59,9 @@ fn make_once(case: &Case) {
     let folder = case.folder.join("../../report").join(from);
     let spec = serde_json::from_str(&fs::read_to_string(folder.join("spec.json")).unwrap()).unwrap();
     let report = super::report::drafted(&Case { folder, spec });
-    let draw = |data: &tributary::chart::ChartData, is_dark: bool| {
-        let theme = if is_dark { Theme::dark() } else { Theme::light() };
-        to_svg(data, &Frame::new(640.0, 320.0, theme)).ok()
+    let draw = |data: &tributary::chart::ChartData, look: Look| {
+        let theme = if look.is_dark { Theme::dark() } else { Theme::light() };
+        to_svg(data, &Frame::new(look.width_px(), 320.0, theme)).ok()
     };
     fs::write(case.folder.join("input.link"), to_fragment(&report).unwrap()).unwrap();
     fs::write(case.folder.join("input.html"), to_html(&report, &draw, REPORT_CSS)).unwrap();
