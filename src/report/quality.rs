@@ -499,17 +499,27 @@ mod tests {
 
     #[test]
     fn every_loss_is_named() {
-        let row = |reason: &str| SetAside { line: 3, byte: 0, reason: reason.into(), text: String::new() };
+        let comma = |column: &str, cells| ChangedCells {
+            column: column.into(),
+            rule: "decimal comma read as a point".into(),
+            cells,
+            ..ChangedCells::default()
+        };
+        let row = |reason: &str| SetAside {
+            line: 3,
+            byte: 0,
+            reason: reason.into(),
+            text: String::new(),
+            can_keep: false,
+            can_repair: false,
+        };
         let ledger = Ledger {
             n_rows_in_file: 9620,
             n_loaded: 9600,
             n_set_aside: 19,
             n_header: 1,
             set_aside: vec![row("too few cells (3 of 9)"), row("too few cells (4 of 9)")],
-            changed: vec![
-                ChangedCells { column: "yield".into(), rule: "decimal comma read as a point".into(), cells: 1204 },
-                ChangedCells { column: "mass".into(), rule: "decimal comma read as a point".into(), cells: 1 },
-            ],
+            changed: vec![comma("yield", 1204), comma("mass", 1)],
             ..Ledger::default()
         };
         let outcome = MergeOutcome {

@@ -2,7 +2,9 @@
 
 use super::spec::{Format, ReadOutcome, ReadProgress, ReadTable, ReaderSpec};
 use super::unpack::{self, Limits, Packing};
-use super::{archive, arrow_file, csv, decode, instruments, json, pages, parquet, sniff, sqlite, stats, workbook};
+use super::{
+    archive, arrow_file, aside, csv, decode, instruments, json, pages, parquet, sniff, sqlite, stats, workbook,
+};
 use crate::base::{Notices, Place, Problem, wording};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -29,6 +31,7 @@ pub fn read(
         problem.at(place)
     })?;
     name_apart(&mut outcome);
+    aside::report(&mut outcome, spec);
     Ok(outcome)
 }
 

@@ -194,7 +194,7 @@ fn any_bytes_are_read_in_any_way_the_user_chooses() {
             quote: rng.one_in(4).then(|| *rng.pick(&['"', '\'', ','])),
             header_rows: rng.one_in(3).then(|| rng.below(4) as u32),
             record_path: rng.one_in(4).then(|| (*rng.pick(&["a", "a.b", "", "x"])).into()),
-            types: Default::default(),
+            ..ReaderSpec::default()
         };
         let bytes = match rng.below(3) {
             0 => text(&mut rng, &CSV, 50),
