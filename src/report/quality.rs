@@ -116,10 +116,13 @@ fn loading(sources: &[&SourceSpec]) -> Vec<QualityItem> {
                     Target::Source(source.id),
                 ));
             }
-            if ledger.n_set_aside > 0 {
-                all_loaded = false;
+            all_loaded &= ledger.n_set_aside == 0;
+            items.extend(decided(source, table));
+            // What the user left out asks for nothing more.
+            let n_open = ledger.n_open();
+            if n_open > 0 {
                 let n_data = ledger.n_loaded + ledger.n_set_aside;
-                let share = ledger.n_set_aside as f64 / n_data as f64;
+                let share = n_open as f64 / n_data as f64;
                 let state = if share > MANY_SET_ASIDE { State::Stop } else { State::Attention };
                 let reason = main_reason(ledger).map(|r| format!(": {r}")).unwrap_or_default();
                 items.push(item_of(
@@ -127,13 +130,13 @@ fn loading(sources: &[&SourceSpec]) -> Vec<QualityItem> {
                     state,
                     format!(
                         "{} of {} of {} {} set aside{reason}",
-                        format_count(ledger.n_set_aside),
+                        format_count(n_open),
                         plural(n_data, "row", "rows"),
                         place_of(source, table),
-                        if ledger.n_set_aside == 1 { "was" } else { "were" },
+                        if n_open == 1 { "was" } else { "were" },
                     ),
                     account(ledger),
-                    ledger.n_set_aside,
+                    n_open,
                     Target::SetAside(table.id),
                 ));
             }
@@ -157,6 +160,22 @@ fn loading(sources: &[&SourceSpec]) -> Vec<QualityItem> {
         items.push(all);
     }
     items
+}
+
+/// Rows that are in the table, or are not, because the user said so.
+fn decided(source: &SourceSpec, table: &TableSpec) -> Vec<QualityItem> {
+    let ledger = &table.ledger;
+    let n_data = plural(ledger.n_loaded + ledger.n_set_aside, "row", "rows");
+    let place = place_of(source, table);
+    [(ledger.n_repaired, "repaired or kept by hand"), (ledger.n_dropped, "left out by hand")]
+        .into_iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, what)| {
+            let was = if n == 1 { "was" } else { "were" };
+            let text = format!("{} of {n_data} of {place} {was} {what}", format_count(n));
+            item_of(source, State::Fine, text, account(ledger), n, Target::SetAside(table.id))
+        })
+        .collect()
 }
 
 /// What was found when the source came with a project file: that its rows are not shown to be those
@@ -462,6 +481,28 @@ mod tests {
         let items = quality(&[&fine], &[], &judged(&TableProfile::default()));
         assert_eq!(texts(&items), ["All 9,600 rows were loaded"]);
         assert_eq!(items[0].state, State::Fine);
+    }
+
+    #[test]
+    fn what_the_user_decided_on_is_told_and_asks_for_nothing() {
+        let ledger = Ledger {
+            n_rows_in_file: 101,
+            n_loaded: 97,
+            n_set_aside: 3,
+            n_header: 1,
+            n_repaired: 2,
+            n_dropped: 3,
+            ..Ledger::default()
+        };
+        let items = quality(&[&source(ledger)], &[], &judged(&TableProfile::default()));
+        assert_eq!(
+            texts(&items),
+            [
+                "2 of 100 rows of runs.csv were repaired or kept by hand",
+                "3 of 100 rows of runs.csv were left out by hand",
+            ]
+        );
+        assert!(items.iter().all(|i| i.state == State::Fine));
     }
 
     fn merge(kind: MergeKind, outcome: MergeOutcome) -> Merged {

@@ -1,7 +1,7 @@
 //! What the user decided on rows that are set aside and on cells that are read by a rule. It is kept with the source and
 //! holds for its next file as well.
 
-use crate::source::spec::{Ledger, ReaderSpec, SetAside};
+use crate::source::spec::{Ledger, ReaderSpec, SetAside, TableSpec};
 use serde::{Deserialize, Serialize};
 
 /// What is done with a row that is set aside.
@@ -168,6 +168,24 @@ impl Ledger {
     /// Rows set aside on which nothing was decided.
     pub fn n_open(&self) -> u64 {
         self.n_set_aside.saturating_sub(self.n_dropped)
+    }
+}
+
+impl TableSpec {
+    /// Rules that are off for its columns.
+    pub fn rules_off(&self, reader: &ReaderSpec) -> Vec<(String, Rule)> {
+        let of = |name: &String| reader.as_written.get(name).cloned().unwrap_or_default();
+        let columns = self.columns.iter().map(|c| &c.name);
+        columns.flat_map(|name| of(name).into_iter().map(|rule| (name.clone(), rule))).collect()
+    }
+
+    /// Something of it was set aside, decided on or read by a rule.
+    pub fn has_account(&self, reader: &ReaderSpec) -> bool {
+        let ledger = &self.ledger;
+        ledger.n_set_aside > 0
+            || !ledger.changed.is_empty()
+            || reader.decisions.iter().any(|d| d.part == self.part)
+            || !self.rules_off(reader).is_empty()
     }
 }
 

@@ -4,6 +4,7 @@
 //! apart and `layout` says which row is what; then the typed columns are built straight from slices of the text. Decisions: `docs/decisions/0003-reading.md`.
 
 mod aligned;
+mod cells;
 mod comments;
 mod decided;
 mod dialect;
@@ -19,13 +20,13 @@ mod wrapping;
 use super::aside::{Decided, Decisions};
 use super::names;
 use super::spec::{ChangedCells, DeclaredKeys, Format, Ledger, ReadProgress, ReadTable, ReaderSpec, Reading, SetAside};
-use super::types::{self, Cells, Hints};
+use super::types::{self, Hints};
 use crate::base::{Notices, Problem, wording};
+use cells::CsvCells;
 use comments::Comments;
 use layout::{Page, RowIs};
 use regions::Region;
 use scan::{Dialect, Row, Scan, Split};
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use wrapping::Wrapping;
 
@@ -472,51 +473,6 @@ fn add_notices(sorted: &Sorted, layout: &layout::Layout, is_sheet: bool, notices
             format!("The header comes {} more in the file", wording::plural(n_repeated, "time", "times")),
             n_repeated,
         );
-    }
-}
-
-/// The loaded rows as cells.
-struct CsvCells<'a> {
-    text: &'a str,
-    scan: &'a Scan,
-    wrapping: Wrapping,
-    rows: Vec<Row>,
-    decided: BTreeMap<usize, Vec<String>>,
-    width: usize,
-    first_cell: usize,
-}
-
-impl CsvCells<'_> {
-    #[cold]
-    fn decided(&self, column: usize, row: usize) -> Cow<'_, str> {
-        Cow::Borrowed(self.decided.get(&row).and_then(|cells| cells.get(column)).map_or("", String::as_str))
-    }
-}
-
-impl Cells for CsvCells<'_> {
-    fn n_rows(&self) -> usize {
-        self.rows.len()
-    }
-
-    fn n_columns(&self) -> usize {
-        self.width
-    }
-
-    #[inline]
-    fn get(&self, column: usize, row: usize) -> Cow<'_, str> {
-        match self.rows.get(row) {
-            Some(Row { n_cells: 0, .. }) => self.decided(column, row),
-            Some(row) => self.wrapping.cell(self.scan.raw(self.text, row, column + self.first_cell)),
-            None => Cow::Borrowed(""),
-        }
-    }
-
-    fn is_guest(&self, row: usize) -> bool {
-        self.rows.get(row).is_some_and(|row| row.n_cells == 0)
-    }
-
-    fn line(&self, row: usize) -> u64 {
-        self.rows.get(row).map_or(0, |row| u64::from(row.line))
     }
 }
 
