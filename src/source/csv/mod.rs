@@ -19,6 +19,7 @@ mod wrapping;
 
 use super::aside::{Decided, Decisions};
 use super::names;
+use super::read::name_apart;
 use super::spec::{ChangedCells, DeclaredKeys, Format, Ledger, ReadProgress, ReadTable, ReaderSpec, Reading, SetAside};
 use super::types::{self, Hints};
 use crate::base::{Notices, Problem, wording};
@@ -71,7 +72,9 @@ pub(super) fn read_tables(
     progress: &mut dyn FnMut(ReadProgress),
 ) -> Result<Vec<ReadTable>, Problem> {
     let sheet = Sheet::of(input, spec, progress)?;
-    let regions = regions::find(&sheet.page(&sheet.scan.rows));
+    let mut regions = regions::find(&sheet.page(&sheet.scan.rows));
+    // What was decided on rows is about a part by its name.
+    name_apart(regions.iter_mut().map(|region| &mut region.title));
     let mut tables = Vec::with_capacity(regions.len());
     for region in &regions {
         tables.push(sheet.read_region(region, spec, progress)?);
