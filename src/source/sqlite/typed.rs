@@ -9,7 +9,6 @@ use crate::source::types::{self, Cells, Head, Hints, TextBuilder, chunk_ranges};
 use crate::table::{ColumnInfo, arrow_type};
 use arrow::array::{ArrayRef, BooleanArray, Float64Array, Int64Array, TimestampMicrosecondArray, new_null_array};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Whole numbers up to here are exact as 64-bit floats.
