@@ -140,7 +140,7 @@ fn OpenRow(changes: Changes, row: SetAside) -> impl IntoView {
         false => view! { <pre class="aside__text">{text.get_value()}</pre> }.into_any(),
     };
     view! {
-        <tr>
+        <tr data-state=move || is_editing.get().then_some("editing")>
             <th scope="row" class="aside__where">
                 <span class="aside__line">{format!("Line {line}")}</span>
                 <span class="aside__byte">{format!("byte {}", format_count(row.byte))}</span>
