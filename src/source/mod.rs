@@ -12,6 +12,7 @@ mod api;
 mod archive;
 mod arrow_check;
 mod arrow_file;
+mod aside;
 mod canonical;
 mod csv;
 mod decode;
@@ -34,6 +35,7 @@ mod unpack;
 mod workbook;
 
 pub use api::*;
+pub use aside::{Decided, Decision, Remedy, Rows, Rule};
 pub use read::read;
 pub use spec::*;
 pub use table_name::sql_name;

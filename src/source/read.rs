@@ -2,7 +2,9 @@
 
 use super::spec::{Format, ReadOutcome, ReadProgress, ReadTable, ReaderSpec};
 use super::unpack::{self, Limits, Packing};
-use super::{archive, arrow_file, csv, decode, instruments, json, pages, parquet, sniff, sqlite, stats, workbook};
+use super::{
+    archive, arrow_file, aside, csv, decode, instruments, json, pages, parquet, sniff, sqlite, stats, workbook,
+};
 use crate::base::{Notices, Place, Problem, wording};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -28,7 +30,8 @@ pub fn read(
         let place = Place { source: Some(name.to_owned()), ..problem.place.clone() };
         problem.at(place)
     })?;
-    name_apart(&mut outcome);
+    name_apart(outcome.parts.iter_mut().map(|part| &mut part.part));
+    aside::report(&mut outcome, spec);
     Ok(outcome)
 }
 
@@ -45,14 +48,14 @@ impl Depth {
 }
 
 /// Rows are kept under the name of their part, so that each needs its own.
-fn name_apart(outcome: &mut ReadOutcome) {
+pub(super) fn name_apart<'a>(parts: impl Iterator<Item = &'a mut String>) {
     let mut taken: BTreeSet<String> = BTreeSet::new();
-    for part in &mut outcome.parts {
-        let name = part.part.clone();
+    for part in parts {
+        let name = part.clone();
         let mut n = 1;
-        while !taken.insert(part.part.clone()) {
+        while !taken.insert(part.clone()) {
             n += 1;
-            part.part = format!("{name} ({n})");
+            *part = format!("{name} ({n})");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What a source is and how it is to be read.
 
+use super::aside::{Decided, Decision, Rule};
 use crate::base::wording::{format_bytes, format_count, plural};
 use crate::base::{ColumnType, Fingerprint, Notice, Notices, SourceId, TableId};
 use crate::table::{ColumnInfo, Table};
@@ -66,6 +67,12 @@ pub struct ReaderSpec {
     pub record_path: Option<String>,
     /// Types chosen by the user, by column name.
     pub types: BTreeMap<String, ColumnType>,
+    /// What the user decided on rows that are set aside.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<Decision>,
+    /// Rules that the user switched off, by column name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub as_written: BTreeMap<String, Vec<Rule>>,
 }
 
 impl ReaderSpec {
@@ -79,9 +86,15 @@ impl ReaderSpec {
         self
     }
 
-    /// Nothing chosen, but for what the bytes do not show: that they are pages put together.
+    /// Nothing chosen, but for what the bytes do not show: that they are pages put together, and what was decided on
+    /// single rows and rules.
     pub fn as_found(&self) -> ReaderSpec {
-        ReaderSpec { format: self.format.filter(|f| *f == Format::Pages), ..ReaderSpec::default() }
+        ReaderSpec {
+            format: self.format.filter(|f| *f == Format::Pages),
+            decisions: self.decisions.clone(),
+            as_written: self.as_written.clone(),
+            ..ReaderSpec::default()
+        }
     }
 }
 
@@ -261,15 +274,27 @@ pub struct SetAside {
     /// "too few cells (3 of 9)"
     pub reason: String,
     pub text: String,
+    /// It can go into the table as it is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub can_keep: bool,
+    /// Another text can be read in its place.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub can_repair: bool,
 }
 
 /// Cells changed by a rule while reading, countable and reversible.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangedCells {
     pub column: String,
     /// "decimal comma read as a point", "'N/A' read as missing".
     pub rule: String,
     pub cells: u64,
+    /// The rule, where it can be switched off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Rule>,
+    /// The first lines with such cells, where that is known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<u64>,
 }
 
 /// The account of every row of an input.
@@ -285,19 +310,39 @@ pub struct Ledger {
     /// Comment lines, preamble and footnotes.
     pub n_comment: u64,
     pub size_bytes: u64,
-    /// The first of the rows set aside (at most [`Ledger::MAX_LISTED`]).
+    /// Of the rows loaded, those that are there by the user's decision only.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub n_repaired: u64,
+    /// Of the rows set aside, those that the user decided to leave out.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub n_dropped: u64,
+    /// The first of the rows set aside on which nothing was decided (at most [`Ledger::MAX_LISTED`]).
     #[serde(default)]
     pub set_aside: Vec<SetAside>,
+    /// How many more there are, by kind of reason.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub unlisted: BTreeMap<String, u64>,
+    /// The first of the rows that were decided on (at most [`Ledger::MAX_LISTED`]).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decided: Vec<Decided>,
     #[serde(default)]
     pub changed: Vec<ChangedCells>,
+}
+
+fn is_zero(n: &u64) -> bool {
+    *n == 0
 }
 
 impl Ledger {
     /// Rows set aside that are listed with their text; all are counted.
     pub const MAX_LISTED: usize = 200;
 
+    /// The sum is right, and what was decided on is among what it is counted with.
     pub fn adds_up(&self) -> bool {
-        self.n_rows_in_file == self.n_loaded + self.n_set_aside + self.n_header + self.n_blank + self.n_comment
+        let n_others = self.n_header + self.n_blank + self.n_comment;
+        self.n_rows_in_file == self.n_loaded + self.n_set_aside + n_others
+            && self.n_repaired <= self.n_loaded
+            && self.n_dropped <= self.n_set_aside
     }
 }
 

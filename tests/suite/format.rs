@@ -27,6 +27,11 @@ fn pinned(version: u32, name: &str, now: &str) -> String {
     std::fs::read_to_string(&path).unwrap()
 }
 
+fn aside(line: u64) -> SetAside {
+    let (reason, text) = ("too few cells".into(), "x".into());
+    SetAside { line, byte: 20, reason, text, can_keep: false, can_repair: false }
+}
+
 fn source(name: &str, origin: Origin) -> SourceSpec {
     let mut info = ColumnInfo::new("mass", ColumnType::Number);
     info.unit = Some("kg".into());
@@ -49,6 +54,7 @@ fn source(name: &str, origin: Origin) -> SourceSpec {
             header_rows: Some(2),
             record_path: Some("data.items".into()),
             types: [("mass".to_owned(), ColumnType::Text)].into(),
+            ..ReaderSpec::default()
         },
         tables: vec![TableSpec {
             id: TableId(0),
@@ -62,8 +68,13 @@ fn source(name: &str, origin: Origin) -> SourceSpec {
                 n_set_aside: 1,
                 n_header: 1,
                 size_bytes: 42,
-                set_aside: vec![SetAside { line: 3, byte: 20, reason: "too few cells".into(), text: "x".into() }],
-                changed: vec![ChangedCells { column: "mass".into(), rule: "decimal comma".into(), cells: 2 }],
+                set_aside: vec![aside(3)],
+                changed: vec![ChangedCells {
+                    column: "mass".into(),
+                    rule: "decimal comma".into(),
+                    cells: 2,
+                    ..ChangedCells::default()
+                }],
                 ..Ledger::default()
             },
             reading: Reading {
@@ -318,6 +329,69 @@ fn version_1_pins_every_variant() {
     let saved = pinned(1, "every_variant", &now);
     assert_eq!(saved, now, "the saved format has changed: see docs/decisions/0002-saved-format.md");
     assert_eq!(format::decode(&saved).unwrap(), every_variant());
+}
+
+/// What was decided on rows and rules, and the account of it: added after the version was published.
+fn decisions() -> Workspace {
+    let text = |s: &str| s.to_owned();
+    let mut source = source("torn", Origin::File);
+    let one = |line, remedy| Decision { part: text("Sheet 1"), rows: Rows::One { line, text: text("x") }, remedy };
+    let alike = Decision { rows: Rows::Alike { reason: text("too few cells") }, ..one(0, Remedy::Keep) };
+    source.reader.decisions = vec![one(3, Remedy::Replace(text("x,1"))), one(4, Remedy::Drop), alike];
+    let rules = vec![
+        Rule::Missing(text("NA")),
+        Rule::Affix(text("€")),
+        Rule::Brackets,
+        Rule::MinusBehind,
+        Rule::DecimalComma,
+        Rule::DecimalPoint,
+        Rule::Thousands,
+        Rule::DayFirst,
+        Rule::MonthFirst,
+        Rule::ToUtc,
+        Rule::CompactDate,
+        Rule::YesNo,
+        Rule::Spaces,
+        Rule::Limits,
+        Rule::Misfits,
+    ];
+    source.reader.as_written = [(text("mass"), rules)].into();
+    for table in &mut source.tables {
+        table.ledger.n_repaired = 1;
+        table.ledger.n_dropped = 1;
+        table.ledger.unlisted = [(text("too few cells"), 7)].into();
+        table.ledger.set_aside = vec![SetAside { can_keep: true, can_repair: true, ..aside(5) }];
+        let SetAside { byte, reason, .. } = aside(3);
+        table.ledger.decided =
+            vec![Decided { line: 3, byte, reason, text: text("x"), remedy: Remedy::Replace(text("x,1")) }];
+        for change in &mut table.ledger.changed {
+            change.by = Some(Rule::DecimalComma);
+            change.lines = vec![2, 9];
+        }
+    }
+    Workspace { title: text("Decisions"), sources: vec![source], next_id: 100, ..Workspace::default() }
+}
+
+#[test]
+fn version_1_pins_decisions_on_rows() {
+    let now = format::encode(&decisions()).unwrap();
+    let saved = pinned(1, "decisions", &now);
+    assert_eq!(saved, now, "the saved format has changed: see docs/decisions/0002-saved-format.md");
+    assert_eq!(format::decode(&saved).unwrap(), decisions());
+}
+
+#[test]
+fn rows_of_sources_without_decisions_are_found_where_they_were() {
+    // The rows' blobs are named after how they were read: what says nothing must not be in it.
+    let now = decisions();
+    let mut before = now.clone();
+    before.sources[0].reader.decisions.clear();
+    before.sources[0].reader.as_written.clear();
+    let [now, before] = [now, before].map(|w| w.blob_names());
+    assert_ne!(now, before);
+    // As the version before decisions called them.
+    let rows = "rows/e5dbf65d7dc9271eb62f208bfb167afb9c6292aaabdc2104e9c5958eb2597ab6";
+    assert_eq!(before, [format!("raw/{}", Fingerprint::of(b"torn")), rows.to_owned()]);
 }
 
 #[test]

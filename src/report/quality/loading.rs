@@ -41,10 +41,13 @@ pub(super) fn loading(sources: &[&SourceSpec]) -> Vec<QualityItem> {
                     Target::Source(source.id),
                 ));
             }
-            if ledger.n_set_aside > 0 {
-                all_loaded = false;
+            all_loaded &= ledger.n_set_aside == 0;
+            items.extend(decided(source, table));
+            // What the user left out asks for nothing more.
+            let n_open = ledger.n_open();
+            if n_open > 0 {
                 let n_data = ledger.n_loaded + ledger.n_set_aside;
-                let share = ledger.n_set_aside as f64 / n_data as f64;
+                let share = n_open as f64 / n_data as f64;
                 let state = if share > MANY { State::Stop } else { State::Attention };
                 let reason = main_reason(ledger).map(|r| format!(": {r}")).unwrap_or_default();
                 items.push(item_of(
@@ -52,13 +55,13 @@ pub(super) fn loading(sources: &[&SourceSpec]) -> Vec<QualityItem> {
                     state,
                     format!(
                         "{} of {} of {} {} set aside{reason}",
-                        format_count(ledger.n_set_aside),
+                        format_count(n_open),
                         plural(n_data, "row", "rows"),
                         place_of(source, table),
-                        if ledger.n_set_aside == 1 { "was" } else { "were" },
+                        if n_open == 1 { "was" } else { "were" },
                     ),
                     account(ledger),
-                    ledger.n_set_aside,
+                    n_open,
                     Target::SetAside(table.id),
                 ));
             }
@@ -82,6 +85,22 @@ pub(super) fn loading(sources: &[&SourceSpec]) -> Vec<QualityItem> {
         items.push(all);
     }
     items
+}
+
+/// Rows that are in the table, or are not, because the user said so.
+fn decided(source: &SourceSpec, table: &TableSpec) -> Vec<QualityItem> {
+    let ledger = &table.ledger;
+    let n_data = plural(ledger.n_loaded + ledger.n_set_aside, "row", "rows");
+    let place = place_of(source, table);
+    [(ledger.n_repaired, "repaired or kept by hand"), (ledger.n_dropped, "left out by hand")]
+        .into_iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, what)| {
+            let was = if n == 1 { "was" } else { "were" };
+            let text = format!("{} of {n_data} of {place} {was} {what}", format_count(n));
+            item_of(source, State::Fine, text, account(ledger), n, Target::SetAside(table.id))
+        })
+        .collect()
 }
 
 /// What was found when the source came with a project file: that its rows are not shown to be those

@@ -51,6 +51,28 @@ fn all_is_well() {
     assert_eq!(items[0].state, State::Fine);
 }
 
+#[test]
+fn what_the_user_decided_on_is_told_and_asks_for_nothing() {
+    let ledger = Ledger {
+        n_rows_in_file: 101,
+        n_loaded: 97,
+        n_set_aside: 3,
+        n_header: 1,
+        n_repaired: 2,
+        n_dropped: 3,
+        ..Ledger::default()
+    };
+    let items = quality(&[&source(ledger)], &[], &judged(&TableProfile::default()));
+    assert_eq!(
+        texts(&items),
+        [
+            "2 of 100 rows of runs.csv were repaired or kept by hand",
+            "3 of 100 rows of runs.csv were left out by hand",
+        ]
+    );
+    assert!(items.iter().all(|i| i.state == State::Fine));
+}
+
 fn merge(kind: MergeKind, outcome: MergeOutcome) -> Merged {
     Merged { id: MergeId(7), kind, left: "runs".into(), right: "plates".into(), outcome }
 }
@@ -99,17 +121,27 @@ fn only_rows_that_are_lost_are_a_reason_to_stop() {
 
 #[test]
 fn every_loss_is_named() {
-    let row = |reason: &str| SetAside { line: 3, byte: 0, reason: reason.into(), text: String::new() };
+    let comma = |column: &str, cells| ChangedCells {
+        column: column.into(),
+        rule: "decimal comma read as a point".into(),
+        cells,
+        ..ChangedCells::default()
+    };
+    let row = |reason: &str| SetAside {
+        line: 3,
+        byte: 0,
+        reason: reason.into(),
+        text: String::new(),
+        can_keep: false,
+        can_repair: false,
+    };
     let ledger = Ledger {
         n_rows_in_file: 9620,
         n_loaded: 9600,
         n_set_aside: 19,
         n_header: 1,
         set_aside: vec![row("too few cells (3 of 9)"), row("too few cells (4 of 9)")],
-        changed: vec![
-            ChangedCells { column: "yield".into(), rule: "decimal comma read as a point".into(), cells: 1204 },
-            ChangedCells { column: "mass".into(), rule: "decimal comma read as a point".into(), cells: 1 },
-        ],
+        changed: vec![comma("yield", 1204), comma("mass", 1)],
         ..Ledger::default()
     };
     let outcome = MergeOutcome {

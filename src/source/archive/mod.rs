@@ -167,8 +167,8 @@ fn read_file(
     let here = Limits { max_bytes: *n_bytes_left, ..limits };
     let name = file.path.rsplit('/').next().unwrap_or(&file.path);
     let depth = depth.deeper();
-    let wanted = for_file(spec);
-    let as_found = ReaderSpec { types: spec.types.clone(), ..ReaderSpec::default() };
+    let wanted = for_file(&spec.within(&file.path, WITHIN));
+    let as_found = ReaderSpec { types: spec.types.clone(), ..wanted.as_found() };
     let mut outcome = match read_bytes(name, &bytes, &wanted, here, depth, progress) {
         // What was chosen for one file need not fit the others.
         Err(_) if wanted != as_found => {

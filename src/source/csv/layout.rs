@@ -12,7 +12,7 @@ use super::wrapping::Wrapping;
 use crate::source::types::{Kind, value_kind};
 
 /// Cells beyond the last column that are kept, in columns of their own.
-const MAX_EXTRA: usize = 100;
+pub(super) const MAX_EXTRA: usize = 100;
 
 /// What a row is.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,9 @@
 //! apart and `layout` says which row is what; then the typed columns are built straight from slices of the text. Decisions: `docs/decisions/0003-reading.md`.
 
 mod aligned;
+mod cells;
 mod comments;
+mod decided;
 mod dialect;
 mod header;
 mod layout;
@@ -15,15 +17,18 @@ mod repair;
 mod scan;
 mod wrapping;
 
+use super::aside::{Decided, Decisions};
 use super::names;
+use super::read::name_apart;
 use super::spec::{ChangedCells, DeclaredKeys, Format, Ledger, ReadProgress, ReadTable, ReaderSpec, Reading, SetAside};
-use super::types::{self, Cells, Hints};
+use super::types::{self, Hints};
 use crate::base::{Notices, Problem, wording};
+use cells::CsvCells;
 use comments::Comments;
 use layout::{Page, RowIs};
 use regions::Region;
 use scan::{Dialect, Row, Scan, Split};
-use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use wrapping::Wrapping;
 
 pub(super) use scan::MAX_TEXT_BYTES;
@@ -36,9 +41,6 @@ pub(super) struct Decoded<'a> {
     pub offset: u64,
     pub size_bytes: u64,
 }
-
-/// The longest text of a row set aside that is kept, in characters.
-const MAX_SHOWN_CHARS: usize = 500;
 
 /// Between the cells of a spreadsheet, which is read as text in a dialect of its own.
 pub(super) const SHEET_DELIMITER: char = '\u{1f}';
@@ -70,7 +72,9 @@ pub(super) fn read_tables(
     progress: &mut dyn FnMut(ReadProgress),
 ) -> Result<Vec<ReadTable>, Problem> {
     let sheet = Sheet::of(input, spec, progress)?;
-    let regions = regions::find(&sheet.page(&sheet.scan.rows));
+    let mut regions = regions::find(&sheet.page(&sheet.scan.rows));
+    // What was decided on rows is about a part by its name.
+    name_apart(regions.iter_mut().map(|region| &mut region.title));
     let mut tables = Vec::with_capacity(regions.len());
     for region in &regions {
         tables.push(sheet.read_region(region, spec, progress)?);
@@ -156,7 +160,8 @@ impl<'a> Sheet<'a> {
         let mut layout = layout::find(&page, spec.header_rows, region.header);
         let is_last = region.rows.end == self.scan.rows.len();
         let size_bytes = self.bytes_before(region.rows.end) - self.bytes_before(region.rows.start);
-        let mut sorted = sort_rows(&page, &layout, self.input, is_last);
+        let decisions = Decisions::of(spec, &region.title);
+        let mut sorted = sort_rows(&page, &layout, self, is_last, decisions);
         sorted.ledger.size_bytes = size_bytes;
         layout.names.extend((0..sorted.n_extra).map(|i| format!("extra_{}", layout.n_extra_names + i + 1)));
         let width = layout.width + sorted.n_extra;
@@ -179,10 +184,15 @@ impl<'a> Sheet<'a> {
             scan: &self.scan,
             wrapping: self.wrapping,
             rows: sorted.loaded,
+            decided: sorted.decided,
             width,
             first_cell: layout.first_cell,
         };
-        let hints = Hints { types: spec.types.clone(), comma_is_free: self.dialect.split != Split::Mark(b',') };
+        let hints = Hints {
+            types: spec.types.clone(),
+            as_written: spec.as_written.clone(),
+            comma_is_free: self.dialect.split != Split::Mark(b','),
+        };
         let (total, n_all) = (self.input.size_bytes, self.scan.rows.len().max(1) as u64);
         let mut on_rows = |done: u64| {
             let n_done = region.rows.start as u64 + done;
@@ -195,7 +205,7 @@ impl<'a> Sheet<'a> {
         sorted.ledger.changed = typed.changed;
         let kept = |(column, cells)| {
             let rule = "cells beyond the last column kept here".to_owned();
-            ChangedCells { column, rule, cells }
+            ChangedCells { column, rule, cells, ..ChangedCells::default() }
         };
         sorted.ledger.changed.extend(extra.into_iter().map(kept));
         let delimiter = self.dialect.delimiter().filter(|_| !self.is_sheet);
@@ -266,6 +276,8 @@ fn bad_delimiter(c: char) -> Problem {
 #[derive(Default)]
 struct Sorted {
     loaded: Vec<Row>,
+    /// The cells of loaded rows that are there by the user's decision, by their place.
+    decided: BTreeMap<usize, Vec<String>>,
     ledger: Ledger,
     /// Lines of rows with too few cells, the first of them.
     short_lines: Vec<u32>,
@@ -286,27 +298,47 @@ const MAX_LINES_NAMED: usize = 3;
 /// So many zero bytes in the midst of a cell are a piece that was never written.
 const HOLE: &str = "\0\0";
 
-fn sort_rows(page: &Page<'_>, layout: &layout::Layout, input: &Decoded<'_>, is_last: bool) -> Sorted {
+fn sort_rows(
+    page: &Page<'_>,
+    layout: &layout::Layout,
+    sheet: &Sheet<'_>,
+    is_last: bool,
+    mut decisions: Decisions<'_>,
+) -> Sorted {
     let rows = page.rows;
     let is_cut_off = is_last && !page.text.ends_with(['\n', '\r']);
+    // What a row is, and whether zero bytes are taken out of it.
+    let what = |i: usize, row: &Row| {
+        let is = layout.classify(page, i, row, is_cut_off);
+        if !page.wrapping.has_nul || is != RowIs::Data || !page.row_text(row).contains('\0') {
+            return (is, false);
+        }
+        let is_hole = |c: usize| page.raw(row, c).trim_matches(['\0', '"', ' ']).contains(HOLE);
+        match (0..row.n_cells as usize).any(is_hole) {
+            true => (RowIs::SetAside("it holds zero bytes, so it is damaged".to_owned()), false),
+            false => (is, true),
+        }
+    };
+    if decisions.needs_offers() {
+        for (i, row) in rows.iter().enumerate() {
+            if let (RowIs::SetAside(_), _) = what(i, row) {
+                decisions.offer(i, u64::from(row.line), page.row_text(row));
+            }
+        }
+        decisions.settle();
+    }
     let mut ledger = Ledger { n_rows_in_file: rows.len() as u64, ..Ledger::default() };
     let mut sorted = Sorted { loaded: Vec::with_capacity(rows.len()), ..Sorted::default() };
     for (i, row) in rows.iter().enumerate() {
-        let mut is = layout.classify(page, i, row, is_cut_off);
-        if page.wrapping.has_nul && is == RowIs::Data && page.row_text(row).contains('\0') {
-            let is_hole = |c: usize| page.raw(row, c).trim_matches(['\0', '"', ' ']).contains(HOLE);
-            if (0..row.n_cells as usize).any(is_hole) {
-                is = RowIs::SetAside("it holds zero bytes, so it is damaged".to_owned());
-            } else {
-                sorted.n_zero_bytes += 1;
-            }
-        }
+        let (is, has_zeros) = what(i, row);
+        sorted.n_zero_bytes += u64::from(has_zeros);
         match is {
             RowIs::Data => {
                 ledger.n_loaded += 1;
                 let n = (row.n_cells as usize).saturating_sub(layout.first_cell);
                 if n != layout.width {
-                    sorted.add_odd(page, layout, row, n);
+                    let is_filled = |c: usize| !page.raw(row, c + layout.first_cell).trim().is_empty();
+                    sorted.add_odd(layout.width, row.line, n, is_filled);
                 }
                 sorted.n_stray_quotes += u64::from(row.is_broken);
                 sorted.loaded.push(*row);
@@ -314,15 +346,22 @@ fn sort_rows(page: &Page<'_>, layout: &layout::Layout, input: &Decoded<'_>, is_l
             RowIs::Header => ledger.n_header += 1,
             RowIs::Blank => ledger.n_blank += 1,
             RowIs::Comment => ledger.n_comment += 1,
-            RowIs::SetAside(reason) => {
-                ledger.n_set_aside += 1;
-                if ledger.set_aside.len() < Ledger::MAX_LISTED {
-                    ledger.set_aside.push(SetAside {
-                        line: u64::from(row.line),
-                        byte: u64::from(row.start) + input.offset,
-                        reason,
-                        text: page.row_text(row).chars().take(MAX_SHOWN_CHARS).collect(),
-                    });
+            RowIs::SetAside(mut reason) => {
+                let (line, byte) = (u64::from(row.line), u64::from(row.start) + sheet.input.offset);
+                let text = || SetAside::listed(page.row_text(row)).to_owned();
+                if let Some(remedy) = decisions.remedy(i, &reason) {
+                    match decided::cells(page, layout, &sheet.dialect, row, remedy) {
+                        Ok(cells) => {
+                            ledger.decide(Decided { line, byte, reason, text: text(), remedy: remedy.clone() });
+                            sorted.add_decided(layout.width, row, cells);
+                            continue;
+                        }
+                        Err(why) => reason = why.to_owned(),
+                    }
+                }
+                if let Some(listed) = ledger.put_aside(line, byte, reason, text) {
+                    listed.can_repair = listed.is_whole();
+                    listed.can_keep = (row.n_cells as usize) <= layout.width + layout::MAX_EXTRA;
                 }
             }
         }
@@ -332,27 +371,38 @@ fn sort_rows(page: &Page<'_>, layout: &layout::Layout, input: &Decoded<'_>, is_l
 }
 
 impl Sorted {
+    /// Takes in a row that is there by the user's decision.
+    fn add_decided(&mut self, width: usize, row: &Row, cells: Option<Vec<String>>) {
+        let Some(cells) = cells else { return };
+        if cells.len() != width {
+            let is_filled = |c: usize| cells.get(c).is_some_and(|cell| !cell.trim().is_empty());
+            self.add_odd(width, row.line, cells.len(), is_filled);
+        }
+        self.decided.insert(self.loaded.len(), cells);
+        // Without cells in the file's text.
+        self.loaded.push(Row { n_cells: 0, ..*row });
+    }
+
     /// Takes note of a row that is wider or narrower than the table.
-    fn add_odd(&mut self, page: &Page<'_>, layout: &layout::Layout, row: &Row, n: usize) {
+    fn add_odd(&mut self, width: usize, line: u32, n: usize, is_filled: impl Fn(usize) -> bool) {
         let name_line = |lines: &mut Vec<u32>| {
             if lines.len() < MAX_LINES_NAMED {
-                lines.push(row.line);
+                lines.push(line);
             }
         };
-        if n < layout.width {
+        if n < width {
             self.n_short += 1;
             return name_line(&mut self.short_lines);
         }
-        let is_filled = |c: &usize| !page.raw(row, c + layout.first_cell).trim().is_empty();
-        let Some(last) = (layout.width..n).rev().find(is_filled) else {
+        let Some(last) = (width..n).rev().find(|c| is_filled(*c)) else {
             self.n_long += 1;
             return;
         };
         self.n_with_extra += 1;
         name_line(&mut self.extra_lines);
-        self.n_extra = self.n_extra.max(last + 1 - layout.width);
+        self.n_extra = self.n_extra.max(last + 1 - width);
         self.extra_cells.resize(self.n_extra, 0);
-        for (cells, _) in self.extra_cells.iter_mut().zip(layout.width..=last).filter(|(_, c)| is_filled(c)) {
+        for (cells, _) in self.extra_cells.iter_mut().zip(width..=last).filter(|(_, c)| is_filled(*c)) {
             *cells += 1;
         }
     }
@@ -369,8 +419,7 @@ fn add_notices(sorted: &Sorted, layout: &layout::Layout, is_sheet: bool, notices
     let ledger = &sorted.ledger;
     let rows = |n| wording::plural(n, "row", "rows");
     if ledger.n_set_aside > 0 {
-        let kinds: std::collections::BTreeSet<&str> =
-            ledger.set_aside.iter().map(|s| s.reason.split(" (").next().unwrap_or("")).collect();
+        let kinds: BTreeSet<&str> = ledger.set_aside.iter().map(|s| SetAside::kind_of(&s.reason)).collect();
         let kinds: Vec<String> = kinds.into_iter().map(str::to_owned).collect();
         let text = format!("{} set aside: {}", rows(ledger.n_set_aside), wording::list(&kinds));
         notices.add("rows_set_aside", text, ledger.n_set_aside);
@@ -427,38 +476,6 @@ fn add_notices(sorted: &Sorted, layout: &layout::Layout, is_sheet: bool, notices
             format!("The header comes {} more in the file", wording::plural(n_repeated, "time", "times")),
             n_repeated,
         );
-    }
-}
-
-/// The loaded rows as cells.
-struct CsvCells<'a> {
-    text: &'a str,
-    scan: &'a Scan,
-    wrapping: Wrapping,
-    rows: Vec<Row>,
-    width: usize,
-    first_cell: usize,
-}
-
-impl Cells for CsvCells<'_> {
-    fn n_rows(&self) -> usize {
-        self.rows.len()
-    }
-
-    fn n_columns(&self) -> usize {
-        self.width
-    }
-
-    #[inline]
-    fn get(&self, column: usize, row: usize) -> Cow<'_, str> {
-        match self.rows.get(row) {
-            Some(row) => self.wrapping.cell(self.scan.raw(self.text, row, column + self.first_cell)),
-            None => Cow::Borrowed(""),
-        }
-    }
-
-    fn line(&self, row: usize) -> u64 {
-        self.rows.get(row).map_or(0, |row| u64::from(row.line))
     }
 }
 

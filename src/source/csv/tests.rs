@@ -1,4 +1,5 @@
 use crate::base::ColumnType;
+use crate::source::aside::{Decision, Remedy, Rows};
 use crate::source::spec::{ReadTable, ReaderSpec};
 use crate::source::{self};
 use crate::table::row_window;
@@ -318,4 +319,100 @@ fn notes_filled_up_with_empty_cells_are_notes() {
     assert_eq!(names(&t), ["Logger", "Time", "Temp", "RH"]);
     assert_eq!(counts(&t), [2, 0, 1, 0, 2]);
     assert_eq!(rows(&t)[0], "cl4|2026-11-01T01:00:00|5.19|62");
+}
+
+fn one(line: u64, text: &str, remedy: Remedy) -> Decision {
+    Decision { part: String::new(), rows: Rows::One { line, text: text.to_owned() }, remedy }
+}
+
+fn alike(reason: &str, remedy: Remedy) -> Decision {
+    Decision { part: String::new(), rows: Rows::Alike { reason: reason.to_owned() }, remedy }
+}
+
+fn read_deciding(text: &str, decisions: Vec<Decision>) -> ReadTable {
+    read_spec(text.as_bytes(), &ReaderSpec { decisions, ..ReaderSpec::default() })
+}
+
+const TORN: &str = "a,b,c,d\n1,2,3,4\n5,6,7,8\nx,1,2\n5,6,7,8\n1,2,x,3,4\n";
+
+#[test]
+fn rows_set_aside_are_repaired_kept_and_dropped() {
+    let before = read(TORN);
+    assert_eq!(counts(&before), [3, 2, 1, 0, 0]);
+    assert!(before.ledger.set_aside.iter().all(|row| row.can_keep && row.can_repair));
+
+    let repaired = Remedy::Replace("9,1,2,3".to_owned());
+    let t = read_deciding(TORN, vec![one(4, "x,1,2", repaired.clone()), one(6, "1,2,x,3,4", Remedy::Keep)]);
+    assert_eq!(counts(&t), [5, 0, 1, 0, 0]);
+    assert_eq!((t.ledger.n_repaired, t.ledger.n_dropped, t.ledger.n_open()), (2, 0, 0));
+    // In the order of the file.
+    assert_eq!(rows(&t), ["1|2|3|4|·", "5|6|7|8|·", "9|1|2|3|·", "5|6|7|8|·", "1|2|·|3|4"]);
+    // What was let in has no say in the types; where it does not fit, its text is listed.
+    assert!(t.table.columns().iter().all(|c| c.column_type == ColumnType::Integer), "{:?}", t.table.columns());
+    let misfit = t.ledger.changed.iter().find(|c| c.column == "c").unwrap();
+    assert_eq!(
+        (misfit.rule.as_str(), misfit.lines.as_slice()),
+        ("'x' is not a whole number: kept aside", [6].as_slice())
+    );
+    let decided: Vec<(u64, &str, &Remedy)> =
+        t.ledger.decided.iter().map(|d| (d.line, d.text.as_str(), &d.remedy)).collect();
+    assert_eq!(decided, [(4, "x,1,2", &repaired), (6, "1,2,x,3,4", &Remedy::Keep)]);
+
+    let t = read_deciding(TORN, vec![one(6, "1,2,x,3,4", Remedy::Drop)]);
+    assert_eq!(counts(&t), [3, 2, 1, 0, 0]);
+    assert_eq!((t.ledger.n_dropped, t.ledger.n_open(), t.ledger.set_aside.len()), (1, 1, 1));
+    let said = |t: &ReadTable, code: &str| t.notices.iter().find(|n| n.code == code).map(|n| n.text.clone());
+    assert_eq!(said(&t, "rows_decided").unwrap(), "1 row dropped, as you decided");
+    assert!(said(&t, "rows_set_aside").is_some());
+    let t = read_deciding(TORN, vec![alike("too many cells", Remedy::Drop), alike("too few cells", Remedy::Drop)]);
+    assert_eq!((t.ledger.n_set_aside, t.ledger.n_dropped), (2, 2));
+    assert_eq!(said(&t, "rows_set_aside"), None);
+}
+
+#[test]
+fn decisions_hold_for_the_next_file() {
+    let decisions = vec![one(4, "x,1,2", Remedy::Keep), one(6, "1,2,x,3,4", Remedy::Drop), one(9, "y,1", Remedy::Drop)];
+    let next = TORN.replace("1,2,3,4\n5", "1,2,3,4\n1,2,3,4\n5");
+    let t = read_deciding(&next, decisions);
+    assert_eq!((t.ledger.n_repaired, t.ledger.n_dropped, t.ledger.n_open()), (1, 1, 0));
+    assert_eq!(rows(&t)[3], "·|1|2|·");
+    let unused = t.notices.iter().find(|n| n.code == "decisions_unused").unwrap();
+    assert_eq!(unused.text, "1 decision on a row found no such row in the file");
+}
+
+#[test]
+fn all_alike_are_kept_beyond_those_that_are_listed() {
+    let mut text = String::from("id,name,mass\n");
+    for i in 0..1_000 {
+        text.push_str(&format!("{i},n{i},{i}.5\n"));
+        if i < 300 {
+            text.push_str(&format!("x{i},n\n"));
+        }
+    }
+    let before = read(&text);
+    let n_unlisted: u64 = before.ledger.unlisted.values().sum();
+    assert_eq!((before.ledger.n_set_aside, before.ledger.set_aside.len(), n_unlisted), (300, 200, 100));
+    let t = read_deciding(&text, vec![alike("too few cells", Remedy::Keep)]);
+    assert_eq!((t.ledger.n_loaded, t.ledger.n_repaired, t.ledger.n_set_aside), (1_300, 300, 0));
+    assert_eq!(t.table.columns()[0].column_type, ColumnType::Integer);
+    let n_misfits: u64 = t.ledger.changed.iter().filter(|c| c.column == "id").map(|c| c.cells).sum();
+    assert_eq!(n_misfits, 300);
+}
+
+#[test]
+fn what_cannot_be_done_leaves_the_row_aside() {
+    let (commas, many) = (",".repeat(200), "1,".repeat(200));
+    for (new, reason) in [
+        ("1,2\n3,4", "the text in its place is not one row"),
+        ("1,\"2", "the text in its place opens a quote that is never closed"),
+        (",,", "the text in its place is empty"),
+        (commas.as_str(), "the text in its place is empty"),
+        (many.as_str(), "it has more cells than can be kept"),
+    ] {
+        let t = read_deciding(TORN, vec![one(4, "x,1,2", Remedy::Replace(new.to_owned()))]);
+        assert_eq!(t.ledger.n_open(), 2);
+        assert_eq!(t.ledger.set_aside[0].reason, reason);
+        assert!(t.ledger.set_aside[0].can_repair);
+        assert!(t.notices.iter().all(|n| n.code != "decisions_unused"));
+    }
 }

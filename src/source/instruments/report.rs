@@ -3,10 +3,10 @@
 use crate::base::ColumnType;
 use crate::base::{Notices, Problem, wording};
 use crate::source::csv::Decoded;
-use crate::source::names;
 use crate::source::reasons::with_reasons;
 use crate::source::spec::{Format, Ledger, ReadProgress, ReadTable, ReaderSpec, Reading, SetAside};
 use crate::source::types::{self, Cells, Hints};
+use crate::source::{aside, names};
 use std::borrow::Cow;
 
 /// More sections than this are no report.
@@ -15,9 +15,6 @@ const MAX_SECTIONS: usize = 64;
 /// More cells or columns than this are not held as a report.
 const MAX_CELLS: usize = 4_000_000;
 const MAX_COLUMNS: usize = 4_096;
-
-/// The longest text of a line set aside that is kept, in characters.
-const MAX_SHOWN_CHARS: usize = 500;
 
 /// A line of the text with where it stands. Numbers count from 1.
 #[derive(Clone, Copy, Debug)]
@@ -149,11 +146,7 @@ impl<'a> Report<'a> {
         let byte = line.byte + self.offset;
         let ledger = self.ledger(section);
         ledger.n_rows_in_file += 1;
-        ledger.n_set_aside += 1;
-        if ledger.set_aside.len() < Ledger::MAX_LISTED {
-            let text = line.text.chars().take(MAX_SHOWN_CHARS).collect();
-            ledger.set_aside.push(SetAside { line: line.number, byte, reason: reason.into(), text });
-        }
+        ledger.put_aside(line.number, byte, reason.into(), || SetAside::listed(line.text).to_owned());
     }
 
     /// Adds a row. Missing cells at the end are empty; more cells than names are set aside, unless they are empty.
@@ -223,12 +216,13 @@ impl<'a> Report<'a> {
             types.insert(head.name.clone(), *column_type);
             reasons.push((*column, "so it is in reports of this kind"));
         }
-        let hints = Hints { types, comma_is_free: self.delimiter != ',' };
+        let hints = Hints { types, as_written: spec.as_written.clone(), comma_is_free: self.delimiter != ',' };
         let typed = types::build_table(&section, heads, &hints, &mut |_| {})?;
         let table = with_reasons(typed.table, &reasons)?;
         let mut ledger = section.ledger;
         ledger.size_bytes = self.size_bytes;
         ledger.changed = typed.changed;
+        aside::drop_listed(&mut ledger, spec, &section.part);
         if ledger.n_set_aside > 0 {
             let n = ledger.n_set_aside;
             notices.add("rows_set_aside", format!("{} set aside", wording::plural(n, "row", "rows")), n);
@@ -263,8 +257,13 @@ fn add(to: &mut Ledger, mut more: Ledger) {
     to.n_comment += more.n_comment;
     to.n_blank += more.n_blank;
     to.n_set_aside += more.n_set_aside;
+    for (kind, n) in more.unlisted {
+        to.count_unlisted(&kind, n);
+    }
     more.set_aside.append(&mut to.set_aside);
-    more.set_aside.truncate(Ledger::MAX_LISTED);
+    for row in more.set_aside.drain(Ledger::MAX_LISTED.min(more.set_aside.len())..) {
+        to.count_unlisted(SetAside::kind_of(&row.reason), 1);
+    }
     to.set_aside = more.set_aside;
 }
 

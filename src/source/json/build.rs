@@ -6,7 +6,7 @@ use super::short_names::short_names;
 use crate::base::{ColumnType, Notices, Problem, wording};
 use crate::source::names;
 use crate::source::reasons::with_reasons;
-use crate::source::spec::ChangedCells;
+use crate::source::spec::{ChangedCells, ReaderSpec};
 use crate::source::types::{self, Cells, Hints, kind_of};
 use crate::table::Table;
 use std::borrow::Cow;
@@ -120,7 +120,7 @@ impl Cells for View<'_> {
 pub(super) fn build(
     family: &Family,
     root: &[String],
-    chosen: &BTreeMap<String, ColumnType>,
+    spec: &ReaderSpec,
     units: &BTreeMap<String, String>,
     on_rows: &mut dyn FnMut(u64),
 ) -> Result<Vec<Built>, Problem> {
@@ -163,7 +163,7 @@ pub(super) fn build(
                 head.unit = units.get(*name).cloned();
             }
         }
-        let mut types = chosen.clone();
+        let mut types = spec.types.clone();
         let key_name = above.as_ref().and_then(|_| heads.first()).map(|head| head.name.clone());
         if let (Some(name), Some((_, given, _))) = (&key_name, &above) {
             // Fewer rows may look like another type, and then the two would not meet again.
@@ -175,9 +175,8 @@ pub(super) fn build(
             has_row_number,
             shown,
         };
-        let typed = types::build_table(&view, heads, &Hints { types, comma_is_free: false }, &mut |rows| {
-            on_rows(n_done + rows)
-        })?;
+        let hints = Hints { types, as_written: spec.as_written.clone(), comma_is_free: false };
+        let typed = types::build_table(&view, heads, &hints, &mut |rows| on_rows(n_done + rows))?;
         n_done += columns.len() as u64;
         let place = match key {
             Some(Key::Column(column)) => view.shown.iter().position(|c| *c == column).map(|i| i + n_made),
@@ -190,7 +189,7 @@ pub(super) fn build(
             name: info.name.clone(),
             column_type: info.column_type,
         }));
-        let is_given = key_name.as_ref().is_some_and(|name| !chosen.contains_key(name));
+        let is_given = key_name.as_ref().is_some_and(|name| !spec.types.contains_key(name));
         let reasons: &[(usize, &str)] = if is_given { &[(0, "as in the table that the rows belong to")] } else { &[] };
         let table = with_reasons(typed.table, reasons)?;
         columns.add_notices(&mut notices);

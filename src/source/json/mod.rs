@@ -18,6 +18,7 @@ mod parts;
 mod short_names;
 mod tape;
 
+use super::aside::{Decided, Decisions, Remedy};
 use super::csv::Decoded;
 use super::spec::{Format, Ledger, ReadProgress, ReadTable, ReaderSpec, SetAside};
 use crate::base::{Notices, Problem, wording};
@@ -29,8 +30,8 @@ use std::collections::BTreeMap;
 pub(super) use tape::Fault;
 use tape::{Kind, Tape};
 
-/// The longest text of a record set aside that is kept, in characters.
-const MAX_SHOWN_CHARS: usize = 500;
+/// Why a line of JSON is no record.
+const NO_OBJECT: &str = "not an object";
 
 /// Records that come in, with their account.
 struct Collected {
@@ -47,12 +48,12 @@ impl Collected {
     }
 
     fn set_aside(&mut self, line: u64, byte: u64, reason: impl Into<String>, text: &str) {
+        self.put_aside(line, byte, reason.into(), text);
+    }
+
+    fn put_aside(&mut self, line: u64, byte: u64, reason: String, text: &str) -> Option<&mut SetAside> {
         self.ledger.n_rows_in_file += 1;
-        self.ledger.n_set_aside += 1;
-        if self.ledger.set_aside.len() < Ledger::MAX_LISTED {
-            let text = text.chars().take(MAX_SHOWN_CHARS).collect();
-            self.ledger.set_aside.push(SetAside { line, byte, reason: reason.into(), text });
-        }
+        self.ledger.put_aside(line, byte, reason, || SetAside::listed(text).to_owned())
     }
 
     fn add_header(&mut self) {
@@ -206,30 +207,55 @@ pub(super) fn read_lines(
     let mut tape = Tape::default();
     let mut first_fault = None;
     let mut arrays = layouts::ArrayLines::default();
-    documents::each_record(input, progress, &mut |line, byte, text| {
-        if text.trim().is_empty() {
-            collected.ledger.n_rows_in_file += 1;
-            collected.ledger.n_blank += 1;
-            return Ok(());
-        }
+    let decisions = decisions_on_lines(input, spec)?;
+    // Adds a line as a record, or tells why it is none.
+    let mut add = |collected: &mut Collected, line: u64, text: &str| {
         if let Err(fault) = tape.parse(text) {
-            let reason = format!("not valid JSON at character {}: {}", fault.at + 1, lower_first(fault.why));
-            first_fault.get_or_insert(reason.clone());
-            collected.set_aside(line, byte, reason, text);
-            return Ok(());
+            return Ok(Some(format!("not valid JSON at character {}: {}", fault.at + 1, lower_first(fault.why))));
         }
         match tape.node(0).map(|n| n.kind) {
             Some(Kind::Object) => {
                 arrays.forbid();
                 let at = spec.record_path.as_deref().and_then(|path| find::follow(&tape, text, path)).unwrap_or(0);
-                collected.family.add(&tape, text, at, None, &mut |_| line)
+                collected.family.add(&tape, text, at, None, &mut |_| line)?;
             }
-            Some(Kind::Array) if arrays.are_rows() => arrays.add(&tape, text, &mut collected, line),
-            _ => {
-                collected.set_aside(line, byte, "not an object", text);
-                Ok(())
+            Some(Kind::Array) if arrays.are_rows() => arrays.add(&tape, text, collected, line)?,
+            _ => return Ok(Some(NO_OBJECT.to_owned())),
+        }
+        Ok::<_, Problem>(None)
+    };
+    let mut n_records = 0usize;
+    documents::each_record(input, progress, &mut |line, byte, text| {
+        n_records += 1;
+        if text.trim().is_empty() {
+            collected.ledger.n_rows_in_file += 1;
+            collected.ledger.n_blank += 1;
+            return Ok(());
+        }
+        let Some(reason) = add(&mut collected, line, text)? else { return Ok(()) };
+        if reason != NO_OBJECT {
+            first_fault.get_or_insert_with(|| reason.clone());
+        }
+        let remedy = decisions.remedy(n_records, &reason);
+        let is_done = match remedy {
+            Some(Remedy::Drop) => true,
+            Some(Remedy::Replace(text)) => add(&mut collected, line, text)?.is_none(),
+            Some(Remedy::Keep) | None => false,
+        };
+        match remedy.filter(|_| is_done) {
+            Some(remedy) => {
+                // Records are counted when the table is built.
+                collected.ledger.n_rows_in_file += u64::from(*remedy == Remedy::Drop);
+                let text = SetAside::listed(text).to_owned();
+                collected.ledger.decide(Decided { line, byte, reason, text, remedy: remedy.clone() });
+            }
+            None => {
+                if let Some(listed) = collected.put_aside(line, byte, reason, text) {
+                    listed.can_repair = listed.is_whole();
+                }
             }
         }
+        Ok(())
     })?;
     let has_faults = first_fault.is_some();
     if has_faults && spec.format.is_none() {
@@ -245,6 +271,21 @@ pub(super) fn read_lines(
     }
     let part = Part { collected, steps: Vec::new(), is_main: true };
     parts::finish(vec![part], input, spec, Format::Ndjson, progress)
+}
+
+/// Which line each decision on a single one is about. Lines are counted with the records, blank ones included.
+fn decisions_on_lines<'s>(input: &Decoded<'_>, spec: &'s ReaderSpec) -> Result<Decisions<'s>, Problem> {
+    let mut decisions = Decisions::of(spec, "");
+    if decisions.needs_offers() {
+        let mut n_records = 0usize;
+        documents::each_record(input, &mut |_| {}, &mut |line, _, text| {
+            n_records += 1;
+            decisions.offer(n_records, line, text);
+            Ok(())
+        })?;
+        decisions.settle();
+    }
+    Ok(decisions)
 }
 
 fn lower_first(sentence: &str) -> String {

@@ -4,6 +4,7 @@ use super::build;
 use super::short_names::short_names;
 use super::{Collected, Decoded};
 use crate::base::{Notices, Problem, wording};
+use crate::source::aside;
 use crate::source::spec::{Format, Ledger, ReadProgress, ReadTable, ReaderSpec, Reading};
 use std::collections::BTreeSet;
 
@@ -36,7 +37,7 @@ pub(super) fn finish(
     let mut tables = Vec::new();
     for part in parts {
         let Part { collected: Collected { family, ledger, notices, units }, steps, is_main } = part;
-        let built = build::build(&family, &steps, &spec.types, &units, &mut |done| say(n_before + done))?;
+        let built = build::build(&family, &steps, spec, &units, &mut |done| say(n_before + done))?;
         n_before += built.iter().map(|b| b.table.n_rows()).sum::<u64>();
         tables.push((built, ledger, notices, steps, is_main));
     }
@@ -59,6 +60,11 @@ pub(super) fn finish(
             };
             own_ledger.n_loaded = n_rows;
             own_ledger.n_rows_in_file += n_rows;
+            let part = if is_main && index == 0 { String::new() } else { name.clone() };
+            // The reader of lines has seen to it.
+            if format != Format::Ndjson {
+                aside::drop_listed(&mut own_ledger, spec, &part);
+            }
             if own_ledger.n_set_aside > 0 {
                 let n = own_ledger.n_set_aside;
                 own.add("rows_set_aside", format!("{} set aside", wording::plural(n, "record", "records")), n);
@@ -77,7 +83,7 @@ pub(super) fn finish(
             own.0.extend(b.notices.0);
             own_ledger.changed = b.changed;
             out.push(ReadTable {
-                part: if is_main && index == 0 { String::new() } else { name.clone() },
+                part,
                 table: b.table,
                 ledger: own_ledger,
                 reading: Reading {

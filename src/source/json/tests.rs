@@ -335,3 +335,25 @@ fn many_different_fields_are_refused() {
     let text = format!("[{{{}}}]", fields.join(","));
     assert_eq!(try_read(&text, &ReaderSpec::default()).unwrap_err().code, "too_many_columns");
 }
+
+#[test]
+fn lines_set_aside_are_repaired_and_dropped() {
+    use crate::source::aside::{Decision, Remedy, Rows};
+    let one = |line, text: &str, remedy| Decision {
+        part: String::new(),
+        rows: Rows::One { line, text: text.to_owned() },
+        remedy,
+    };
+    let text = "{\"a\":1}\n{\"a\":2\n{\"a\":3}\n[1]\n{\"a\":2\n";
+    let decisions = vec![one(2, "{\"a\":2", Remedy::Replace("{\"a\":2}".to_owned())), one(4, "[1]", Remedy::Drop)];
+    let t = try_read(text, &ReaderSpec { decisions, ..ReaderSpec::default() }).unwrap();
+    assert_eq!(shown(&t), ["a", "1", "2", "3"]);
+    assert_eq!((t.ledger.n_loaded, t.ledger.n_set_aside, t.ledger.n_rows_in_file), (3, 2, 5));
+    assert_eq!((t.ledger.n_repaired, t.ledger.n_dropped, t.ledger.n_open()), (1, 1, 1));
+    // The same text further down was not decided on.
+    assert_eq!(t.ledger.set_aside.iter().map(|row| row.line).collect::<Vec<_>>(), [5]);
+    assert!(t.ledger.set_aside[0].can_repair && !t.ledger.set_aside[0].can_keep);
+    let still = one(2, "{\"a\":2", Remedy::Replace("{\"a\":".to_owned()));
+    let t = try_read(text, &ReaderSpec { decisions: vec![still], ..ReaderSpec::default() }).unwrap();
+    assert_eq!((t.ledger.n_loaded, t.ledger.n_open()), (2, 3));
+}

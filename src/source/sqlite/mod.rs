@@ -13,8 +13,8 @@ mod tokens;
 mod tree;
 mod typed;
 
-use super::names;
-use super::spec::{DeclaredKeys, Format, Ledger, ReadProgress, ReadTable, ReaderSpec, Reading, SetAside};
+use super::spec::{DeclaredKeys, Format, Ledger, ReadProgress, ReadTable, ReaderSpec, Reading};
+use super::{aside, names};
 use crate::base::{Notices, Problem, wording};
 use cells::Stored;
 use create::{Affinity, ColumnDef, Literal, TableDef};
@@ -285,16 +285,13 @@ impl<'d> Rows<'d> {
     }
 
     fn set_aside(&mut self, byte: u64, damage: Damage) {
-        self.ledger.n_set_aside += 1;
-        if self.ledger.set_aside.len() < Ledger::MAX_LISTED {
-            let reason = match damage {
-                Damage::Missing => "the row goes on in a part of the file that is not there",
-                Damage::Repeated => "the row goes on in a part of the file that belongs to another",
-                Damage::Garbled => "the row is damaged",
-            };
-            let line = self.n_loaded + self.ledger.n_set_aside;
-            self.ledger.set_aside.push(SetAside { line, byte, reason: reason.to_owned(), text: String::new() });
-        }
+        let reason = match damage {
+            Damage::Missing => "the row goes on in a part of the file that is not there",
+            Damage::Repeated => "the row goes on in a part of the file that belongs to another",
+            Damage::Garbled => "the row is damaged",
+        };
+        let line = self.n_loaded + self.ledger.n_set_aside + 1;
+        self.ledger.put_aside(line, byte, reason.to_owned(), String::new);
     }
 
     /// The table; `None` when it has no columns.
@@ -328,8 +325,9 @@ impl<'d> Rows<'d> {
             Untyped { head, declared, affinity, stored }
         });
         let n_rows = self.n_loaded as usize;
-        let typed = typed::build(untyped.collect(), &spec.types, n_rows, &mut |_| {})?;
+        let typed = typed::build(untyped.collect(), spec, n_rows, &mut |_| {})?;
         self.remark(&mut notices);
+        aside::drop_listed(&mut self.ledger, spec, &part);
         notices.0.extend(typed.notices.0);
         let ledger = Ledger {
             n_rows_in_file: self.n_loaded + self.ledger.n_set_aside,

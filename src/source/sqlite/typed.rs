@@ -4,12 +4,11 @@
 use super::cells::{Counts, Kind, MAX_WHOLE_BLOB, Stored};
 use super::create::Affinity;
 use crate::base::{ColumnType, Notices, Problem, wording};
-use crate::source::spec::ChangedCells;
+use crate::source::spec::{ChangedCells, ReaderSpec};
 use crate::source::types::{self, Cells, Head, Hints, TextBuilder, chunk_ranges};
 use crate::table::{ColumnInfo, arrow_type};
 use arrow::array::{ArrayRef, BooleanArray, Float64Array, Int64Array, TimestampMicrosecondArray, new_null_array};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Whole numbers up to here are exact as 64-bit floats.
@@ -69,15 +68,16 @@ enum Plan {
 /// `bug_table_shape`.
 pub(super) fn build(
     columns: Vec<Untyped>,
-    chosen: &BTreeMap<String, ColumnType>,
+    spec: &ReaderSpec,
     n_rows: usize,
     on_rows: &mut dyn FnMut(u64),
 ) -> Result<types::Typed, Problem> {
+    let chosen = &spec.types;
     // Programs that bring in text files declare every column as text.
     let is_all_text = columns.len() > 1 && columns.iter().all(|c| c.affinity == Affinity::Text);
     let plans: Vec<Plan> =
         columns.iter().map(|c| plan(c, chosen.get(&c.head.name).copied(), is_all_text, n_rows)).collect();
-    let hints = Hints { types: chosen.clone(), comma_is_free: true };
+    let hints = Hints { types: chosen.clone(), as_written: spec.as_written.clone(), comma_is_free: true };
     let (mut heads, mut free) = (Vec::new(), Vec::new());
     for (column, plan) in columns.iter().zip(&plans) {
         if matches!(plan, Plan::Find) {
@@ -300,6 +300,7 @@ impl Epoch {
             column: column.head.name.clone(),
             rule: format!("{} read as a date with a time", self.words),
             cells: column.stored.counts.n_int + column.stored.counts.n_real,
+            ..ChangedCells::default()
         });
         built
     }
@@ -320,6 +321,7 @@ fn as_stored(column: &Untyped, mut built: types::Column, n_rows: usize, is_chose
             column: column.head.name.clone(),
             rule: "empty text read as missing".to_owned(),
             cells: counts.n_empty,
+            ..ChangedCells::default()
         });
     }
     if !is_chosen {

@@ -243,7 +243,9 @@ impl Changes {
     }
 
     fn into_cells(self, column: &str) -> Vec<ChangedCells> {
-        self.rules.into_iter().map(|(rule, cells)| ChangedCells { column: column.to_owned(), rule, cells }).collect()
+        let changed =
+            |(rule, cells)| ChangedCells { column: column.to_owned(), rule, cells, ..ChangedCells::default() };
+        self.rules.into_iter().map(changed).collect()
     }
 }
 
@@ -487,7 +489,7 @@ fn as_wanted(column: types::Column, wanted: ColumnType, notices: &mut Notices) -
         n_rows: column.chunks.iter().map(|c| c.len()).sum(),
     };
     let head = Head { name: column.info.name.clone(), unit: column.info.unit.clone(), path: None };
-    let hints = types::Hints { types: [(head.name.clone(), wanted)].into(), comma_is_free: false };
+    let hints = types::Hints { types: [(head.name.clone(), wanted)].into(), ..types::Hints::default() };
     let built = types::build_table(&texts, vec![head], &hints, &mut |_| {});
     drop(texts);
     let Ok(types::Typed { table, changed, notices: remarks }) = built else { return column };
@@ -495,6 +497,8 @@ fn as_wanted(column: types::Column, wanted: ColumnType, notices: &mut Notices) -
     let info = ColumnInfo { label: column.info.label.clone(), ..info.clone() };
     let chunks = table.batches().iter().filter_map(|b| b.columns().first().cloned()).collect();
     notices.0.extend(remarks.0);
+    // Rules for texts are not switched off here.
+    let changed = changed.into_iter().map(|c| ChangedCells { by: None, ..c });
     let changed = column.changed.iter().cloned().chain(changed).collect();
     types::Column { info, chunks, changed }
 }

@@ -3,9 +3,9 @@
 use super::column::Builder;
 use super::letters::Letters;
 use crate::base::{Notices, Problem, wording};
-use crate::source::names;
-use crate::source::spec::{Format, Ledger, ReadProgress, ReadTable, ReaderSpec, Reading, SetAside};
+use crate::source::spec::{Format, Ledger, ReadProgress, ReadTable, ReaderSpec, Reading};
 use crate::source::types;
+use crate::source::{aside, names};
 
 /// Cells of one table.
 const MAX_CELLS: u64 = 200_000_000;
@@ -32,8 +32,7 @@ pub(super) struct Sheet {
     /// The name of the table, where a file can hold several.
     pub part: String,
     n_rows: u64,
-    n_set_aside: u64,
-    set_aside: Vec<SetAside>,
+    ledger: Ledger,
     n_text_bytes: u64,
 }
 
@@ -46,15 +45,14 @@ impl Sheet {
             n_claimed: None,
             part: String::new(),
             n_rows: 0,
-            n_set_aside: 0,
-            set_aside: Vec::new(),
+            ledger: Ledger::default(),
             n_text_bytes: 0,
         }
     }
 
     /// Rows seen so far, those set aside included.
     pub fn n_seen(&self) -> u64 {
-        self.n_rows + self.n_set_aside
+        self.n_rows + self.ledger.n_set_aside
     }
 
     /// Counts text that goes into the table.
@@ -99,11 +97,8 @@ impl Sheet {
 
     /// Keeps a row that cannot be loaded. `byte` is where it starts in the file.
     pub fn put_aside(&mut self, byte: usize, reason: &str, text: impl FnOnce() -> String) {
-        if self.set_aside.len() < Ledger::MAX_LISTED {
-            let line = self.n_seen() + 1;
-            self.set_aside.push(SetAside { line, byte: byte as u64, reason: reason.to_owned(), text: text() });
-        }
-        self.n_set_aside += 1;
+        let line = self.n_seen() + 1;
+        self.ledger.put_aside(line, byte as u64, reason.to_owned(), text);
     }
 
     /// Makes the table.
@@ -133,17 +128,16 @@ impl Sheet {
         }
         let n_rows = usize::try_from(self.n_rows).unwrap_or(usize::MAX);
         let typed = types::assemble(columns, n_rows, Notices::default())?;
+        aside::drop_listed(&mut self.ledger, spec, &self.part);
         Ok(ReadTable {
             part: self.part,
             table: typed.table,
             ledger: Ledger {
-                n_rows_in_file: self.n_rows + self.n_set_aside,
+                n_rows_in_file: self.n_rows + self.ledger.n_set_aside,
                 n_loaded: self.n_rows,
-                n_set_aside: self.n_set_aside,
                 size_bytes: size_bytes as u64,
-                set_aside: self.set_aside,
                 changed: typed.changed,
-                ..Ledger::default()
+                ..self.ledger
             },
             reading: Reading {
                 format,

@@ -21,6 +21,8 @@ pub(super) enum How {
     Time,
     Duration,
     Text,
+    /// As text, with the spaces around it.
+    Written,
 }
 
 /// Which sign or unit the numbers of a column carry.
@@ -44,6 +46,7 @@ impl Sign {
     }
 }
 
+#[derive(Clone)]
 pub(super) struct Verdict {
     pub how: How,
     pub sign: Sign,
@@ -108,7 +111,7 @@ pub(super) fn names_a_date(name: &str) -> bool {
     name.contains("date") || name == "day"
 }
 
-fn verdict(how: How, reason: String, confidence: f64, runner_up: Option<ColumnType>) -> Verdict {
+pub(super) fn verdict(how: How, reason: String, confidence: f64, runner_up: Option<ColumnType>) -> Verdict {
     Verdict { how, sign: Sign::Any, reason, confidence, runner_up, has_limits: false, remark: None }
 }
 

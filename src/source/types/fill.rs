@@ -8,6 +8,7 @@ use super::quick::Values;
 use super::tally::Tally;
 use super::{Cells, Column, Head, TextBuilder, chunk_ranges, missing, trimmed};
 use crate::base::{ColumnType, Notices, wording};
+use crate::source::aside::Rule;
 use crate::source::spec::ChangedCells;
 use crate::table::ColumnInfo;
 use arrow::array::{ArrayRef, BooleanArray, Decimal128Array};
@@ -26,27 +27,44 @@ const MAX_LISTED_TEXTS: usize = 20;
 /// The longest part of such a text that is shown, in characters.
 const MAX_SHOWN_CHARS: usize = 60;
 
+/// Lines that are named for such a text.
+const MAX_LINES: usize = 5;
+
+/// How many cells, and the first lines they are in.
+#[derive(Default)]
+struct Found {
+    n: u64,
+    lines: Vec<u64>,
+}
+
+impl Found {
+    fn add(&mut self, line: u64) {
+        self.n += 1;
+        if self.lines.len() < MAX_LINES {
+            self.lines.push(line);
+        }
+    }
+}
+
 /// Cells that did not fit the type of their column, with their text.
 #[derive(Default)]
 struct KeptAside {
-    by_text: BTreeMap<String, u64>,
-    n_others: u64,
+    by_text: BTreeMap<String, Found>,
+    others: Found,
 }
 
 impl KeptAside {
-    fn add(&mut self, text: &str) {
+    fn add(&mut self, text: &str, line: u64) {
         let shown: String = text.chars().take(MAX_SHOWN_CHARS).collect();
-        if let Some(n) = self.by_text.get_mut(&shown) {
-            *n += 1;
-        } else if self.by_text.len() < MAX_LISTED_TEXTS {
-            self.by_text.insert(shown, 1);
+        if self.by_text.len() < MAX_LISTED_TEXTS || self.by_text.contains_key(&shown) {
+            self.by_text.entry(shown).or_default().add(line);
         } else {
-            self.n_others += 1;
+            self.others.add(line);
         }
     }
 
     fn n(&self) -> u64 {
-        self.by_text.values().sum::<u64>() + self.n_others
+        self.by_text.values().map(|found| found.n).sum::<u64>() + self.others.n
     }
 }
 
@@ -64,16 +82,22 @@ fn words_of(column_type: ColumnType) -> (&'static str, &'static str) {
     }
 }
 
-/// Counts of changed cells by rule.
+/// Counts of changed cells by rule, in the order of their words.
 #[derive(Default)]
 struct Changes {
-    by_rule: BTreeMap<String, u64>,
+    by_words: BTreeMap<String, (Rule, Found)>,
 }
 
 impl Changes {
-    fn count(&mut self, rule: impl Into<String>, n: u64) {
-        if n > 0 {
-            *self.by_rule.entry(rule.into()).or_default() += n;
+    fn count(&mut self, rule: Rule, n: u64) {
+        self.add(rule.words(), rule, Found { n, lines: Vec::new() });
+    }
+
+    fn add(&mut self, words: String, rule: Rule, found: Found) {
+        if found.n > 0 {
+            let (_, all) = self.by_words.entry(words).or_insert_with(|| (rule, Found::default()));
+            all.n += found.n;
+            all.lines.extend(found.lines);
         }
     }
 }
@@ -105,27 +129,28 @@ pub(super) fn fill<C: Cells>(
     info.column_type = column_type;
     info.n_missing = filler.n_missing;
     let mut changes = filler.changes;
+    let tallies = || std::iter::once(tally).chain(tally.guests.as_deref());
     if column_type != ColumnType::Text {
-        for (text, n) in tally.codes.iter().chain(&tally.words) {
-            changes.count(format!("'{text}' read as missing"), *n);
+        for (text, n) in tallies().flat_map(|t| t.codes.iter().chain(&t.words)) {
+            changes.count(Rule::Missing(text.clone()), *n);
         }
     }
     if matches!(verdict.how, How::Integer(_) | How::Number(_) | How::Decimal(_)) {
-        for (affix, n) in tally.affixes.iter().filter(|(affix, _)| verdict.sign.fits(Some(affix))) {
-            changes.count(format!("'{affix}' taken off the number"), *n);
+        for (affix, n) in tallies().flat_map(|t| &t.affixes).filter(|(affix, _)| verdict.sign.fits(Some(affix))) {
+            changes.count(Rule::Affix(affix.clone()), *n);
             if info.unit.is_none() && (*n == tally.n_numbers || verdict.sign == Sign::With(affix.clone())) {
                 info.unit = Some(affix.clone());
             }
         }
     }
-    changes.count("limit kept in a column of its own", filler.n_limits);
+    changes.count(Rule::Limits, filler.n_limits);
     let n_aside = filler.aside.n();
     if n_aside > 0 {
         let (one, many) = words_of(column_type);
-        for (text, n) in filler.aside.by_text {
-            changes.count(format!("'{text}' is not {one}: kept aside"), n);
+        for (text, found) in filler.aside.by_text {
+            changes.add(format!("'{text}' is not {one}: kept aside"), Rule::Misfits, found);
         }
-        changes.count(format!("other texts are not {many}: kept aside"), filler.aside.n_others);
+        changes.add(format!("other texts are not {many}: kept aside"), Rule::Misfits, filler.aside.others);
         let text = match n_aside {
             1 => format!("1 cell of {} is not {one}: left empty, its text is listed", info.name),
             _ => format!(
@@ -152,9 +177,14 @@ pub(super) fn fill<C: Cells>(
         notices.add("no_zone", format!("Times without a zone in '{}' were taken as UTC", info.name), n);
     }
     let name = info.name.clone();
-    let changed =
-        changes.by_rule.into_iter().map(|(rule, n)| ChangedCells { column: name.clone(), rule, cells: n }).collect();
-    Column { info, chunks, changed }
+    let changed = changes.by_words.into_iter().map(|(words, (rule, found))| ChangedCells {
+        column: name.clone(),
+        rule: words,
+        cells: found.n,
+        by: Some(rule),
+        lines: found.lines,
+    });
+    Column { info, chunks, changed: changed.collect() }
 }
 
 struct Filler<'a, C: Cells> {
@@ -198,7 +228,7 @@ impl<C: Cells> Filler<'_, C> {
             }
             How::CompactDate => {
                 let (values, n) = self.each(|text| moment::compact_date(text.as_bytes()));
-                self.changes.count("year, month and day without separators read as a date", n);
+                self.changes.count(Rule::CompactDate, n);
                 (ColumnType::Date, values.chunks::<Date32Type>())
             }
             How::Time => {
@@ -209,7 +239,8 @@ impl<C: Cells> Filler<'_, C> {
                 let (values, _) = self.each(moment::duration);
                 (ColumnType::Duration, values.chunks::<DurationMicrosecondType>())
             }
-            How::Text => (ColumnType::Text, self.texts()),
+            How::Text => (ColumnType::Text, self.texts(true)),
+            How::Written => (ColumnType::Text, self.texts(false)),
         }
     }
 
@@ -226,7 +257,7 @@ impl<C: Cells> Filler<'_, C> {
                 if self.has_limits && dressing::limit(text).is_some() {
                     self.n_limits += 1;
                 } else {
-                    self.aside.add(text);
+                    self.aside.add(text, self.cells.line(row));
                 }
             }
             values.push_option(value);
@@ -258,11 +289,11 @@ impl<C: Cells> Filler<'_, C> {
             n_grouped += u64::from(shape.n_groups > 0);
             Some(value)
         });
-        self.changes.count("number in brackets read as negative", n_brackets);
-        self.changes.count("minus behind the number read as before it", n_behind);
-        self.changes.count("decimal comma read as a point", n_comma);
-        self.changes.count("decimal point read as such among decimal commas", n_point);
-        self.changes.count("thousands separators removed", n_grouped);
+        self.changes.count(Rule::Brackets, n_brackets);
+        self.changes.count(Rule::MinusBehind, n_behind);
+        self.changes.count(Rule::DecimalComma, n_comma);
+        self.changes.count(Rule::DecimalPoint, n_point);
+        self.changes.count(Rule::Thousands, n_grouped);
         values
     }
 
@@ -290,7 +321,7 @@ impl<C: Cells> Filler<'_, C> {
             n_spelt += u64::from(!text.eq_ignore_ascii_case("true") && !text.eq_ignore_ascii_case("false"));
             Some(u8::from(answer))
         });
-        self.changes.count("read as yes or no", n_spelt);
+        self.changes.count(Rule::YesNo, n_spelt);
         let whole: Vec<ArrayRef> = values.chunks::<arrow::datatypes::UInt8Type>();
         whole
             .iter()
@@ -310,23 +341,23 @@ impl<C: Cells> Filler<'_, C> {
             n_shifted += u64::from(moment.offset.is_some_and(|o| o != 0));
             Some(value)
         });
-        let first = if order == moment::DAY_FIRST { "day" } else { "month" };
-        self.changes.count(format!("date read with the {first} first"), n_read);
-        self.changes.count("time moved to UTC", n_shifted);
+        let first = if order == moment::DAY_FIRST { Rule::DayFirst } else { Rule::MonthFirst };
+        self.changes.count(first, n_read);
+        self.changes.count(Rule::ToUtc, n_shifted);
         values
     }
 
-    fn texts(&mut self) -> Vec<ArrayRef> {
+    fn texts(&mut self, is_trimmed: bool) -> Vec<ArrayRef> {
         let mut text = TextBuilder::new();
         let mut n_trimmed = 0u64;
         for row in 0..self.cells.n_rows() {
             let raw = self.cells.get(self.column, row);
             let cell = trimmed(&raw);
-            n_trimmed += u64::from(cell.len() != raw.len() && !cell.is_empty());
+            n_trimmed += u64::from(is_trimmed && cell.len() != raw.len() && !cell.is_empty());
             self.n_missing += u64::from(cell.is_empty());
-            text.push(cell);
+            text.push(if is_trimmed || cell.is_empty() { cell } else { &raw });
         }
-        self.changes.count("spaces around the text removed", n_trimmed);
+        self.changes.count(Rule::Spaces, n_trimmed);
         debug_assert_eq!(chunk_ranges(self.cells.n_rows()).count(), self.cells.n_rows().div_ceil(super::BATCH_ROWS));
         text.finish()
     }

@@ -4,6 +4,7 @@
 //! pass that looks at them (`quick`). As soon as a cell does not fit, the column is counted in
 //! full (`tally`), judged (`decide`) and built again from the start (`fill`).
 
+mod as_written;
 mod decide;
 mod dressing;
 mod fill;
@@ -17,12 +18,13 @@ mod tally;
 mod text;
 
 use crate::base::{ColumnType, Notices, Problem, wording};
+use crate::source::aside::Rule;
 use crate::source::spec::ChangedCells;
 use crate::table::{ColumnInfo, Table};
 use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow::datatypes::{Field, Schema};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -44,6 +46,10 @@ pub(super) trait Cells {
     fn get(&self, column: usize, row: usize) -> Cow<'_, str>;
     /// Where the user finds the row: a line number, counted from 1.
     fn line(&self, row: usize) -> u64;
+    /// The row is there by the user's decision only: it says nothing of the types of its columns.
+    fn is_guest(&self, _row: usize) -> bool {
+        false
+    }
     /// The column's numbers came as numbers, so all digits count and none is a code.
     fn has_literal_numbers(&self, _column: usize) -> bool {
         false
@@ -63,7 +69,9 @@ pub(super) struct Head {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Hints {
     /// Types the user chose, by column name.
-    pub types: std::collections::BTreeMap<String, ColumnType>,
+    pub types: BTreeMap<String, ColumnType>,
+    /// Rules that are not to be used, by column name.
+    pub as_written: BTreeMap<String, Vec<Rule>>,
     /// The file separates its cells by something else than a comma, so a comma may be a decimal one.
     pub comma_is_free: bool,
 }
@@ -102,7 +110,10 @@ pub(super) fn build_table<C: Cells>(
     let n_rows = cells.n_rows();
     let mut quick: Vec<quick::Quick> = heads
         .iter()
-        .map(|head| if hints.types.contains_key(&head.name) { quick::Quick::Given } else { quick::Quick::Unknown(0) })
+        .map(|head| {
+            let is_given = hints.types.contains_key(&head.name) || hints.as_written.contains_key(&head.name);
+            if is_given { quick::Quick::Given } else { quick::Quick::Unknown(0) }
+        })
         .collect();
     for start in (0..n_rows).step_by(BLOCK_ROWS) {
         let rows = start..(start + BLOCK_ROWS).min(n_rows);
@@ -144,6 +155,8 @@ pub(super) fn build_table<C: Cells>(
             Some(tally) => {
                 let wanted = hints.types.get(&head.name).copied();
                 let verdict = decide::decide(cells, column, &head, &tally, wanted, &evidence);
+                let off = hints.as_written.get(&head.name).map(Vec::as_slice).unwrap_or_default();
+                let verdict = as_written::verdict(cells, column, &head, &tally, verdict, off);
                 if verdict.has_limits {
                     limits = limits::columns(cells, column, &head, &tally, &verdict, &mut taken, &mut notices);
                 }

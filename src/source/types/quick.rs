@@ -6,6 +6,7 @@ use super::number::{plain_integer, plain_number};
 use super::tally::{self, Kind};
 use super::{Cells, Column, Head, TextBuilder, chunk_ranges, trimmed};
 use crate::base::{ColumnType, wording};
+use crate::source::aside::Rule;
 use crate::source::spec::ChangedCells;
 use crate::table::ColumnInfo;
 use arrow::array::builder::NullBufferBuilder;
@@ -157,6 +158,10 @@ impl Quick {
                 }
             };
             let Some(row) = stopped_at else { return };
+            if cells.is_guest(row) {
+                *self = Quick::Stopped;
+                return;
+            }
             next = row;
             let raw = cells.get(column, row);
             self.change_over(trimmed(&raw));
@@ -227,11 +232,7 @@ impl Quick {
                     "dates with times",
                 );
                 if moments.n_shifted > 0 {
-                    changed.push(ChangedCells {
-                        column: info.name.clone(),
-                        rule: "time moved to UTC".to_owned(),
-                        cells: moments.n_shifted,
-                    });
+                    changed.push(by_rule(&info.name, Rule::ToUtc, moments.n_shifted));
                 }
                 moments.values.chunks::<TimestampMicrosecondType>()
             }
@@ -239,11 +240,7 @@ impl Quick {
                 info.n_missing = n_missing;
                 info.reason = text_reason(cells, column, n_rows);
                 if n_trimmed > 0 {
-                    changed.push(ChangedCells {
-                        column: info.name.clone(),
-                        rule: "spaces around the text removed".to_owned(),
-                        cells: n_trimmed,
-                    });
+                    changed.push(by_rule(&info.name, Rule::Spaces, n_trimmed));
                 }
                 text.finish()
             }
@@ -258,6 +255,10 @@ impl Quick {
         };
         Column { info, chunks, changed }
     }
+}
+
+fn by_rule(column: &str, rule: Rule, cells: u64) -> ChangedCells {
+    ChangedCells { column: column.to_owned(), rule: rule.words(), cells, by: Some(rule), lines: Vec::new() }
 }
 
 /// `-3.5`, `12/11/2026`, `yes`: a number, a date or an answer may begin so.

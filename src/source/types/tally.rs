@@ -87,6 +87,8 @@ pub(super) struct Tally {
     pub n_code_words: u64,
     /// The first cell that is nothing known, with its row.
     pub first_other: Option<(usize, String)>,
+    /// Rows that have no say in the type of the column.
+    pub guests: Option<Box<Tally>>,
 }
 
 fn may_be_number(text: &str) -> bool {
@@ -151,14 +153,25 @@ fn is_like_well(text: &[u8]) -> bool {
 
 impl Tally {
     pub fn of<C: Cells>(cells: &C, column: usize) -> Tally {
-        let mut tally =
-            Tally { styles: 0b11_1111, whole: 0b11_1111, orders: DAY_FIRST | MONTH_FIRST, ..Tally::default() };
+        let mut tally = Tally::new();
         let mut scratch = String::new();
         for row in 0..cells.n_rows() {
             let raw = cells.get(column, row);
-            tally.add(trimmed(&raw), row, &mut scratch);
+            if cells.is_guest(row) {
+                tally.guests.get_or_insert_with(|| Box::new(Tally::new())).add(trimmed(&raw), row, &mut scratch);
+            } else {
+                tally.add(trimmed(&raw), row, &mut scratch);
+            }
         }
-        tally
+        // Where only guests have anything to say, they are heard.
+        match tally.guests.take() {
+            Some(guests) if tally.n_empty == tally.n_rows => *guests,
+            guests => Tally { guests, ..tally },
+        }
+    }
+
+    fn new() -> Tally {
+        Tally { styles: 0b11_1111, whole: 0b11_1111, orders: DAY_FIRST | MONTH_FIRST, ..Tally::default() }
     }
 
     fn add(&mut self, text: &str, row: usize, scratch: &mut String) {

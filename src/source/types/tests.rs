@@ -272,3 +272,61 @@ fn identifiers_stay_text_though_nearly_all_are_numbers() {
     let doubtful = many(|i| format!("{i}.5"), &["31,5", "1,234"]);
     assert_eq!(shown(&doubtful)[200..], ["31.5", "·"]);
 }
+
+fn typed_without(cells: &[&str], off: &[Rule]) -> Typed {
+    let cells = One(cells.iter().map(|c| (*c).to_owned()).collect());
+    let head = Head { name: "date".to_owned(), unit: None, path: None };
+    let hints = Hints { as_written: [("date".to_owned(), off.to_vec())].into(), ..Hints::default() };
+    build_table(&cells, vec![head], &hints, &mut |_| {}).unwrap()
+}
+
+#[test]
+fn a_rule_that_is_off_leaves_the_column_as_it_is_written() {
+    let cases: [(&[&str], Rule); 8] = [
+        (&["1", "2", "NA"], Rule::Missing("NA".to_owned())),
+        (&["€ 5", "€ 6"], Rule::Affix("€".to_owned())),
+        (&["1,5", "2,25"], Rule::DecimalComma),
+        (&["5", "(2)", "7", "8"], Rule::Brackets),
+        (&["01.02.2026", "13.02.2026"], Rule::DayFirst),
+        (&["yes", "no"], Rule::YesNo),
+        (&["<0.5", "1.5", "2.5"], Rule::Limits),
+        (&["2026-01-02T03:04:05+02:00"], Rule::ToUtc),
+    ];
+    for (cells, rule) in cases {
+        let by = |typed: &Typed| typed.changed.iter().any(|c| c.by.as_ref() == Some(&rule) && c.rule == rule.words());
+        assert!(by(&typed(cells)), "{rule:?}: {:?}", typed(cells).changed);
+        let off = typed_without(cells, std::slice::from_ref(&rule));
+        assert_eq!(shown(&off), cells, "{rule:?}");
+        assert_eq!(off.table.columns().len(), 1);
+        assert_eq!(off.table.columns()[0].reason, "left as it is written, as you chose");
+        assert!(off.changed.is_empty() && off.notices.is_empty(), "{rule:?}");
+    }
+}
+
+#[test]
+fn a_rule_that_is_off_changes_nothing_where_it_is_not_used() {
+    let off = typed_without(&["1", "2", "NA"], &[Rule::Missing("-".to_owned()), Rule::DecimalComma]);
+    assert_eq!(off.table.columns()[0].column_type, ColumnType::Integer);
+    assert_eq!(rules(&off), [("'NA' read as missing".to_owned(), 1)]);
+}
+
+#[test]
+fn spaces_stay_and_days_are_numbers_where_that_was_chosen() {
+    assert_eq!(shown(&typed_without(&[" a", "b ", "c"], &[Rule::Spaces])), [" a", "b ", "c"]);
+    let days = typed_without(&["20261112", "20261113"], &[Rule::CompactDate]);
+    assert_eq!(days.table.columns()[0].column_type, ColumnType::Integer);
+    assert_eq!(shown(&days), ["20261112", "20261113"]);
+}
+
+#[test]
+fn cells_that_do_not_fit_are_listed_with_their_lines() {
+    let mut cells = vec!["1"; 300];
+    (cells[7], cells[9], cells[20]) = ("oops", "n/k", "oops");
+    let found = typed(&cells);
+    assert_eq!(found.table.columns()[0].column_type, ColumnType::Integer);
+    let lines: Vec<&[u64]> = found.changed.iter().map(|c| c.lines.as_slice()).collect();
+    assert_eq!(lines, [[11].as_slice(), &[9, 22]]);
+    let off = typed_without(&cells, &[Rule::Misfits]);
+    assert_eq!(off.table.columns()[0].column_type, ColumnType::Text);
+    assert_eq!(shown(&off)[7], "oops");
+}

@@ -4,6 +4,7 @@ use super::sheet::{Area, Budget, Cell, Is, Sheet};
 use super::tables::{self, Block};
 use super::{Format, number_format};
 use crate::base::Problem;
+use crate::source::aside::Remedy;
 use crate::source::csv::{self, Decoded, SHEET_DELIMITER};
 use crate::source::spec::{ChangedCells, ReadProgress, ReadTable, ReaderSpec};
 use std::borrow::Cow;
@@ -44,13 +45,20 @@ pub(super) fn read_tables(
         let as_sheet = ReaderSpec {
             format: Some(Format::Xlsx),
             header_rows: if header.is_some() { Some(1) } else { spec.header_rows },
-            ..spec.clone()
+            ..spec.within(&name, WITHIN).with_delimiter('\t', SHEET_DELIMITER)
         };
         let mut part = csv::read(&input, &as_sheet, progress)?;
         let ledger = &mut part.ledger;
         for aside in &mut ledger.set_aside {
             aside.byte = 0;
             aside.text = aside.text.replace(SHEET_DELIMITER, "\t");
+        }
+        for row in &mut ledger.decided {
+            row.byte = 0;
+            row.text = row.text.replace(SHEET_DELIMITER, "\t");
+            if let Remedy::Replace(text) = &mut row.remedy {
+                *text = text.replace(SHEET_DELIMITER, "\t");
+            }
         }
         let n_before = n_before.min(ledger.n_blank);
         ledger.n_rows_in_file -= n_before;
@@ -69,13 +77,14 @@ pub(super) fn read_tables(
         let named = |place: &usize| columns.get(*place).map(|c| c.name.clone());
         for ((place, code), cells) in &written.errors {
             if let Some(column) = named(place) {
-                ledger.changed.push(ChangedCells { column, rule: format!("'{code}' read as missing"), cells: *cells });
+                let rule = format!("'{code}' read as missing");
+                ledger.changed.push(ChangedCells { column, rule, cells: *cells, ..ChangedCells::default() });
             }
         }
         for (place, cells) in &written.filled {
             if let Some(column) = named(place) {
                 let rule = "value of merged cells repeated in each of their rows".to_owned();
-                ledger.changed.push(ChangedCells { column, rule, cells: *cells });
+                ledger.changed.push(ChangedCells { column, rule, cells: *cells, ..ChangedCells::default() });
             }
         }
         let n_errors: u64 = written.errors.values().sum();

@@ -3,7 +3,7 @@
 use crate::base::SourceId;
 use crate::base::wording::{format_bytes, format_count};
 use crate::source::{Origin, SourceSpec, TableSpec};
-use crate::ui::parts::{Button, EmptyState, IconName, LedgerBar, SidePanel, ledger_words};
+use crate::ui::parts::{Button, EmptyState, IconName, LedgerBar, SidePanel, account_words, ledger_words};
 use crate::ui::sources::{columns_words, when_words};
 use crate::ui::state::{Panel, use_app};
 use leptos::prelude::*;
@@ -39,7 +39,7 @@ fn contents(source: &SourceSpec) -> AnyView {
             </div>
         }
     });
-    let tables = source.tables.iter().map(table_section).collect_view();
+    let tables = source.tables.iter().map(|table| table_section(source, table)).collect_view();
     view! {
         {fact_list(facts)}
         {refresh}
@@ -53,7 +53,7 @@ fn fact_list(facts: Vec<(&'static str, String)>) -> AnyView {
     view! { <dl class="facts">{lines}</dl> }.into_any()
 }
 
-fn table_section(table: &TableSpec) -> AnyView {
+fn table_section(source: &SourceSpec, table: &TableSpec) -> AnyView {
     let app = use_app();
     let id = table.id;
     let reading = &table.reading;
@@ -79,11 +79,11 @@ fn table_section(table: &TableSpec) -> AnyView {
         facts.push(("Records at", path.clone()));
     }
     facts.push(("Rows in file", format_count(table.ledger.n_rows_in_file)));
-    let see = (table.ledger.n_set_aside > 0).then(|| {
+    let see = account_words(source, table).map(|words| {
         let open = move |_| app.panel.set(Some(Panel::SetAside(id)));
         view! {
             " · "
-            <button type="button" class="link" on:click=open>"see what was set aside"</button>
+            <button type="button" class="link" on:click=open>{words}</button>
         }
     });
     let remarks =

@@ -1,7 +1,7 @@
 //! What became of every row of a file: loaded, set aside, header and blank.
 
 use crate::base::wording::{format_count, plural};
-use crate::source::Ledger;
+use crate::source::{Ledger, SourceSpec, TableSpec};
 use leptos::prelude::*;
 
 /// A thin bar; the words beside it say the same.
@@ -21,12 +21,23 @@ pub fn LedgerBar(#[prop(into)] ledger: Ledger) -> impl IntoView {
     }
 }
 
+/// The way to what was set aside and changed, in words; none where there is nothing of the kind.
+pub fn account_words(source: &SourceSpec, table: &TableSpec) -> Option<&'static str> {
+    let open = if table.ledger.n_open() > 0 { "see what was set aside" } else { "see what was changed" };
+    table.has_account(&source.reader).then_some(open)
+}
+
 /// "9,600 rows loaded · 19 set aside · 2 header, blank and comment rows".
 pub fn ledger_words(ledger: &Ledger) -> String {
     let other = [(ledger.n_header, "header"), (ledger.n_blank, "blank"), (ledger.n_comment, "comment")];
     let mut parts = vec![format!("{} loaded", plural(ledger.n_loaded, "row", "rows"))];
-    if ledger.n_set_aside > 0 {
-        parts.push(format!("{} set aside", format_count(ledger.n_set_aside)));
+    if ledger.n_repaired > 0 {
+        parts.push(format!("{} of them repaired or kept by you", format_count(ledger.n_repaired)));
+    }
+    for (n, what) in [(ledger.n_open(), "set aside"), (ledger.n_dropped, "dropped by you")] {
+        if n > 0 {
+            parts.push(format!("{} {what}", format_count(n)));
+        }
     }
     let n_other: u64 = other.iter().map(|(n, _)| n).sum();
     if n_other > 0 {

@@ -34,7 +34,7 @@ pub use field::Field;
 pub use icon::Icon;
 pub use icon_paths::IconName;
 pub use jobs::Jobs;
-pub use ledger_bar::{LedgerBar, ledger_words};
+pub use ledger_bar::{LedgerBar, account_words, ledger_words};
 pub use menu::{Menu, MenuItem};
 pub use mini_histogram::MiniHistogram;
 pub use problem_view::ProblemView;

@@ -4,7 +4,7 @@ use super::calls::Answer;
 use super::convert::{column, from_js, object};
 use super::options::{Options, bad};
 use crate::base::Problem;
-use crate::source::{ApiSpec, Format, ReaderSpec, SourceSpec, TableSpec, parse_address};
+use crate::source::{ApiSpec, ChangedCells, Format, ReaderSpec, SetAside, SourceSpec, TableSpec, parse_address};
 use crate::ui::state::{App, Import, runtime};
 use js_sys::Array;
 use serde_json::json;
@@ -114,6 +114,14 @@ fn format_named(name: &str) -> Result<Format, Problem> {
     })
 }
 
+fn row_set_aside(row: &SetAside) -> serde_json::Value {
+    json!({ "line": row.line, "byte": row.byte, "reason": row.reason, "text": row.text })
+}
+
+fn changed_cells(change: &ChangedCells) -> serde_json::Value {
+    json!({ "column": change.column, "rule": change.rule, "cells": change.cells })
+}
+
 fn described(source: &SourceSpec, table: &TableSpec) -> serde_json::Value {
     let ledger = &table.ledger;
     let reading = &table.reading;
@@ -135,7 +143,9 @@ fn described(source: &SourceSpec, table: &TableSpec) -> serde_json::Value {
             "rows_in_file": ledger.n_rows_in_file, "rows_loaded": ledger.n_loaded,
             "rows_set_aside": ledger.n_set_aside, "rows_header": ledger.n_header,
             "rows_blank": ledger.n_blank, "rows_comment": ledger.n_comment,
-            "bytes_in_file": ledger.size_bytes, "set_aside": ledger.set_aside, "changed": ledger.changed,
+            "bytes_in_file": ledger.size_bytes,
+            "set_aside": ledger.set_aside.iter().map(row_set_aside).collect::<Vec<_>>(),
+            "changed": ledger.changed.iter().map(changed_cells).collect::<Vec<_>>(),
         },
         "notices": table.notices,
     })

@@ -53,6 +53,8 @@ fn column_line(source: SourceId, column: ColumnInfo, profile: Option<ColumnProfi
         let workspace = app.workspace.get_untracked();
         let Some(spec) = workspace.source(source) else { return };
         let mut reader = spec.reader.clone();
+        // The type that was chosen last counts.
+        reader.as_written.remove(&name.get_value());
         reader.types.insert(name.get_value(), chosen);
         app.reread(source, reader);
     };

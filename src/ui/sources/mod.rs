@@ -26,12 +26,15 @@ pub fn SourcesScreen() -> impl IntoView {
     let lead = move || {
         let workspace = app.workspace.get();
         let n_rows: u64 = workspace.tables().map(|(_, t)| t.ledger.n_loaded).sum();
-        let n_aside: u64 = workspace.tables().map(|(_, t)| t.ledger.n_set_aside).sum();
+        let n_aside: u64 = workspace.tables().map(|(_, t)| t.ledger.n_open()).sum();
+        let n_dropped: u64 = workspace.tables().map(|(_, t)| t.ledger.n_dropped).sum();
         let aside = match n_aside {
             0 => "nothing set aside".to_owned(),
             n => format!("{} set aside", format_count(n)),
         };
-        format!("{} loaded, {aside}: every row of every file is accounted for.", plural(n_rows, "row", "rows"))
+        let dropped =
+            if n_dropped > 0 { format!(", {} dropped by you", format_count(n_dropped)) } else { String::new() };
+        format!("{} loaded, {aside}{dropped}: every row of every file is accounted for.", plural(n_rows, "row", "rows"))
     };
     let suggestions = use_suggestions().open;
     let next = move || {

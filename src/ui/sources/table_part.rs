@@ -9,7 +9,8 @@ use crate::base::{NodeId, Notice, SourceId, TableId};
 use crate::protocol::{ExportFormat, Query, View};
 use crate::source::{Ledger, TableSpec, is_about_missing_rows};
 use crate::ui::parts::{
-    Icon, IconName, LedgerBar, Menu, MenuItem, ProblemView, RowsTable, SegmentedControl, Skeleton, ledger_words,
+    Icon, IconName, LedgerBar, Menu, MenuItem, ProblemView, RowsTable, SegmentedControl, Skeleton, account_words,
+    ledger_words,
 };
 use crate::ui::shell::repair;
 use crate::ui::state::{Answer, Panel, Place, use_app};
@@ -74,13 +75,14 @@ pub fn TablePart(source: SourceId, table: TableId, is_only: Signal<bool>) -> imp
 #[component]
 fn AccountWords(table: TableId, ledger: Memo<Ledger>) -> impl IntoView {
     let app = use_app();
+    let words = Memo::new(move |_| app.workspace.get().table(table).and_then(|(s, t)| account_words(s, t)));
     move || {
         let ledger = ledger.get();
         let open = move |_| app.panel.set(Some(Panel::SetAside(table)));
-        let see = (ledger.n_set_aside > 0).then(|| {
+        let see = words.get().map(|words| {
             view! {
                 " · "
-                <button type="button" class="link" on:click=open>"see what was set aside"</button>
+                <button type="button" class="link" on:click=open>{words}</button>
             }
         });
         view! { <p class="table-part__words">{ledger_words(&ledger)}{see}</p> }

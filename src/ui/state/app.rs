@@ -156,6 +156,11 @@ impl App {
         runtime().reread(source, reader);
     }
 
+    /// The same, under a name for undo; whether it was done.
+    pub async fn reread_as(self, source: SourceId, reader: ReaderSpec, label: String) -> bool {
+        runtime().reread_as(source, reader, Some(label)).await
+    }
+
     /// Fetches a web source again.
     pub fn refresh(self, source: SourceId) {
         runtime().refresh(source, None);

@@ -19,6 +19,8 @@ pub struct Import {
     pub replaces: Option<SourceId>,
     /// The name of its only table in SQL.
     pub table: Option<String>,
+    /// What undo calls it, where that is more than reading again.
+    pub label: Option<String>,
 }
 
 impl Import {
@@ -32,6 +34,7 @@ impl Import {
             notices: Notices::default(),
             replaces: None,
             table: None,
+            label: None,
         }
     }
 
@@ -46,6 +49,7 @@ impl Import {
             notices,
             replaces: None,
             table: None,
+            label: None,
         }
     }
 }

@@ -83,7 +83,16 @@ impl Runtime {
     }
 
     pub fn reread(self: &Rc<Self>, source: SourceId, reader: ReaderSpec) {
-        let Some(spec) = self.history.borrow().present().source(source).cloned() else { return };
+        let runtime = self.clone();
+        spawn_local(async move {
+            // The job tells of a failure itself.
+            runtime.reread_as(source, reader, None).await;
+        });
+    }
+
+    /// Reads a source again; whether that was done. `label` is what undo calls it.
+    pub async fn reread_as(self: &Rc<Self>, source: SourceId, reader: ReaderSpec, label: Option<String>) -> bool {
+        let Some(spec) = self.history.borrow().present().source(source).cloned() else { return false };
         let raw = raw_key(&self.key.borrow(), &spec);
         let is_pages = spec.tables.iter().any(|t| t.reading.format == Format::Pages);
         // Sources saved before this was kept do not say that their bytes are pages put together.
@@ -91,27 +100,25 @@ impl Runtime {
         // How the bytes came is as true as before.
         let notices = spec.tables.first().map(|t| t.notices.iter().filter(|n| is_of_fetching(n)).cloned().collect());
         let notices = Notices(notices.unwrap_or_default());
-        let runtime = self.clone();
-        spawn_local(async move {
-            match runtime.blob(&raw).await {
-                Ok(Some(blob)) => {
-                    let import = Import {
-                        origin: spec.origin.clone(),
-                        reader,
-                        notices,
-                        replaces: Some(source),
-                        ..Import::of_blob(&spec.name, blob)
-                    };
-                    // The job tells of a failure itself.
-                    let _ = runtime.import(import).await;
-                }
-                Ok(None) => runtime.app.complain(
-                    Problem::input("file_missing", format!("{} is no longer in this browser.", spec.name))
-                        .hint("Add the file again."),
-                ),
-                Err(problem) => runtime.app.complain(problem),
+        match self.blob(&raw).await {
+            Ok(Some(blob)) => {
+                let import = Import {
+                    origin: spec.origin.clone(),
+                    reader,
+                    notices,
+                    replaces: Some(source),
+                    label,
+                    ..Import::of_blob(&spec.name, blob)
+                };
+                return matches!(self.import(import).await, Ok(Ok(_)));
             }
-        });
+            Ok(None) => self.app.complain(
+                Problem::input("file_missing", format!("{} is no longer in this browser.", spec.name))
+                    .hint("Add the file again."),
+            ),
+            Err(problem) => self.app.complain(problem),
+        }
+        false
     }
 
     /// Fetches a web source again, with another page limit where one is given.
@@ -298,6 +305,10 @@ impl Runtime {
         let command = match import.replaces {
             Some(_) => Command::ReplaceSource { source: Box::new(source) },
             None => Command::AddSource { source: Box::new(source) },
+        };
+        let command = match import.label.clone() {
+            Some(label) => Command::All { label, commands: vec![command] },
+            None => command,
         };
         self.history.borrow_mut().dispatch(&command)?;
         let added = {

@@ -1,7 +1,7 @@
 //! Reading never panics, accounts for every row, and does the same twice, whatever the bytes are.
 
 use super::super::rng::Rng;
-use tributary::source::{self, Format, ReaderSpec};
+use tributary::source::{self, Decision, Format, ReaderSpec, Remedy, Rows, SetAside};
 
 const CSV: [&str; 26] = [
     "a",
@@ -166,6 +166,58 @@ fn messy_text_has_every_row_and_byte_in_one_of_its_tables() {
 }
 
 #[test]
+fn decisions_on_rows_keep_the_account() {
+    let mut n_decided = 0;
+    for seed in 0..600 {
+        let mut rng = Rng::new(seed + 70_000);
+        let from: &[&str] = if rng.one_in(2) { &MESSY } else { &CSV };
+        let bytes = text(&mut rng, from, 80);
+        let told = || format!("seed {seed}: {:?}", String::from_utf8_lossy(&bytes));
+        let mut spec = ReaderSpec { format: Some(Format::Csv), ..ReaderSpec::default() };
+        let Ok(before) = source::read("x.csv", &bytes, &spec, &mut |_| {}) else { continue };
+        for part in &before.parts {
+            for row in &part.ledger.set_aside {
+                let remedy = match rng.below(4) {
+                    0 if row.can_keep => Remedy::Keep,
+                    1 if row.can_repair => Remedy::Replace((0..rng.below(9)).map(|_| *rng.pick(&MESSY)).collect()),
+                    2 => Remedy::Drop,
+                    _ => continue,
+                };
+                let rows = match rng.one_in(5) {
+                    true => Rows::Alike { reason: SetAside::kind_of(&row.reason).to_owned() },
+                    false => Rows::One { line: row.line, text: row.text.clone() },
+                };
+                spec = spec.deciding(Decision { part: part.part.clone(), rows, remedy });
+            }
+        }
+        n_decided += spec.decisions.len();
+        read_twice("x.csv", &bytes, &spec, seed);
+        let after = source::read("x.csv", &bytes, &spec, &mut |_| {}).unwrap();
+        assert_eq!(before.parts.len(), after.parts.len(), "{}", told());
+        for (a, b) in before.parts.iter().zip(&after.parts) {
+            let (was, is) = (&a.ledger, &b.ledger);
+            // Only rows that were set aside change sides, and each is counted where it went.
+            assert_eq!(was.n_rows_in_file, is.n_rows_in_file, "{}", told());
+            assert_eq!(is.n_loaded, was.n_loaded + is.n_repaired, "{}", told());
+            assert_eq!(is.n_set_aside, was.n_set_aside - is.n_repaired, "{}", told());
+            assert_eq!(is.n_open(), is.set_aside.len() as u64, "{}", told());
+            assert_eq!(is.decided.len() as u64, is.n_repaired + is.n_dropped, "{}", told());
+            // They have no say in the types of the others' columns.
+            for (info, now) in a.table.columns().iter().zip(b.table.columns()) {
+                assert_eq!(info.name, now.name, "{}", told());
+                let is_empty = info.n_missing == a.table.n_rows();
+                assert!(is_empty || info.column_type == now.column_type, "{}\n{info:?}\n{now:?}", told());
+            }
+            // Without decisions all is as before.
+            if is.decided.is_empty() {
+                assert_eq!(a.table.to_ipc().unwrap(), b.table.to_ipc().unwrap(), "{}", told());
+            }
+        }
+    }
+    assert!(n_decided > 100, "{n_decided}");
+}
+
+#[test]
 fn any_bytes_are_read_in_any_way_the_user_chooses() {
     let formats = [
         Format::Csv,
@@ -194,7 +246,7 @@ fn any_bytes_are_read_in_any_way_the_user_chooses() {
             quote: rng.one_in(4).then(|| *rng.pick(&['"', '\'', ','])),
             header_rows: rng.one_in(3).then(|| rng.below(4) as u32),
             record_path: rng.one_in(4).then(|| (*rng.pick(&["a", "a.b", "", "x"])).into()),
-            types: Default::default(),
+            ..ReaderSpec::default()
         };
         let bytes = match rng.below(3) {
             0 => text(&mut rng, &CSV, 50),

@@ -87,6 +87,54 @@ saved_struct! {
         "record_path" => record_path: Option<String>,
         #[serde(default)]
         "types" => types: BTreeMap<String, ColumnType>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        "decisions" => decisions: Vec<Decision>,
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        "as_written" => as_written: BTreeMap<String, Vec<Rule>>,
+    }
+}
+
+saved_struct! {
+    Decision = source::Decision {
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        "part" => part: String,
+        "rows" => rows: Rows,
+        "remedy" => remedy: Remedy,
+    }
+}
+
+saved_enum! {
+    Rows = source::Rows {
+        "one" => One { "line" => line: u64, "text" => text: String },
+        "alike" => Alike { "reason" => reason: String },
+    }
+}
+
+saved_enum! {
+    Remedy = source::Remedy {
+        "replace" => Replace(text: String),
+        "keep" => Keep,
+        "drop" => Drop,
+    }
+}
+
+saved_enum! {
+    Rule = source::Rule {
+        "missing" => Missing(text: String),
+        "affix" => Affix(affix: String),
+        "brackets" => Brackets,
+        "minus_behind" => MinusBehind,
+        "decimal_comma" => DecimalComma,
+        "decimal_point" => DecimalPoint,
+        "thousands" => Thousands,
+        "day_first" => DayFirst,
+        "month_first" => MonthFirst,
+        "to_utc" => ToUtc,
+        "compact_date" => CompactDate,
+        "yes_no" => YesNo,
+        "spaces" => Spaces,
+        "limits" => Limits,
+        "misfits" => Misfits,
     }
 }
 
@@ -160,8 +208,16 @@ saved_struct! {
         "n_blank" => n_blank: u64,
         "n_comment" => n_comment: u64,
         "size_bytes" => size_bytes: u64,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        "n_repaired" => n_repaired: u64,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        "n_dropped" => n_dropped: u64,
         #[serde(default)]
         "set_aside" => set_aside: Vec<SetAside>,
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        "unlisted" => unlisted: BTreeMap<String, u64>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        "decided" => decided: Vec<Decided>,
         #[serde(default)]
         "changed" => changed: Vec<ChangedCells>,
     }
@@ -173,6 +229,20 @@ saved_struct! {
         "byte" => byte: u64,
         "reason" => reason: String,
         "text" => text: String,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        "can_keep" => can_keep: bool,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        "can_repair" => can_repair: bool,
+    }
+}
+
+saved_struct! {
+    Decided = source::Decided {
+        "line" => line: u64,
+        "byte" => byte: u64,
+        "reason" => reason: String,
+        "text" => text: String,
+        "remedy" => remedy: Remedy,
     }
 }
 
@@ -181,5 +251,13 @@ saved_struct! {
         "column" => column: String,
         "rule" => rule: String,
         "cells" => cells: u64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        "by" => by: Option<Rule>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        "lines" => lines: Vec<u64>,
     }
+}
+
+fn is_zero(n: &u64) -> bool {
+    *n == 0
 }
