@@ -52,6 +52,7 @@ pub fn quality(sources: &[&SourceSpec], merges: &[Merged], judged: &Judged<'_>) 
     let mut items = Vec::new();
     items.extend(loading(sources));
     items.extend(sources.iter().flat_map(|s| unproven(s)));
+    items.extend(sources.iter().flat_map(|s| waiting(s)));
     items.extend(sources.iter().flat_map(|s| s.tables.iter().flat_map(|t| changed(s, t))));
     items.extend(merges.iter().flat_map(|m| merged(m, judged)));
     items.extend(missing(judged));
@@ -167,6 +168,23 @@ fn unproven(source: &SourceSpec) -> Vec<QualityItem> {
     let how = "Read from the file in the project once more, and compared with the rows that came along.";
     let (n_rows, target) = (source.tables.iter().map(|t| t.n_rows).sum(), Target::Source(source.id));
     said.map(|n| item_of(source, State::Attention, n.text.clone(), how, n_rows, target)).collect()
+}
+
+/// Steps that are not carried out, for the newer version of the source lacks a column that they need.
+fn waiting(source: &SourceSpec) -> Vec<QualityItem> {
+    let mut columns: BTreeMap<&str, u64> = BTreeMap::new();
+    for step in source.tables.iter().filter_map(|t| t.drift.as_ref()).flat_map(|d| &d.waiting) {
+        *columns.entry(&step.column).or_default() += 1;
+    }
+    let how =
+        "Steps that name a column which this version of the source does not have are left out until it is there again.";
+    let n_rows = source.tables.iter().map(|t| t.n_rows).sum();
+    let text = |(column, n): (&str, u64)| {
+        let steps = plural(n, "step was", "steps were");
+        format!("{steps} not carried out, as {} has no {column} any more", source.name)
+    };
+    let items = columns.into_iter().map(text);
+    items.map(|text| item_of(source, State::Attention, text, how, n_rows, Target::Source(source.id))).collect()
 }
 
 /// The rows of a file, added up.
@@ -435,6 +453,7 @@ mod tests {
             },
             notices: Notices::default(),
             keys: Default::default(),
+            drift: None,
         };
         SourceSpec {
             id: SourceId(1),

@@ -2,7 +2,9 @@
 
 use super::spec::{Format, ReadOutcome, ReadProgress, ReadTable, ReaderSpec};
 use super::unpack::{self, Limits, Packing};
-use super::{archive, arrow_file, csv, decode, instruments, json, pages, parquet, sniff, sqlite, stats, workbook};
+use super::{
+    adapt, archive, arrow_file, csv, decode, instruments, json, pages, parquet, sniff, sqlite, stats, workbook,
+};
 use crate::base::{Notices, Place, Problem, wording};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -23,12 +25,16 @@ pub fn read(
     spec: &ReaderSpec,
     progress: &mut dyn FnMut(ReadProgress),
 ) -> Result<ReadOutcome, Problem> {
-    let outcome = read_bytes(name, bytes, spec, unpack::LIMITS, Depth::default(), progress);
+    let in_file = adapt::in_file(spec);
+    let outcome = read_bytes(name, bytes, &in_file, unpack::LIMITS, Depth::default(), progress);
     let mut outcome = outcome.map_err(|problem| {
         let place = Place { source: Some(name.to_owned()), ..problem.place.clone() };
         problem.at(place)
     })?;
     name_apart(&mut outcome);
+    for part in &mut outcome.parts {
+        adapt::adapt(part, spec)?;
+    }
     Ok(outcome)
 }
 

@@ -1,5 +1,6 @@
 //! What a source is and how it is to be read.
 
+use super::drift::Drift;
 use crate::base::wording::{format_bytes, format_count, plural};
 use crate::base::{ColumnType, Fingerprint, Notice, Notices, SourceId, TableId};
 use crate::table::{ColumnInfo, Table};
@@ -66,6 +67,13 @@ pub struct ReaderSpec {
     pub record_path: Option<String>,
     /// Types chosen by the user, by column name.
     pub types: BTreeMap<String, ColumnType>,
+    /// Columns that go by another name than in the file: its name → theirs. Left out when empty, as rows are kept
+    /// under the text of how they were read.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub renamed: BTreeMap<String, String>,
+    /// Units that columns are kept in, by column name, whatever unit the file has.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub units: BTreeMap<String, String>,
 }
 
 impl ReaderSpec {
@@ -202,6 +210,9 @@ pub struct TableSpec {
     pub notices: Notices,
     #[serde(default, skip_serializing_if = "DeclaredKeys::is_empty")]
     pub keys: DeclaredKeys,
+    /// What is different from the version before, once there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drift: Option<Drift>,
 }
 
 /// The keys that a source declares for a table, by the names of its columns as read.

@@ -9,6 +9,7 @@ pub mod format;
 mod history;
 mod label;
 mod names;
+mod replace;
 mod report_edits;
 mod session;
 mod spec;

@@ -6,7 +6,7 @@ use crate::base::{NodeId, Problem, SourceId};
 use crate::platform::files;
 use crate::protocol::{ExportFormat, NetworkEntry, Query};
 use crate::report::FrozenReport;
-use crate::source::{ApiRequest, Origin, ReaderSpec};
+use crate::source::{ApiRequest, Origin, ReaderSpec, Successor};
 use crate::workspace::{Command, Workspace};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -150,6 +150,21 @@ impl App {
     /// Reads a source again, with other options.
     pub fn reread(self, source: SourceId, reader: ReaderSpec) {
         runtime().reread(source, reader);
+    }
+
+    /// Reads a file in the place of a source, with its options.
+    pub fn replace_with(self, source: SourceId, file: web_sys::File) {
+        runtime().replace_with(source, file);
+    }
+
+    /// Lets a source take the place of the one that it is a later version of.
+    pub fn replace_by(self, successor: Successor) {
+        runtime().replace_by(successor);
+    }
+
+    /// Puts a source's rows below those of the one that it is a later version of.
+    pub fn add_to(self, successor: Successor) {
+        runtime().add_to(successor);
     }
 
     /// Fetches a web source again.
