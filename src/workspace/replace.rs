@@ -127,7 +127,8 @@ fn put_off(w: &mut Workspace, mut lost: BTreeMap<NodeId, BTreeSet<String>>) -> V
                 names.extend(step.op.makes());
             } else {
                 // What is made anew is there, whatever was lost under its name.
-                step.op.makes().iter().for_each(|made| drop(names.remove(made)));
+                let made = step.op.makes();
+                names.retain(|name| !made.contains(name));
             }
         }
         lost.insert(node, names);

@@ -77,7 +77,7 @@ fn missing_with_candidates(
             if is_wide && name < 0.5 {
                 continue;
             }
-            let is_in_place = neighbour(before, after, old.idx) == neighbour(after, before, new.idx);
+            let is_in_place = place(before, after, old.idx) == place(after, before, new.idx);
             let candidate = weigh(*old, *new, name, is_in_place, is_alone && is_of_its_kind(&new));
             pairs.extend(
                 Some(Pair { missing: m, added: a, candidate }).filter(|p| p.candidate.confidence >= LEAST_CONFIDENCE),
@@ -100,17 +100,18 @@ fn missing_with_candidates(
     columns.collect()
 }
 
-/// The nearest column on the left that both tables have.
-fn neighbour<'a>(of: &'a Table, other: &Table, idx: usize) -> Option<&'a str> {
+/// Where a column stands: the nearest column on the left that both tables have, and how far it is.
+fn place<'a>(of: &'a Table, other: &Table, idx: usize) -> (Option<&'a str>, usize) {
     let before = of.columns().get(..idx).unwrap_or_default();
-    before.iter().rev().map(|c| c.name.as_str()).find(|name| other.column(name).is_some())
+    let found = before.iter().rev().map(|c| c.name.as_str()).zip(1..).find(|(name, _)| other.column(name).is_some());
+    found.map_or((None, idx), |(name, distance)| (Some(name), distance))
 }
 
 /// How likely a missing column goes by another name now.
 fn weigh(old: Side<'_>, new: Side<'_>, name: f64, is_in_place: bool, is_alone: bool) -> Candidate {
     let values = compare_values(old, new);
     let place = if is_in_place { 0.15 } else { 0.0 };
-    let alone = if is_alone { 0.15 } else { 0.0 };
+    let alone = if is_alone { 0.2 } else { 0.0 };
     let mut confidence = 0.5 * name + 0.35 * values.score + place + alone * (0.3 + 0.7 * values.score);
     let is_same_kind = are_of_a_kind(old.info.column_type, new.info.column_type);
     if values.is_telling {

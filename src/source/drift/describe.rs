@@ -68,11 +68,8 @@ pub fn column_words(drift: &ColumnDrift) -> String {
 
 /// Whether every value of the one type is also one of the other.
 fn is_wider(before: ColumnType, after: ColumnType) -> bool {
-    use ColumnType::{Boolean, Date, DateTime, Decimal, Integer, Number, Text};
-    matches!(
-        (before, after),
-        (Integer, Number | Decimal) | (Decimal, Number) | (Date, DateTime) | (Boolean, Integer) | (_, Text)
-    )
+    use ColumnType::{Boolean, Date, DateTime, Decimal, Integer, Number};
+    matches!((before, after), (Integer, Number | Decimal) | (Decimal, Number) | (Date, DateTime) | (Boolean, Integer))
 }
 
 /// What a click changes in how the source is read.
@@ -132,7 +129,10 @@ pub fn fixes(drift: &ColumnDrift) -> Vec<Fix> {
             let to = column.clone();
             candidates.iter().map(|c| Fix::Rename { from: c.column.clone(), to: to.clone() }).collect()
         }
-        ColumnDrift::OtherType { before, after, .. } if is_wider(*before, *after) && *after != ColumnType::Text => {
+        // A month without fractions is no other kind of number.
+        ColumnDrift::OtherType { before, after, .. }
+            if is_wider(*before, *after) || (before.is_numeric() && after.is_numeric()) =>
+        {
             Vec::new()
         }
         ColumnDrift::OtherType { column, before, .. } => {

@@ -74,13 +74,14 @@ fn same_values(a: Side<'_>, b: Side<'_>) -> Likeness {
     }
     let n_shared = a.intersection(&b).count();
     let share = n_shared as f64 / n_few as f64;
-    let reason = if n_shared == n_few && n_few > 1 {
-        Some("the same values".to_owned())
-    } else {
-        let (n, of) = (format_count(n_shared as u64), format_count(n_few as u64));
-        (n_shared > 0).then(|| format!("{n} of {of} values are the same"))
+    let reason = match n_shared {
+        0 => None,
+        n if n == n_few => Some("the same values".to_owned()),
+        n => Some(format!("{} of {} values are the same", format_count(n as u64), format_count(n_few as u64))),
     };
-    Likeness { score: share, is_telling: n_shared >= LEAST_SHARED && share >= 0.7, reason }
+    // One or two values are the same in many columns.
+    let weight = n_few.min(LEAST_SHARED) as f64 / LEAST_SHARED as f64;
+    Likeness { score: share * weight, is_telling: n_shared >= LEAST_SHARED && share >= 0.7, reason }
 }
 
 /// How far the ranges in which most values lie cover each other, after turning them into the same unit.

@@ -11,10 +11,14 @@ const MAX_ROWS: u64 = 10_000_000;
 /// Columns looked at for a key, and of those for keys of two.
 const MAX_SINGLE: usize = 12;
 const MAX_PAIRED: usize = 6;
+/// Keys that are weighed against each other.
+const MAX_KEYS: usize = 6;
 /// Keys whose rows are compared cell by cell before they are given up.
 const MAX_TRIED: usize = 3;
-/// Where more of the cells than this differ, the key only counts rows.
-const MAX_CHANGED_SHARE: f64 = 0.5;
+/// Where a larger share of the cells than this differs, a running number only counts the rows.
+const MAX_CHANGED_OF_COUNT: f64 = 0.5;
+/// The same for other keys, which are the same by chance.
+const MAX_CHANGED: f64 = 0.95;
 const MAX_EXAMPLES: usize = 6;
 /// Cells that show which row it is, and cells of a row that changed.
 const MAX_SHOWN: usize = 4;
@@ -52,15 +56,21 @@ pub(super) fn compare_rows(before: &Table, after: &Table, declared: &[String]) -
     {
         return by_key(before, after, &shared, &keyed, 1.0);
     }
-    let mut n_tried = 0;
+    let mut keys: Vec<Keyed> = Vec::new();
     for columns in possible_keys(before, after, &shared) {
-        let Some(keyed) = keyed(before, after, &columns)?.filter(|k| !k.pairs.is_empty()) else { continue };
-        if let Some(changes) = by_key(before, after, &shared, &keyed, MAX_CHANGED_SHARE)? {
-            return Ok(Some(changes));
+        // With a key, any other column is one as well.
+        let is_more = keys.iter().any(|k| k.columns.iter().all(|c| columns.iter().any(|own| own.name == c.name)));
+        if !is_more && keys.len() < MAX_KEYS {
+            keys.extend(keyed(before, after, &columns)?.filter(|k| !k.pairs.is_empty()));
         }
-        n_tried += 1;
-        if n_tried == MAX_TRIED {
-            break;
+    }
+    // A measurement may be another in every row by chance; what names the rows finds more of them again.
+    keys.sort_by_key(|k| std::cmp::Reverse(k.pairs.len()));
+    for key in keys.iter().take(MAX_TRIED) {
+        let counts = |s: &Shared| is_count(before, s.before) || is_count(after, s.after);
+        let max_share = if key.columns.iter().any(counts) { MAX_CHANGED_OF_COUNT } else { MAX_CHANGED };
+        if let Some(changes) = by_key(before, after, &shared, key, max_share)? {
+            return Ok(Some(changes));
         }
     }
     by_whole_rows(before, after, &shared).map(Some)
