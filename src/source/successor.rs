@@ -2,6 +2,7 @@
 
 use super::spec::{Format, Origin, SourceSpec};
 use crate::base::{SourceId, month_number};
+use std::collections::BTreeSet;
 
 /// Share of the columns of the wider table that both have under the same name.
 const LEAST_SHARED: f64 = 0.5;
@@ -24,36 +25,47 @@ impl Successor {
 
 /// For each file that looks like a later version of another: which. `sources` in the order in which they were added.
 pub fn successors(sources: &[SourceSpec]) -> Vec<Successor> {
-    let of_one = |(n, newer): (usize, &SourceSpec)| {
-        let earlier = sources.get(..n).unwrap_or_default().iter();
-        let fits = earlier.filter_map(|old| Some((likeness(old, newer)?, old.id)));
+    let files: Vec<File<'_>> = sources.iter().filter_map(File::of).collect();
+    let of_one = |(n, newer): (usize, &File<'_>)| {
+        let earlier = files.get(..n).unwrap_or_default().iter();
+        let fits = earlier.filter_map(|old| Some((old.likeness(newer)?, old.source.id)));
         // The likest, and of those the latest.
         let (_, of) = fits.max_by(|a, b| a.0.total_cmp(&b.0))?;
-        Some(Successor { of, newer: newer.id })
+        Some(Successor { of, newer: newer.source.id })
     };
-    sources.iter().enumerate().filter_map(of_one).collect()
+    files.iter().enumerate().filter_map(of_one).collect()
 }
 
-/// How much of their columns they share, where one may be a later version of the other at all.
-fn likeness(old: &SourceSpec, new: &SourceSpec) -> Option<f64> {
-    let is_file = |s: &SourceSpec| matches!(s.origin, Origin::File);
-    let (Some(a), Some(b)) = (old.tables.first(), new.tables.first()) else { return None };
-    let is_like = is_file(old)
-        && is_file(new)
-        && old.fingerprint != new.fingerprint
-        && old.tables.len() == new.tables.len()
-        && family(a.reading.format) == family(b.reading.format);
-    if !is_like {
-        return None;
+/// What is compared of a file.
+struct File<'a> {
+    source: &'a SourceSpec,
+    pattern: String,
+    family: u8,
+    columns: BTreeSet<String>,
+}
+
+impl File<'_> {
+    fn of(source: &SourceSpec) -> Option<File<'_>> {
+        let table = source.tables.first().filter(|_| matches!(source.origin, Origin::File))?;
+        let columns = table.columns.iter().map(|c| folded(&c.name)).collect();
+        Some(File { source, pattern: pattern(&source.name), family: family(table.reading.format), columns })
     }
-    let least = match (pattern(&old.name), pattern(&new.name)) {
-        (a, b) if a != b => return None,
-        (a, _) if a.chars().any(char::is_alphabetic) => LEAST_SHARED,
-        _ => LEAST_SHARED_UNNAMED,
-    };
-    let shared = a.columns.iter().filter(|c| b.columns.iter().any(|other| folded(&other.name) == folded(&c.name)));
-    let share = shared.count() as f64 / a.columns.len().max(b.columns.len()).max(1) as f64;
-    (share >= least).then_some(share)
+
+    /// How much of their columns they share, where one may be a later version of the other at all.
+    fn likeness(&self, newer: &File<'_>) -> Option<f64> {
+        let is_like = self.pattern == newer.pattern
+            && self.family == newer.family
+            && self.source.tables.len() == newer.source.tables.len()
+            && self.source.fingerprint != newer.source.fingerprint;
+        if !is_like {
+            return None;
+        }
+        let is_named = self.pattern.chars().any(char::is_alphabetic);
+        let least = if is_named { LEAST_SHARED } else { LEAST_SHARED_UNNAMED };
+        let n_most = self.columns.len().max(newer.columns.len()).max(1);
+        let share = self.columns.intersection(&newer.columns).count() as f64 / n_most as f64;
+        (share >= least).then_some(share)
+    }
 }
 
 /// Formats that programs save the same table in, now one, now the other.

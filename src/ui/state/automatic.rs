@@ -61,9 +61,8 @@ impl Runtime {
     /// Says which of the files just added look like later versions of others.
     pub fn tell_successors(&self, added: &[SourceId]) {
         let newer = self.successors_among(added);
-        let history = self.history.borrow();
-        let names: Vec<String> =
-            newer.iter().filter_map(|id| history.present().source(*id)).map(|s| s.name.clone()).collect();
+        let workspace = self.history.borrow().present().clone();
+        let names: Vec<String> = newer.iter().filter_map(|id| workspace.source(*id)).map(|s| s.name.clone()).collect();
         let what = match names.as_slice() {
             [] => return,
             [one] => format!("{one} looks like a later version of a file that is here."),

@@ -185,7 +185,7 @@ impl Runtime {
             true => format!("replace {name} with a newer file"),
             false => format!("replace {old_name} with {name}"),
         };
-        // It goes first, so that its name is free.
+        // It goes first, so that the names of its tables are free.
         let taken_over = import.takes_over.map(|source| Command::RemoveSource { source });
         let rename = Command::RenameSource { source: id, name };
         let all = |first: Option<Command>| Command::All {
