@@ -138,6 +138,10 @@ fn next_month_takes_three_clicks_and_the_month_after_none() {
     // What can be carried out is: all rows, as the filter waits, with the column that is computed.
     let partly = months.both();
     assert_eq!((partly.n_total, cells(&partly, "total").len()), (40, 40));
+    let node = NodeId::Table(months.spec().tables[0].id);
+    let Ok(View::Steps(steps)) = months.desk.ask(Query::Steps { node }) else { panic!("no steps") };
+    assert_eq!(steps[0].remark.as_deref(), Some("Waits for coverage, which metrics_2024-05.csv does not have"));
+    assert_eq!(steps[1].remark, None);
     let said = months.desk.report();
     let quality = said.blocks.iter().find_map(|b| match &b.content {
         FrozenContent::Quality(items) => Some(items),

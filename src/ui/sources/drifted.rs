@@ -29,7 +29,12 @@ pub fn Drifted(id: SourceId) -> impl IntoView {
             view! { <Button label=label disabled=is_busy(app) on_click=move || make(app, id, &likely) /> }
         });
         let lines = drifts.iter().map(|(table, drift)| lines(id, *table, drift)).collect_view();
-        let settle = move || app.dispatch(Command::SettleSource { source: id });
+        // What still waits is not settled by having been seen.
+        let is_seen = |d: &Drift| !d.waiting.is_empty() && d.rows.is_none() && d.columns.iter().all(is_missing);
+        let settle = (!drifts.iter().all(|(_, d)| is_seen(d))).then(|| {
+            let settle = move || app.dispatch(Command::SettleSource { source: id });
+            view! { <Button label="Got it" kind=ButtonKind::Plain on_click=settle /> }
+        });
         Some(view! {
             <section class="source__note" aria-label="What is different from the version before">
                 <p class="source__note-words">
@@ -42,7 +47,7 @@ pub fn Drifted(id: SourceId) -> impl IntoView {
                 </ul>
                 <div class="source__note-actions">
                     {all}
-                    <Button label="Got it" kind=ButtonKind::Plain on_click=settle />
+                    {settle}
                 </div>
             </section>
         })
@@ -93,17 +98,22 @@ fn column_line(app: App, id: SourceId, table: TableId, column: &ColumnDrift) -> 
         let label = fix.label();
         view! { <Button label=label disabled=is_busy(app) on_click=move || make(app, id, std::slice::from_ref(&fix)) /> }
     });
+    let state = is_missing(column).then_some("attention");
     let needed = match column {
         ColumnDrift::Missing { column, .. } => merges_needing(&app.workspace.get_untracked(), table, column),
         _ => None,
     };
     view! {
-        <li class="drift__line" data-state=matches!(column, ColumnDrift::Missing { .. }).then_some("attention")>
+        <li class="drift__line" data-state=state>
             <span>{column_words(column)} {needed}</span>
             {buttons.collect_view()}
         </li>
     }
     .into_any()
+}
+
+fn is_missing(column: &ColumnDrift) -> bool {
+    matches!(column, ColumnDrift::Missing { .. })
 }
 
 /// Merges find their rows by it: what is made of them cannot be made without.
