@@ -24,7 +24,7 @@ fn change(w: &mut Workspace, command: &Command) -> Result<(), Problem> {
         Command::SetTitle { title } => w.title = title.trim().to_owned(),
         Command::AddSource { source } => add_source(w, source),
         Command::ReplaceSource { source } => replace::replace_source(w, source)?,
-        Command::SettleSource { source } => replace::settle(source_mut(w, *source)?),
+        Command::SettleSource { source } => replace::settle(w, *source)?,
         Command::RenameSource { source, name } => {
             let name = some_text(name, "The source needs a name.")?;
             source_mut(w, *source)?.name = name;

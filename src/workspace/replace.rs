@@ -6,7 +6,7 @@
 use super::apply::{forget_lost_nodes, gone, user_of};
 use super::names::unique_name;
 use super::spec::Workspace;
-use crate::base::{NodeId, Problem, StepId, TableId};
+use crate::base::{NodeId, Problem, SourceId, StepId, TableId};
 use crate::merge::{MergeKind, MergeSpec};
 use crate::source::{ColumnDrift, Drift, SourceSpec, TableSpec, WaitingStep};
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,6 +26,7 @@ pub(super) fn replace_source(w: &mut Workspace, source: &SourceSpec) -> Result<(
                 if is_same_file && table.drift.is_none() {
                     table.drift = still_open(before, table);
                 }
+                carry_missing(before, table);
                 if table.drift.is_some() {
                     lost.insert(NodeId::Table(table.id), lost_columns(before, table));
                 }
@@ -60,16 +61,59 @@ pub(super) fn replace_source(w: &mut Workspace, source: &SourceSpec) -> Result<(
     Ok(())
 }
 
-/// What is different has been seen.
-pub(super) fn settle(source: &mut SourceSpec) {
-    for table in &mut source.tables {
-        table.drift = table.drift.take().filter(|d| !d.waiting.is_empty()).map(|drift| Drift {
-            columns: drift.columns.into_iter().filter(|c| matches!(c, ColumnDrift::Missing { .. })).collect(),
-            is_reordered: false,
-            rows: None,
-            ..drift
-        });
+/// What is different has been seen. Columns that something still needs stay named as missing.
+pub(super) fn settle(w: &mut Workspace, id: SourceId) -> Result<(), Problem> {
+    let before = w.source(id).cloned().ok_or_else(|| gone("source"))?;
+    let waiting: Vec<&WaitingStep> = before.tables.iter().flat_map(|t| &t.drift).flat_map(|d| &d.waiting).collect();
+    let mut settled = before.clone();
+    for table in &mut settled.tables {
+        let is_needed = |column: &ColumnDrift| match column {
+            ColumnDrift::Missing { column, .. } => {
+                waiting.iter().any(|w| w.column == *column) || is_in_merge(w, NodeId::Table(table.id), column)
+            }
+            _ => false,
+        };
+        let Some(drift) = table.drift.take() else { continue };
+        let columns: Vec<ColumnDrift> = drift.columns.iter().filter(|c| is_needed(c)).cloned().collect();
+        let is_open = !columns.is_empty() || !drift.waiting.is_empty();
+        table.drift = is_open.then_some(Drift { columns, is_reordered: false, rows: None, ..drift });
     }
+    if let Some(place) = w.sources.iter_mut().find(|s| s.id == id) {
+        *place = settled;
+    }
+    Ok(())
+}
+
+/// Whether a merge of this node finds rows by the column, or was told to keep it.
+fn is_in_merge(w: &Workspace, node: NodeId, column: &str) -> bool {
+    let of_one = |m: &MergeSpec| {
+        let is_key =
+            m.keys.iter().any(|k| (m.left == node && k.left == column) || (m.right == node && k.right == column));
+        let is_kept = m.keep.iter().flatten().any(|name| name == column);
+        is_key || (is_kept && [m.left, m.right].contains(&node))
+    };
+    w.merges.iter().any(of_one)
+}
+
+/// What was missing before and still is goes on being named: the recipe was made for a version that had it.
+fn carry_missing(before: &TableSpec, now: &mut TableSpec) {
+    let has = |name: &str| now.columns.iter().any(|c| c.name == *name);
+    let mut carried = Vec::new();
+    for column in before.drift.iter().flat_map(|d| &d.columns) {
+        if let ColumnDrift::Missing { column, candidates } = column
+            && !has(column)
+        {
+            let candidates = candidates.iter().filter(|c| has(&c.column)).cloned().collect();
+            carried.push(ColumnDrift::Missing { column: column.clone(), candidates });
+        }
+    }
+    let Some(drift) = &mut now.drift else { return };
+    let is_named = |own: &ColumnDrift, name: &str| matches!(own, ColumnDrift::Missing { column, .. } if column == name);
+    carried.retain(|c| match c {
+        ColumnDrift::Missing { column, .. } => !drift.columns.iter().any(|own| is_named(own, column)),
+        _ => false,
+    });
+    drift.columns.splice(0..0, carried);
 }
 
 /// Of the drift that was known, what is still so: the version before is no longer there to be compared with.
@@ -140,8 +184,8 @@ fn put_off(w: &mut Workspace, mut lost: BTreeMap<NodeId, BTreeSet<String>>) -> V
 fn lost_by_merge(w: &Workspace, merge: &MergeSpec, lost: &BTreeMap<NodeId, BTreeSet<String>>) -> Vec<String> {
     let left = lost.get(&merge.left).into_iter().flatten();
     if merge.kind == MergeKind::Union {
-        // The other side may still have it.
-        let is_kept = |name: &&String| merge.keys.iter().any(|pair| pair.left == **name);
+        // The other side may still have it, under the same name.
+        let is_kept = |name: &&String| merge.keys.iter().any(|pair| pair.left == **name && pair.right == **name);
         return left.filter(|name| !is_kept(name)).cloned().collect();
     }
     let is_of_left = |name: &String| match merge.left {
@@ -198,11 +242,15 @@ mod tests {
         }
     }
 
-    /// A newer version in the place of the first source, compared with it.
+    /// A newer version in the place of the first source, compared with it: those after June with a version that lacks
+    /// what June lacks.
     fn replace(h: &mut History, name: &str, columns: &[&str]) {
         let mut newer = version(name, columns);
-        newer.id = h.present().sources[0].id;
-        newer.tables[0].drift = Some(Drift::default());
+        let old = &h.present().sources[0];
+        newer.id = old.id;
+        let gone = old.tables[0].columns.iter().filter(|c| !columns.contains(&c.name.as_str()));
+        let missing = gone.map(|c| ColumnDrift::Missing { column: c.name.clone(), candidates: Vec::new() });
+        newer.tables[0].drift = Some(Drift { columns: missing.collect(), ..Drift::default() });
         h.dispatch(&Command::ReplaceSource { source: Box::new(newer) }).unwrap();
     }
 
@@ -275,6 +323,20 @@ mod tests {
         h.undo();
         h.undo();
         assert_eq!(*h.present(), before);
+    }
+
+    #[test]
+    fn what_is_missing_is_missing_in_every_version_that_lacks_it() {
+        let mut h = joined();
+        for name in ["june", "july", "august"] {
+            replace(&mut h, name, &["sample", "plate", "a", "b"]);
+            assert_eq!(waiting(&h), ["qc"], "{name}");
+            // Having seen it makes it no less missing.
+            let source = h.present().sources[0].id;
+            h.dispatch(&Command::SettleSource { source }).unwrap();
+        }
+        replace(&mut h, "september", &["sample", "plate", "qc", "a", "b"]);
+        assert_eq!(enabled(&h), [true; 6]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::source::drift::{Fix, added_words, column_words, fixes, likely_fixes, 
 use crate::source::{ColumnDrift, Drift, WaitingStep};
 use crate::ui::parts::{Button, ButtonKind, Icon, IconName};
 use crate::ui::state::{App, JobState, Panel, use_app};
-use crate::workspace::{Command, Workspace};
+use crate::workspace::{Command, Workspace, apply};
 use leptos::prelude::*;
 
 #[component]
@@ -29,10 +29,11 @@ pub fn Drifted(id: SourceId) -> impl IntoView {
             view! { <Button label=label disabled=is_busy(app) on_click=move || make(app, id, &likely) /> }
         });
         let lines = drifts.iter().map(|(table, drift)| lines(id, *table, drift)).collect_view();
-        // What still waits is not settled by having been seen.
-        let is_seen = |d: &Drift| !d.waiting.is_empty() && d.rows.is_none() && d.columns.iter().all(is_missing);
-        let settle = (!drifts.iter().all(|(_, d)| is_seen(d))).then(|| {
-            let settle = move || app.dispatch(Command::SettleSource { source: id });
+        // What is missing and needed is not settled by having been seen.
+        let settling = Command::SettleSource { source: id };
+        let workspace = app.workspace.get_untracked();
+        let settle = apply(&workspace, &settling).is_ok_and(|settled| settled != *workspace).then(|| {
+            let settle = move || app.dispatch(settling.clone());
             view! { <Button label="Got it" kind=ButtonKind::Plain on_click=settle /> }
         });
         Some(view! {
