@@ -26,5 +26,6 @@ mod suite {
     mod statistics_files;
     mod store_faults;
     mod tidy;
+    mod versions;
     mod workbooks;
 }

@@ -6,8 +6,9 @@ use super::nodes::{Computed, Shared};
 use crate::base::{MergeId, NodeId, Problem, StepId, give_way};
 use crate::merge::{self, KeyPair, MergeKind, MergeOutcome, MergeSpec, MergeSuggestion};
 use crate::protocol::{MergeView, NodeView, Query, StepView, View};
-use crate::recipe::{Op, at_step, describe_op};
+use crate::recipe::{Op, Step, at_step, describe_op};
 use crate::share::sound_finding;
+use crate::source::SourceSpec;
 use crate::table::{CellSummary, Provenance, Table, row_window, summarise};
 use crate::workspace::Workspace;
 use std::sync::Arc;
@@ -137,7 +138,7 @@ impl Shared {
                 n_rows_after: n_rows,
                 n_columns_after: n_columns,
                 is_reached,
-                remark: outcome.and_then(|o| o.remark.clone()),
+                remark: outcome.and_then(|o| o.remark.clone()).or_else(|| waits_for(w, step)),
                 problem: outcome.and_then(|o| o.result.as_ref().err().cloned()),
             }
         });
@@ -237,6 +238,16 @@ impl Shared {
             after: row_window(&after.table, 0, PREVIEW_ROWS),
         })
     }
+}
+
+/// Why a step is off that nobody has switched off.
+fn waits_for(w: &Workspace, step: &Step) -> Option<String> {
+    let of_one = |source: &SourceSpec| {
+        let drifts = source.tables.iter().filter_map(|t| t.drift.as_ref());
+        let waiting = drifts.flat_map(|d| &d.waiting).find(|waiting| waiting.step == step.id && !step.enabled)?;
+        Some(format!("Waits for {}, which {} does not have", waiting.column, source.name))
+    };
+    w.sources.iter().find_map(of_one)
 }
 
 fn trial(kind: MergeKind) -> MergeSpec {

@@ -41,6 +41,7 @@ fn source(name: &str, table: &str) -> SourceSpec {
             reading,
             notices: Notices::default(),
             keys: Default::default(),
+            drift: None,
         }],
     }
 }

@@ -263,13 +263,14 @@ async fn union(
     right: (&str, &Table),
     columns: Columns<'_>,
 ) -> Result<(Table, MergeOutcome), Problem> {
-    for key in keys {
-        if left.1.column(&key.left).is_none() {
-            return Err(super::problem::unknown_column(&key.left, left));
-        }
-        if right.1.column(&key.right).is_none() {
-            return Err(super::problem::unknown_column(&key.right, right));
-        }
+    // A newer version of an input may lack a column, which is then empty for its rows. Not one pair that is whole is a
+    // mistake.
+    let is_whole = |key: &KeyPair| left.1.column(&key.left).is_some() && right.1.column(&key.right).is_some();
+    if !keys.iter().any(is_whole)
+        && let Some(key) = keys.first()
+    {
+        let (name, side) = if left.1.column(&key.left).is_none() { (&key.left, left) } else { (&key.right, right) };
+        return Err(super::problem::unknown_column(name, side));
     }
     let (n_left, n_right) = (left.1.n_rows(), right.1.n_rows());
     if n_left + n_right > MAX_ROWS {

@@ -2,6 +2,7 @@
 //!
 //! Everything that touches a web API is here or in `ui`. Never here: what to do with data.
 
+mod compare_worker;
 pub mod disk;
 pub mod engine_link;
 #[cfg(feature = "engine")]

@@ -1,5 +1,6 @@
 //! A reader's worker: one job, then it is thrown away.
 
+use super::compare_worker;
 use super::fetch;
 use super::parcel::{Parcel, js_text, to_buffer};
 use super::project_worker;
@@ -76,6 +77,9 @@ async fn work(parcel: Parcel) -> Result<(), Problem> {
         }
         ReaderJob::Pack { saved, names } => project_worker::pack(&saved, &names, &parcel.items).await,
         ReaderJob::Unpack { name } => project_worker::unpack(&name, parcel.items.first()).await,
+        ReaderJob::Compare { before_name, before_read_at, keys } => {
+            compare_worker::compare((&before_name, &before_read_at), &keys, &parcel.items).await
+        }
     }
 }
 
@@ -134,6 +138,7 @@ async fn read(
             reading: part.reading,
             notices: part.notices,
             keys: part.keys,
+            drift: None,
         });
     }
     if let Some(fetched) = fetched {

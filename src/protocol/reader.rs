@@ -2,7 +2,7 @@
 
 use super::engine::ExportFormat;
 use crate::base::{Fingerprint, Notices, Problem, SourceId};
-use crate::source::{ApiSpec, DeclaredKeys, FetchProgress, Ledger, ReadProgress, ReaderSpec, Reading};
+use crate::source::{ApiSpec, DeclaredKeys, Drift, FetchProgress, Ledger, ReadProgress, ReaderSpec, Reading};
 use crate::table::{ColumnInfo, RowWindow};
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +21,9 @@ pub enum ReaderJob {
     Pack { saved: String, names: Vec<String> },
     /// A project file travels beside it as a blob.
     Unpack { name: String },
+    /// Tables with those that they take the place of. For each: the rows of before and the rows of now travel beside
+    /// it, two blobs.
+    Compare { before_name: String, before_read_at: String, keys: Vec<DeclaredKeys> },
 }
 
 /// What is remarked on a source of a project when it is opened.
@@ -43,6 +46,9 @@ pub struct ReadPart {
     pub notices: Notices,
     #[serde(default)]
     pub keys: DeclaredKeys,
+    /// Known once it was compared with the version before.
+    #[serde(default)]
+    pub drift: Option<Drift>,
 }
 
 /// A request that was made, for the log that the user can open.
@@ -69,6 +75,7 @@ impl ReaderEvent {
                 | ReaderEvent::Encoded
                 | ReaderEvent::Packed
                 | ReaderEvent::Unpacked { .. }
+                | ReaderEvent::Compared { .. }
                 | ReaderEvent::Failed(_)
         )
     }
@@ -110,6 +117,10 @@ pub enum ReaderEvent {
         saved: String,
         names: Vec<String>,
         remarks: Vec<SourceRemark>,
+    },
+    /// What is different in each table, in the order in which they came.
+    Compared {
+        drifts: Vec<Drift>,
     },
     Failed(Problem),
 }

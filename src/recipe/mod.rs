@@ -8,6 +8,7 @@ mod bind;
 mod describe;
 #[cfg(feature = "engine")]
 mod formula;
+mod needs;
 #[cfg(feature = "engine")]
 mod plan;
 #[cfg(feature = "engine")]

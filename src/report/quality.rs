@@ -12,7 +12,7 @@ use crate::merge::{MergeKind, MergeOutcome};
 use crate::source::SourceSpec;
 use crate::table::TableProfile;
 use gaps::missing;
-use loading::{changed, loading, unproven};
+use loading::{changed, loading, unproven, waiting};
 use merges::merged;
 
 /// More of the rows than this are many.
@@ -54,6 +54,7 @@ pub fn quality(sources: &[&SourceSpec], merges: &[Merged], judged: &Judged<'_>) 
     let mut items = Vec::new();
     items.extend(loading(sources));
     items.extend(sources.iter().flat_map(|s| unproven(s)));
+    items.extend(sources.iter().flat_map(|s| waiting(s)));
     items.extend(sources.iter().flat_map(|s| s.tables.iter().flat_map(|t| changed(s, t))));
     items.extend(merges.iter().flat_map(|m| merged(m, judged)));
     items.extend(missing(judged));

@@ -1,5 +1,5 @@
 //! Bytes → tables: recognise, decode and read any file so that every row is accounted for.
-//! Also the plans for web APIs (paging, errors in words) as data.
+//! Also the plans for web APIs (paging, errors in words) as data, and the comparison of a table with the version before.
 //!
 //! Never here: I/O. Bytes come in, tables and remarks go out; requests are described, not made.
 //!
@@ -8,14 +8,17 @@
 //! assert!(outcome.parts.iter().all(|part| part.ledger.adds_up()));
 //! ```
 
+mod adapt;
 mod api;
 mod archive;
 mod arrow_check;
 mod arrow_file;
 mod aside;
 mod canonical;
+mod conversion;
 mod csv;
 mod decode;
+pub mod drift;
 mod instruments;
 mod json;
 mod names;
@@ -28,6 +31,7 @@ mod sniff;
 mod spec;
 mod sqlite;
 mod stats;
+mod successor;
 mod table_name;
 mod types;
 mod units;
@@ -36,6 +40,10 @@ mod workbook;
 
 pub use api::*;
 pub use aside::{Decided, Decision, Remedy, Rows, Rule};
+pub use drift::{
+    Candidate, CellChange, ChangedColumn, ChangedRow, ColumnDrift, Drift, RowChanges, RowFate, WaitingStep,
+};
 pub use read::read;
 pub use spec::*;
+pub use successor::{Successor, successors};
 pub use table_name::sql_name;

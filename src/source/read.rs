@@ -3,7 +3,7 @@
 use super::spec::{Format, ReadOutcome, ReadProgress, ReadTable, ReaderSpec};
 use super::unpack::{self, Limits, Packing};
 use super::{
-    archive, arrow_file, aside, csv, decode, instruments, json, pages, parquet, sniff, sqlite, stats, workbook,
+    adapt, archive, arrow_file, aside, csv, decode, instruments, json, pages, parquet, sniff, sqlite, stats, workbook,
 };
 use crate::base::{Notices, Place, Problem, wording};
 use std::borrow::Cow;
@@ -25,12 +25,16 @@ pub fn read(
     spec: &ReaderSpec,
     progress: &mut dyn FnMut(ReadProgress),
 ) -> Result<ReadOutcome, Problem> {
-    let outcome = read_bytes(name, bytes, spec, unpack::LIMITS, Depth::default(), progress);
+    let in_file = adapt::in_file(spec);
+    let outcome = read_bytes(name, bytes, &in_file, unpack::LIMITS, Depth::default(), progress);
     let mut outcome = outcome.map_err(|problem| {
         let place = Place { source: Some(name.to_owned()), ..problem.place.clone() };
         problem.at(place)
     })?;
     name_apart(outcome.parts.iter_mut().map(|part| &mut part.part));
+    for part in &mut outcome.parts {
+        adapt::adapt(part, spec)?;
+    }
     aside::report(&mut outcome, spec);
     Ok(outcome)
 }

@@ -1,6 +1,7 @@
 //! What a source is and how it is to be read.
 
 use super::aside::{Decided, Decision, Rule};
+use super::drift::Drift;
 use crate::base::wording::{format_bytes, format_count, plural};
 use crate::base::{ColumnType, Fingerprint, Notice, Notices, SourceId, TableId};
 use crate::table::{ColumnInfo, Table};
@@ -73,6 +74,13 @@ pub struct ReaderSpec {
     /// Rules that the user switched off, by column name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub as_written: BTreeMap<String, Vec<Rule>>,
+    /// Columns that go by another name than in the file: its name → theirs. Left out when empty, as rows are kept
+    /// under the text of how they were read.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub renamed: BTreeMap<String, String>,
+    /// Units that columns are kept in, by column name, whatever unit the file has.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub units: BTreeMap<String, String>,
 }
 
 impl ReaderSpec {
@@ -215,6 +223,9 @@ pub struct TableSpec {
     pub notices: Notices,
     #[serde(default, skip_serializing_if = "DeclaredKeys::is_empty")]
     pub keys: DeclaredKeys,
+    /// What is different from the version before, once there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drift: Option<Drift>,
 }
 
 /// The keys that a source declares for a table, by the names of its columns as read.

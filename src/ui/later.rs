@@ -9,7 +9,8 @@ use crate::report::FrozenReport;
 use crate::ui::combine::CombineScreen;
 use crate::ui::explore::{ExploreScreen, RowsPanel};
 use crate::ui::panels::{
-    AddAddressPanel, NetworkPanel, PaletteDialog, PastePanel, SetAsidePanel, ShortcutsDialog, SourceDetailsPanel,
+    AddAddressPanel, ChangesPanel, NetworkPanel, PaletteDialog, PastePanel, SetAsidePanel, ShortcutsDialog,
+    SourceDetailsPanel,
 };
 use crate::ui::parts::{Button, ProblemView, Skeleton};
 use crate::ui::report::ReportScreen;
@@ -101,6 +102,7 @@ pub fn desk(part: Part) -> AnyView {
         Part::Panel(Panel::Rows { .. } | Panel::Unmatched { .. }) => view! { <RowsPanel /> }.into_any(),
         Part::Panel(Panel::Source(id)) => view! { <SourceDetailsPanel id=id /> }.into_any(),
         Part::Panel(Panel::SetAside(table)) => view! { <SetAsidePanel table=table /> }.into_any(),
+        Part::Panel(Panel::Changes(table)) => view! { <ChangesPanel table=table /> }.into_any(),
         Part::Panel(Panel::AddAddress | Panel::EditAddress(_)) => view! { <AddAddressPanel /> }.into_any(),
         Part::Panel(Panel::Paste) => view! { <PastePanel /> }.into_any(),
         Part::Panel(Panel::Network) => view! { <NetworkPanel /> }.into_any(),

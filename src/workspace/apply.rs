@@ -3,7 +3,7 @@
 use super::command::Command;
 use super::names::{clean_name, unique_name};
 use super::spec::Workspace;
-use super::{report_edits, step_edits};
+use super::{replace, report_edits, step_edits};
 use crate::base::{MergeId, NodeId, Problem, SourceId, TableId};
 use crate::merge::MergeSpec;
 use crate::report::BlockSpec;
@@ -23,7 +23,8 @@ fn change(w: &mut Workspace, command: &Command) -> Result<(), Problem> {
     match command {
         Command::SetTitle { title } => w.title = title.trim().to_owned(),
         Command::AddSource { source } => add_source(w, source),
-        Command::ReplaceSource { source } => replace_source(w, source)?,
+        Command::ReplaceSource { source } => replace::replace_source(w, source)?,
+        Command::SettleSource { source } => replace::settle(w, *source)?,
         Command::RenameSource { source, name } => {
             let name = some_text(name, "The source needs a name.")?;
             source_mut(w, *source)?.name = name;
@@ -90,39 +91,6 @@ fn add_source(w: &mut Workspace, source: &SourceSpec) {
             added.tables.push(table);
         }
     }
-}
-
-fn replace_source(w: &mut Workspace, source: &SourceSpec) -> Result<(), Problem> {
-    let old = w.source(source.id).cloned().ok_or_else(|| gone("source"))?;
-    let mut new = source.clone();
-    new.name.clone_from(&old.name);
-    let alone = old.tables.len() == 1 && new.tables.len() == 1;
-    for table in &mut new.tables {
-        match old.tables.iter().find(|t| alone || t.part == table.part) {
-            Some(before) => {
-                table.id = before.id;
-                table.name.clone_from(&before.name);
-            }
-            None => {
-                table.id = TableId(w.take_id());
-                table.name = unique_name(w, &table.name);
-            }
-        }
-    }
-    for lost in old.tables.iter().filter(|t| new.tables.iter().all(|n| n.id != t.id)) {
-        if let Some(user) = user_of(w, NodeId::Table(lost.id)) {
-            return Err(Problem::request(
-                "table_in_use",
-                format!("{} is no longer in {}, but {user} uses it.", lost.name, old.name),
-            )
-            .hint("Remove what uses it first, or read the source as before."));
-        }
-    }
-    if let Some(place) = w.sources.iter_mut().find(|s| s.id == source.id) {
-        *place = new;
-    }
-    forget_lost_nodes(w);
-    Ok(())
 }
 
 fn remove_source(w: &mut Workspace, id: SourceId) -> Result<(), Problem> {
@@ -213,7 +181,7 @@ fn remove_merge(w: &mut Workspace, id: MergeId) -> Result<(), Problem> {
 }
 
 /// Who uses a node, in words, if anyone does.
-fn user_of(w: &Workspace, node: NodeId) -> Option<String> {
+pub(super) fn user_of(w: &Workspace, node: NodeId) -> Option<String> {
     if let Some(merge) = w.merges.iter().find(|m| m.left == node || m.right == node) {
         return Some(format!("the merge {}", merge.name));
     }
@@ -227,7 +195,7 @@ fn user_of(w: &Workspace, node: NodeId) -> Option<String> {
     blocks.iter().any(|b| uses(&b.spec)).then(|| "a block of the report".to_owned())
 }
 
-fn forget_lost_nodes(w: &mut Workspace) {
+pub(super) fn forget_lost_nodes(w: &mut Workspace) {
     let nodes = w.nodes();
     w.recipes.retain(|node, _| nodes.contains(node));
     w.main = w.main.filter(|n| nodes.contains(n));

@@ -21,9 +21,14 @@ pub enum Command {
     AddSource {
         source: Box<SourceSpec>,
     },
-    /// The source was read again (other options, or newer data): tables keep their ids by `part`.
+    /// The source was read again (other options, or newer data): tables keep their ids by `part`. Where it is a newer
+    /// version, steps that need a column which is missing in it are off until one comes that has it.
     ReplaceSource {
         source: Box<SourceSpec>,
+    },
+    /// What is different from the version before has been seen. Steps that wait for a column go on waiting.
+    SettleSource {
+        source: SourceId,
     },
     RenameSource {
         source: SourceId,

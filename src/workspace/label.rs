@@ -10,6 +10,9 @@ pub fn label(w: &Workspace, command: &Command) -> String {
         Command::SetTitle { .. } => "rename the workspace".to_owned(),
         Command::AddSource { source } => format!("add {}", source.name),
         Command::ReplaceSource { source } => format!("read {} again", source.name),
+        Command::SettleSource { source } => {
+            format!("settle what changed in {}", w.source(*source).map_or("a source", |s| s.name.as_str()))
+        }
         Command::RenameSource { .. } => "rename a source".to_owned(),
         Command::RemoveSource { source } => {
             format!("remove {}", w.source(*source).map_or("a source", |s| s.name.as_str()))

@@ -10,6 +10,7 @@ mod history;
 mod label;
 mod names;
 mod origin;
+mod replace;
 mod report_edits;
 mod session;
 mod spec;

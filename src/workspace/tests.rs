@@ -34,6 +34,7 @@ fn source(name: &str, table: &str) -> SourceSpec {
             },
             notices: Notices::default(),
             keys: Default::default(),
+            drift: None,
         }],
     }
 }

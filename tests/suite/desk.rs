@@ -105,6 +105,7 @@ impl Desk {
             reading: part.reading.clone(),
             notices: part.notices.clone(),
             keys: part.keys.clone(),
+            drift: None,
         });
         let source = SourceSpec {
             id: SourceId(0),
@@ -248,6 +249,7 @@ pub fn source_of(name: &str, table: &Table) -> SourceSpec {
             reading,
             notices: Notices::default(),
             keys: Default::default(),
+            drift: None,
         }],
     }
 }

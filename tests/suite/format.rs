@@ -88,6 +88,7 @@ fn source(name: &str, origin: Origin) -> SourceSpec {
             },
             notices,
             keys: Default::default(),
+            drift: None,
         }],
     }
 }
@@ -392,6 +393,64 @@ fn rows_of_sources_without_decisions_are_found_where_they_were() {
     // As the version before decisions called them.
     let rows = "rows/e5dbf65d7dc9271eb62f208bfb167afb9c6292aaabdc2104e9c5958eb2597ab6";
     assert_eq!(before, [format!("raw/{}", Fingerprint::of(b"torn")), rows.to_owned()]);
+}
+
+/// A source in the place of an older version, with all that can be different.
+fn replaced() -> Workspace {
+    let text = |s: &str| s.to_owned();
+    let mut source = source("june", Origin::File);
+    source.id = SourceId(1);
+    source.reader.renamed = [(text("Mean mass"), text("mass"))].into();
+    source.reader.units = [(text("mass"), text("kg"))].into();
+    let cell = |before: Option<&str>, after: Option<&str>| CellChange {
+        column: text("mass"),
+        before: before.map(str::to_owned),
+        after: after.map(str::to_owned),
+    };
+    let row = |fate, cell| ChangedRow { fate, cells: vec![cell] };
+    let rows = RowChanges {
+        key: vec![text("id")],
+        n_before: 3,
+        n_after: 2,
+        n_added: 1,
+        n_removed: 2,
+        n_changed: 1,
+        n_cells_changed: 1,
+        cells: vec![ChangedColumn { column: text("mass"), n_cells: 1 }],
+        examples: vec![
+            row(RowFate::Changed, cell(Some("1"), Some("2"))),
+            row(RowFate::Added, cell(None, Some("2"))),
+            row(RowFate::Removed, cell(Some("1"), None)),
+        ],
+    };
+    let candidate = Candidate { column: text("Q"), confidence: 0.5, reason: text("in the same place") };
+    let (before, after) = (Some(text("kg")), Some(text("g")));
+    let drift = Drift {
+        before_name: text("may"),
+        before_read_at: text("2026-10-12T10:00:00Z"),
+        columns: vec![
+            ColumnDrift::Missing { column: text("qc"), candidates: vec![candidate] },
+            ColumnDrift::OtherType { column: text("n"), before: ColumnType::Integer, after: ColumnType::Text },
+            ColumnDrift::OtherUnit { column: text("mass"), before, after, can_convert: true },
+            ColumnDrift::Added { column: text("lane") },
+        ],
+        is_reordered: true,
+        rows: Some(rows),
+        waiting: vec![WaitingStep { step: StepId(5), column: text("qc") }],
+    };
+    for table in &mut source.tables {
+        table.id = TableId(2);
+        table.drift = Some(drift.clone());
+    }
+    Workspace { title: text("Next month"), sources: vec![source], next_id: 9, ..Workspace::default() }
+}
+
+#[test]
+fn version_1_keeps_what_is_different_from_the_version_before() {
+    let now = format::encode(&replaced()).unwrap();
+    let saved = pinned(1, "drift", &now);
+    assert_eq!(saved, now, "the saved format has changed: see docs/decisions/0002-saved-format.md");
+    assert_eq!(format::decode(&saved).unwrap(), replaced());
 }
 
 #[test]

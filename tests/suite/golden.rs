@@ -7,6 +7,7 @@
 
 mod chart;
 mod difference;
+mod drift;
 mod insight;
 mod merge;
 mod recipe;

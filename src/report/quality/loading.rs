@@ -113,6 +113,23 @@ pub(super) fn unproven(source: &SourceSpec) -> Vec<QualityItem> {
     said.map(|n| item_of(source, State::Attention, n.text.clone(), how, n_rows, target)).collect()
 }
 
+/// Steps that are not carried out, for the newer version of the source lacks a column that they need.
+pub(super) fn waiting(source: &SourceSpec) -> Vec<QualityItem> {
+    let mut columns: BTreeMap<&str, u64> = BTreeMap::new();
+    for step in source.tables.iter().filter_map(|t| t.drift.as_ref()).flat_map(|d| &d.waiting) {
+        *columns.entry(&step.column).or_default() += 1;
+    }
+    let how =
+        "Steps that name a column which this version of the source does not have are left out until it is there again.";
+    let n_rows = source.tables.iter().map(|t| t.n_rows).sum();
+    let text = |(column, n): (&str, u64)| {
+        let steps = plural(n, "step was", "steps were");
+        format!("{steps} not carried out, as {} has no {column} any more", source.name)
+    };
+    let items = columns.into_iter().map(text);
+    items.map(|text| item_of(source, State::Attention, text, how, n_rows, Target::Source(source.id))).collect()
+}
+
 /// The rows of a file, added up.
 fn account(ledger: &Ledger) -> String {
     let n_other = ledger.n_rows_in_file.saturating_sub(ledger.n_loaded + ledger.n_set_aside);

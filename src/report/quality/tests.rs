@@ -22,6 +22,7 @@ fn source(ledger: Ledger) -> SourceSpec {
         },
         notices: Notices::default(),
         keys: Default::default(),
+        drift: None,
     };
     SourceSpec {
         id: SourceId(1),

@@ -1,6 +1,7 @@
 //! What slides in from the right or floats above, one at a time.
 
 mod add_address;
+mod changes;
 mod header_lines;
 mod network;
 mod paging_fields;
@@ -11,6 +12,7 @@ mod shortcuts;
 mod source_details;
 
 pub use add_address::AddAddressPanel;
+pub use changes::ChangesPanel;
 pub use network::NetworkPanel;
 pub use palette::PaletteDialog;
 pub use paste::PastePanel;

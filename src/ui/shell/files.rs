@@ -3,6 +3,7 @@
 use crate::ui::state::use_app;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
 use web_sys::{File, FileList, HtmlElement, HtmlInputElement};
 
 const PICKER_ID: &str = "choose-files";
@@ -31,6 +32,23 @@ pub fn choose_files() {
     if let Some(input) = input {
         input.click();
     }
+}
+
+/// Opens a picker for one file.
+pub fn choose_one(on_chosen: impl FnOnce(File) + 'static) {
+    let made = document().create_element("input").ok().and_then(|e| e.dyn_into::<HtmlInputElement>().ok());
+    let Some(input) = made else { return };
+    input.set_type("file");
+    let chosen = input.clone();
+    // It lives until a file is chosen; one that is not leaves it behind.
+    let listener = Closure::once_into_js(move || {
+        if let Some(file) = chosen.files().and_then(|list| list.item(0)) {
+            on_chosen(file);
+        }
+    });
+    // A new element can always be listened to.
+    let _ = input.add_event_listener_with_callback("change", listener.unchecked_ref());
+    input.click();
 }
 
 pub(super) fn files_of(list: &FileList) -> Vec<File> {

@@ -9,7 +9,7 @@ mod repair;
 mod theme;
 mod top_bar;
 
-pub use files::{FilePicker, choose_files};
+pub use files::{FilePicker, choose_files, choose_one};
 pub use paste::AddressDraft;
 pub use repair::repair;
 pub use theme::{Theme, use_theme};

@@ -1,7 +1,9 @@
 //! The sources: what was read, what was not, how fresh it is, and how to read it otherwise.
 
 mod columns;
+mod drifted;
 mod incomplete;
+mod newer;
 mod options;
 mod period;
 mod source_card;

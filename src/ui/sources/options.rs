@@ -3,7 +3,7 @@
 use crate::base::{Problem, SourceId, TableId};
 use crate::source::{Format, ReaderSpec, Reading};
 use crate::table::RowWindow;
-use crate::ui::parts::{Button, ButtonKind, Field, ProblemView, RowsTable, Select};
+use crate::ui::parts::{Button, ButtonKind, Field, IconButton, IconName, ProblemView, RowsTable, Select};
 use crate::ui::state::{runtime, use_app};
 use leptos::prelude::*;
 use std::time::Duration;
@@ -104,6 +104,7 @@ pub fn ImportOptions(source: SourceId, table: TableId) -> impl IntoView {
         let words = crate::base::wording::plural(n_types as u64, "column has", "columns have");
         view! { <p class="muted">{format!("{words} a type that you chose.")}</p> }
     });
+    let remaps = remaps_of(source, &wanted);
     let nothing = (!is_text && !is_sheet && !is_json).then(|| {
         view! { <p class="muted">"This format says itself how it is to be read. Types can be changed under Columns."</p> }
     });
@@ -113,6 +114,7 @@ pub fn ImportOptions(source: SourceId, table: TableId) -> impl IntoView {
             <div class="form__row">{text_fields}{header_field}{json_field}</div>
             {preview}
             {types_note}
+            {remaps}
             {nothing}
             <div class="form__actions">
                 <Button label="Read again" kind=ButtonKind::Primary disabled=is_same on_click=apply />
@@ -121,6 +123,32 @@ pub fn ImportOptions(source: SourceId, table: TableId) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// The columns that go by another name or unit than in the file, each a click from going by the file's.
+fn remaps_of(source: SourceId, reader: &ReaderSpec) -> AnyView {
+    let app = use_app();
+    let line = |words: String, without: ReaderSpec| {
+        let label = format!("As in the file: {words}");
+        view! {
+            <li class="remarks__item">
+                {words}
+                <IconButton label=label icon=IconName::Close on_click=move || app.reread(source, without.clone()) />
+            </li>
+        }
+    };
+    let renamed = reader.renamed.iter().map(|(name, called)| {
+        let mut without = reader.clone();
+        without.renamed.remove(name);
+        line(format!("{name} of the file is called {called}"), without)
+    });
+    let units = reader.units.iter().map(|(column, unit)| {
+        let mut without = reader.clone();
+        without.units.remove(column);
+        line(format!("{column} is kept in {unit}"), without)
+    });
+    let lines = renamed.chain(units).collect::<Vec<_>>();
+    (!lines.is_empty()).then(|| view! { <ul class="remarks">{lines}</ul> }).into_any()
 }
 
 /// The first rows as the chosen options would read them; nothing while nothing was changed.

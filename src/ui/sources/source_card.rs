@@ -1,12 +1,15 @@
 //! One source: its name and freshness, and a part for each of its tables.
 
+use super::drifted::Drifted;
 use super::incomplete::Incomplete;
+use super::newer::Newer;
 use super::table_part::TablePart;
 use super::{origin_icon, when_words};
 use crate::base::SourceId;
 use crate::base::wording::format_bytes;
 use crate::source::Origin;
 use crate::ui::parts::{Button, ButtonKind, EditText, Icon, IconName, Menu, MenuItem};
+use crate::ui::shell::choose_one;
 use crate::ui::state::{Panel, use_app};
 use crate::workspace::Command;
 use leptos::prelude::*;
@@ -33,6 +36,9 @@ pub fn SourceCard(id: SourceId) -> impl IntoView {
         ];
         if is_web.get_untracked() {
             lines.push(MenuItem::new("Change the request", move || app.edit_request(id)).icon(IconName::Globe));
+        } else {
+            let replace = move || choose_one(move |file| app.replace_with(id, file));
+            lines.push(MenuItem::new("Replace with newer file…", replace).icon(IconName::Refresh));
         }
         lines.push(MenuItem::new("Remove", move || remove(id)).icon(IconName::Trash).new_group().destructive());
         lines
@@ -53,6 +59,8 @@ pub fn SourceCard(id: SourceId) -> impl IntoView {
                 </div>
             </header>
             <Incomplete id=id />
+            <Newer id=id />
+            <Drifted id=id />
             <For each=move || tables.get() key=|t| *t let:table>
                 <TablePart source=id table=table is_only=Signal::derive(move || tables.get().len() == 1) />
             </For>

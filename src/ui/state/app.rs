@@ -7,7 +7,7 @@ use crate::platform::files;
 use crate::protocol::{ExportFormat, NetworkEntry, Query};
 use crate::report::FrozenReport;
 use crate::share::Integrity;
-use crate::source::{ApiRequest, Origin, ReaderSpec};
+use crate::source::{ApiRequest, Origin, ReaderSpec, Successor};
 use crate::workspace::{Command, Workspace};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -159,6 +159,21 @@ impl App {
     /// The same, under a name for undo; whether it was done.
     pub async fn reread_as(self, source: SourceId, reader: ReaderSpec, label: String) -> bool {
         runtime().reread_as(source, reader, Some(label)).await
+    }
+
+    /// Reads a file in the place of a source, with its options.
+    pub fn replace_with(self, source: SourceId, file: web_sys::File) {
+        runtime().replace_with(source, file);
+    }
+
+    /// Lets a source take the place of the one that it is a later version of.
+    pub fn replace_by(self, successor: Successor) {
+        runtime().replace_by(successor);
+    }
+
+    /// Puts a source's rows below those of the one that it is a later version of.
+    pub fn add_to(self, successor: Successor) {
+        runtime().add_to(successor);
     }
 
     /// Fetches a web source again.

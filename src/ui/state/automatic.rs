@@ -1,6 +1,7 @@
 //! What the app does by itself: combining tables that clearly belong together. Said aloud, and
 //! undone with one click.
 
+use super::replacing::open_successors;
 use super::runtime::Runtime;
 use crate::base::{NodeId, SourceId};
 use crate::merge::{MergeSpec, MergeSuggestion};
@@ -16,7 +17,10 @@ impl Runtime {
     pub async fn combine_the_obvious(self: &Rc<Self>, added: &[SourceId]) {
         let mut done = Vec::new();
         let mut commands = Vec::new();
+        // What may take the place of another, or add to it, waits for the user's word.
+        let held = self.nodes_of(&self.successors_among(added));
         let mut fresh = self.nodes_of(added);
+        fresh.retain(|node| !held.contains(node));
         while done.len() < MergeSuggestion::MAX_BY_ITSELF {
             let revision = self.history.borrow().revision();
             let Ok(View::Suggestions(mut found)) = self.ask(Query::Suggestions).await else { break };
@@ -25,7 +29,8 @@ impl Runtime {
                 continue;
             }
             let is_new = |s: &MergeSuggestion| fresh.contains(&s.left) || fresh.contains(&s.right);
-            found.retain(|s| is_new(s) && !self.was_taken_apart(s) && !self.is_same_file(s));
+            let is_held = |s: &MergeSuggestion| held.contains(&s.left) || held.contains(&s.right);
+            found.retain(|s| is_new(s) && !is_held(s) && !self.was_taken_apart(s) && !self.is_same_file(s));
             let n_columns = |node: NodeId| self.history.borrow().present().n_columns_read(node);
             let Some(suggestion) = MergeSuggestion::next_obvious(&found, n_columns) else { break };
             let command = Command::AddMerge { merge: Box::new(MergeSpec::accepting(suggestion, None)) };
@@ -44,6 +49,26 @@ impl Runtime {
             steps => format!("Combined the tables in {} steps.", steps.len()),
         };
         self.app.say(format!("{what} See Combine for how they fit."), true);
+    }
+
+    /// Those of the sources just added that look like later versions of sources that were there before them.
+    fn successors_among(&self, added: &[SourceId]) -> Vec<SourceId> {
+        let history = self.history.borrow();
+        let open = open_successors(history.present());
+        open.iter().filter(|s| added.contains(&s.newer) && !added.contains(&s.of)).map(|s| s.newer).collect()
+    }
+
+    /// Says which of the files just added look like later versions of others.
+    pub fn tell_successors(&self, added: &[SourceId]) {
+        let newer = self.successors_among(added);
+        let workspace = self.history.borrow().present().clone();
+        let names: Vec<String> = newer.iter().filter_map(|id| workspace.source(*id)).map(|s| s.name.clone()).collect();
+        let what = match names.as_slice() {
+            [] => return,
+            [one] => format!("{one} looks like a later version of a file that is here."),
+            many => format!("{} look like later versions of files that are here.", crate::base::wording::list(many)),
+        };
+        self.app.say(format!("{what} See Sources for what becomes of it."), false);
     }
 
     /// The changes just made as one, so that one Undo takes them back. The next suggestion is only

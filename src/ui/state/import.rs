@@ -1,7 +1,8 @@
 //! What an import is to do, as data, so that it can be done once more.
 
 use crate::base::{Notices, SourceId};
-use crate::source::{ApiRequest, Origin, ReaderSpec};
+use crate::source::{ApiRequest, Origin, ReaderSpec, SourceSpec};
+use std::rc::Rc;
 use web_sys::Blob;
 
 /// What to read and where it came from.
@@ -17,6 +18,12 @@ pub struct Import {
     pub notices: Notices,
     /// The source that is read again.
     pub replaces: Option<SourceId>,
+    /// The version of it that what is read is compared with.
+    pub before: Option<Rc<SourceSpec>>,
+    /// It is another file in its place, which gives it its name.
+    pub is_newer_file: bool,
+    /// The source that the newer file was until now.
+    pub takes_over: Option<SourceId>,
     /// The name of its only table in SQL.
     pub table: Option<String>,
     /// What undo calls it, where that is more than reading again.
@@ -33,6 +40,9 @@ impl Import {
             reader: ReaderSpec::default(),
             notices: Notices::default(),
             replaces: None,
+            before: None,
+            is_newer_file: false,
+            takes_over: None,
             table: None,
             label: None,
         }
@@ -48,6 +58,9 @@ impl Import {
             reader: ReaderSpec::default(),
             notices,
             replaces: None,
+            before: None,
+            is_newer_file: false,
+            takes_over: None,
             table: None,
             label: None,
         }

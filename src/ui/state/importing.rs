@@ -61,6 +61,7 @@ impl Runtime {
                 import.name = if is_same || own_name { spec.name.clone() } else { import.name };
                 import.reader = if is_same { spec.reader.clone() } else { import.reader };
                 import.replaces = Some(spec.id);
+                import.before = Some(Rc::new(spec));
             }
             imports.push(import);
         }
@@ -107,6 +108,7 @@ impl Runtime {
                     reader,
                     notices,
                     replaces: Some(source),
+                    before: self.version_before(&spec),
                     label,
                     ..Import::of_blob(&spec.name, blob)
                 };
@@ -132,6 +134,7 @@ impl Runtime {
             name: spec.name.clone(),
             reader: spec.reader.clone(),
             replaces: Some(source),
+            before: Some(Rc::new(spec)),
             ..Import::of_address(request)
         };
         let waiting = self.import(import);
@@ -186,7 +189,8 @@ impl Runtime {
             | ReaderEvent::Previewed { .. }
             | ReaderEvent::Encoded
             | ReaderEvent::Packed
-            | ReaderEvent::Unpacked { .. } => {}
+            | ReaderEvent::Unpacked { .. }
+            | ReaderEvent::Compared { .. } => {}
             ReaderEvent::Progress(progress) => runtime.show_progress(job, progress, started_ms),
             ReaderEvent::Fetching(progress) => {
                 let (done_frac, detail) = (progress.done_frac(), progress.words());
@@ -199,16 +203,18 @@ impl Runtime {
             ReaderEvent::Requested(entry) => runtime.app.network.update(|log| log.push(entry)),
             ReaderEvent::Read { parts, fingerprint, size_bytes, notices } => {
                 let read = Read { parts, fingerprint, size_bytes, notices };
-                // Ids are small numbers: in another workspace they name something else.
-                let is_same_workspace = *runtime.key.borrow() == workspace_key;
-                let done =
-                    if is_same_workspace { runtime.add_read(&import, read, items) } else { Err(Problem::cancelled()) };
-                runtime.handles.borrow_mut().remove(&job);
-                match &done {
-                    Ok(_) => runtime.app.dismiss_job(job),
-                    Err(problem) => runtime.fail_import(job, &import, problem),
+                let (runtime, import, reply) = (runtime.clone(), import.clone(), reply.clone());
+                let workspace_key = workspace_key.clone();
+                if import.before.is_none() {
+                    return runtime.end_read(job, &import, read, items, &workspace_key, &reply);
                 }
-                answer(&reply, done);
+                spawn_local(async move {
+                    let read = runtime.compared(&import, read, &items).await;
+                    // It may have been cancelled meanwhile.
+                    if runtime.handles.borrow().contains_key(&job) {
+                        runtime.end_read(job, &import, read, items, &workspace_key, &reply);
+                    }
+                });
             }
             ReaderEvent::Failed(problem) => {
                 runtime.handles.borrow_mut().remove(&job);
@@ -223,6 +229,26 @@ impl Runtime {
         self.readers.warm_up();
         self.engine.start();
         receiver
+    }
+
+    fn end_read(
+        self: &Rc<Self>,
+        job: u64,
+        import: &Rc<Import>,
+        read: Read,
+        items: Vec<JsValue>,
+        workspace_key: &str,
+        reply: &Waiting,
+    ) {
+        // Ids are small numbers: in another workspace they name something else.
+        let is_same_workspace = *self.key.borrow() == workspace_key;
+        let done = if is_same_workspace { self.add_read(import, read, items) } else { Err(Problem::cancelled()) };
+        self.handles.borrow_mut().remove(&job);
+        match &done {
+            Ok(_) => self.app.dismiss_job(job),
+            Err(problem) => self.fail_import(job, import, problem),
+        }
+        answer(reply, done);
     }
 
     fn show_progress(&self, job: u64, progress: ReadProgress, started_ms: f64) {
@@ -267,6 +293,7 @@ impl Runtime {
             reading: part.reading.clone(),
             notices: part.notices.clone(),
             keys: part.keys.clone(),
+            drift: part.drift.clone(),
         });
         let mut source = SourceSpec {
             id: import.replaces.unwrap_or(SourceId(0)),
@@ -302,15 +329,10 @@ impl Runtime {
         if let Some(raw) = raw {
             self.keep_blob(raw_key(&key, &source), raw);
         }
-        let command = match import.replaces {
-            Some(_) => Command::ReplaceSource { source: Box::new(source) },
-            None => Command::AddSource { source: Box::new(source) },
-        };
-        let command = match import.label.clone() {
-            Some(label) => Command::All { label, commands: vec![command] },
-            None => command,
-        };
-        self.history.borrow_mut().dispatch(&command)?;
+        match import.replaces {
+            Some(_) => self.put_in_place(import, source)?,
+            None => self.history.borrow_mut().dispatch(&Command::AddSource { source: Box::new(source) })?,
+        }
         let added = {
             let history = self.history.borrow();
             let present = history.present();
@@ -380,17 +402,19 @@ impl Runtime {
             return;
         }
         self.combine_the_obvious(&added).await;
+        self.tell_successors(&added);
         if self.app.place.get_untracked() == Place::Start {
             self.app.place.set(Place::Report);
         }
     }
 }
 
-struct Read {
-    parts: Vec<ReadPart>,
-    fingerprint: crate::base::Fingerprint,
-    size_bytes: u64,
-    notices: crate::base::Notices,
+/// What a reader has read.
+pub(super) struct Read {
+    pub parts: Vec<ReadPart>,
+    pub fingerprint: crate::base::Fingerprint,
+    pub size_bytes: u64,
+    pub notices: crate::base::Notices,
 }
 
 fn answer(reply: &Waiting, result: Result<SourceId, Problem>) {

@@ -41,6 +41,8 @@ pub enum Panel {
     },
     Source(SourceId),
     SetAside(TableId),
+    /// Rows of a table that are other than in the version before.
+    Changes(TableId),
     AddAddress,
     /// A web address that was asked before, to be changed.
     EditAddress(Box<RequestDraft>),

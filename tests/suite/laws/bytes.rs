@@ -246,6 +246,8 @@ fn any_bytes_are_read_in_any_way_the_user_chooses() {
             quote: rng.one_in(4).then(|| *rng.pick(&['"', '\'', ','])),
             header_rows: rng.one_in(3).then(|| rng.below(4) as u32),
             record_path: rng.one_in(4).then(|| (*rng.pick(&["a", "a.b", "", "x"])).into()),
+            renamed: [(rng.pick(&["a", "b", "x"]).to_string(), rng.pick(&["b", "", "new"]).to_string())].into(),
+            units: [(rng.pick(&["a", "new"]).to_string(), rng.pick(&["kg", "°C", ""]).to_string())].into(),
             ..ReaderSpec::default()
         };
         let bytes = match rng.below(3) {

@@ -55,7 +55,7 @@ fn any_command(rng: &mut Rng, w: &Workspace) -> Command {
     let kind = *rng.pick(&[MergeKind::Left, MergeKind::Union, MergeKind::Anti]);
     let id = w.merges.last().map_or(MergeId(9_999), |m| m.id);
     let merge = MergeSpec { id, ..merge_spec(&name, kind, (node, any_node(rng, w)), &keys) };
-    match rng.below(24) {
+    match rng.below(26) {
         0..=2 => Command::AddSource { source: Box::new(source_of("runs", &table(rng, 3))) },
         3 => Command::RenameSource { source, name },
         4 => Command::RemoveSource { source },
@@ -78,6 +78,16 @@ fn any_command(rng: &mut Rng, w: &Workspace) -> Command {
         20 => Command::AddBlock { spec: any_spec(rng, node), at },
         21 => Command::MoveBlock { block: any_block(rng, w), to: rng.below(9) },
         22 => Command::RemoveBlock { block: any_block(rng, w) },
+        23 => {
+            // A newer version, which may lack columns that steps need.
+            let mut newer = source_of("newer", &table(rng, 3));
+            newer.id = source;
+            for table in &mut newer.tables {
+                table.drift = Some(Default::default());
+            }
+            Command::ReplaceSource { source: Box::new(newer) }
+        }
+        24 => Command::SettleSource { source },
         _ => Command::All {
             label: "Both".into(),
             commands: vec![

@@ -1,5 +1,6 @@
 //! Sources: what was read, how, and the account of it.
 
+use super::drift::Drift;
 use super::mirror::{saved_enum, saved_struct};
 use super::table::{Column, ColumnType, Notice};
 use crate::source;
@@ -91,6 +92,10 @@ saved_struct! {
         "decisions" => decisions: Vec<Decision>,
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         "as_written" => as_written: BTreeMap<String, Vec<Rule>>,
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        "renamed" => renamed: BTreeMap<String, String>,
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        "units" => units: BTreeMap<String, String>,
     }
 }
 
@@ -152,6 +157,8 @@ saved_struct! {
         "notices" => notices: Vec<Notice>,
         #[serde(default, skip_serializing_if = "Keys::is_empty")]
         "keys" => keys: Keys,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        "drift" => drift: Option<Drift>,
     }
 }
 
