@@ -14,6 +14,6 @@ mod written;
 #[cfg(test)]
 mod strd;
 
-pub use anova::{Anova, anova};
-pub use regression::{Coefficient, MAX_TERMS, NoFit, Regression, Regressor};
+pub use anova::anova;
+pub use regression::{MAX_TERMS, NoFit, Regressor};
 pub use univariate::{Univariate, univariate};

@@ -177,8 +177,7 @@ impl<'a> Regressor<'a> {
         }
         let count = |n: u64| Twofold::from(n as f64);
         let around_zero = self.squares_y;
-        let ss_total =
-            if self.intercept { around_zero - self.sum_y.squared() / count(n) } else { around_zero };
+        let ss_total = if self.intercept { around_zero - self.sum_y.squared() / count(n) } else { around_zero };
         // What is below the last digits of the values themselves is not there.
         let is_nothing = self.ss_residual.value() <= 1e-30 * around_zero.value();
         let ss_residual = if is_nothing { Twofold::ZERO } else { self.ss_residual };

@@ -2,6 +2,8 @@
 //! values, and how many of their digits are reached (the log relative error of McCullough 1998, at most
 //! 15 as certified). Filip, Wampler and NumAcc are of the higher levels of difficulty.
 
+use super::anova::Anova;
+use super::regression::Regression;
 use super::*;
 
 /// Correct digits: −log₁₀ of the relative error, or of the absolute where zero is certified.
@@ -18,6 +20,6 @@ fn assert_digits(name: &str, least: f64, pairs: &[(f64, f64)]) {
     }
 }
 
-mod one_column;
 mod groups;
 mod lines;
+mod one_column;

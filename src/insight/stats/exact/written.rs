@@ -46,7 +46,11 @@ impl<'a> Written<'a> {
     /// A value by its place, to twice the precision.
     pub fn at(&self, idx: usize) -> Option<Twofold> {
         let value = self.values.get(idx).copied().filter(|v| v.is_finite())?;
-        Some(if self.scale == 1.0 { Twofold::from(value) } else { Twofold::ratio(whole(value, self.scale), self.scale) })
+        Some(if self.scale == 1.0 {
+            Twofold::from(value)
+        } else {
+            Twofold::ratio(whole(value, self.scale), self.scale)
+        })
     }
 }
 
