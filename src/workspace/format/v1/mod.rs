@@ -5,6 +5,7 @@
 //! (`default, skip_serializing_if`), nothing else.
 
 mod chart;
+mod control;
 mod merge;
 mod mirror;
 mod recipe;
