@@ -36,6 +36,57 @@ pub struct BoxStats {
     pub outliers: Floats,
 }
 
+/// A point that breaks rules.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Broken {
+    pub point: u32,
+    /// Of the lower sums of a CUSUM chart.
+    #[serde(default)]
+    pub is_below: bool,
+    /// "Nelson 1, Nelson 2".
+    pub rules: String,
+}
+
+/// A point that gives no limits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LeftOut {
+    pub point: u32,
+    pub reason: String,
+}
+
+/// Points around a centre line; all lists of one number a point are of one length.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ControlMarks {
+    pub x: Floats,
+    pub values: Floats,
+    /// The lower sums of a CUSUM chart; empty otherwise.
+    #[serde(default)]
+    pub below: Floats,
+    pub centre: Floats,
+    /// Standard deviations of a point; 0 where there are no zones.
+    pub sigma: Floats,
+    pub lower: Floats,
+    pub upper: Floats,
+    /// In order of the points.
+    #[serde(default)]
+    pub broken: Vec<Broken>,
+    #[serde(default)]
+    pub left_out: Vec<LeftOut>,
+    /// Points that begin another stage.
+    #[serde(default)]
+    pub breaks: Vec<u32>,
+    /// "Nelson 1 at 2 points"; empty where no rule is broken.
+    #[serde(default)]
+    pub told: String,
+    /// What the product is allowed to be.
+    #[serde(default)]
+    pub lower_spec: Option<f64>,
+    #[serde(default)]
+    pub upper_spec: Option<f64>,
+    #[serde(default)]
+    pub target: Option<f64>,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Marks {
@@ -73,6 +124,7 @@ pub enum Marks {
         rows: Vec<String>,
         values: Vec<Floats>,
     },
+    Control(Box<ControlMarks>),
 }
 
 /// A chart ready to be planned and drawn at any size.

@@ -1,7 +1,7 @@
 //! Charts in words, for those who do not see them.
 
 use super::ticks::format_with_unit;
-use super::{AxisInfo, ChartData, Marks, Series};
+use super::{AxisInfo, ChartData, ControlMarks, Marks, Series};
 use crate::base::{ColumnType, Floats, wording};
 
 /// One paragraph: what kind of chart, of what, from where to where, and its extremes.
@@ -52,6 +52,7 @@ pub fn summary(data: &ChartData) -> String {
             }
         }
         Marks::Heat { columns, rows, values } => heat(data, columns, rows, values),
+        Marks::Control(marks) => control(data, marks),
     };
     if let Some(mark) = data.mark.as_deref().filter(|m| !m.is_empty()) {
         text.push_str(&format!(" Marked: {mark}."));
@@ -176,6 +177,25 @@ fn histogram(data: &ChartData, edges: &[f64], counts: &[u64]) -> String {
         ),
         _ => format!("Histogram of {}, no values.", data.x.label),
     }
+}
+
+fn control(data: &ChartData, marks: &ControlMarks) -> String {
+    let end = |column: &Floats| column.last().copied().filter(|v| v.is_finite());
+    let write = |v: f64| format_with_unit(v, ColumnType::Number, data.y.unit.as_deref());
+    let mut text = format!("Control chart of {} by {}, {}", data.y.label, data.x.label, points(marks.x.len()));
+    if let Some(centre) = end(&marks.centre) {
+        text.push_str(&format!("; centre {}", write(centre)));
+    }
+    if let (Some(lower), Some(upper)) = (end(&marks.lower), end(&marks.upper)) {
+        text.push_str(&format!(", limits {} and {}", write(lower), write(upper)));
+    }
+    let rules = if marks.told.is_empty() { "no rule is broken" } else { marks.told.as_str() };
+    text.push_str(&format!("; {rules}."));
+    if !marks.left_out.is_empty() {
+        let n = wording::plural(marks.left_out.len() as u64, "point", "points");
+        text.push_str(&format!(" {n} left out of the limits."));
+    }
+    text
 }
 
 fn heat(data: &ChartData, columns: &[String], rows: &[String], values: &[Floats]) -> String {

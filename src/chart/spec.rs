@@ -1,6 +1,7 @@
 //! What a chart shows. Intent only; defaults are resolved in the plan and never written back.
 
 use crate::base::NodeId;
+use crate::insight::control::ControlOptions;
 use crate::recipe::Aggregate;
 use serde::{Deserialize, Serialize};
 
@@ -13,11 +14,19 @@ pub enum ChartKind {
     Scatter,
     Box,
     Heat,
+    Control,
 }
 
 impl ChartKind {
-    pub const ALL: [ChartKind; 6] =
-        [ChartKind::Line, ChartKind::Bar, ChartKind::Histogram, ChartKind::Scatter, ChartKind::Box, ChartKind::Heat];
+    pub const ALL: [ChartKind; 7] = [
+        ChartKind::Line,
+        ChartKind::Bar,
+        ChartKind::Histogram,
+        ChartKind::Scatter,
+        ChartKind::Box,
+        ChartKind::Heat,
+        ChartKind::Control,
+    ];
 
     pub fn label(self) -> &'static str {
         match self {
@@ -27,6 +36,7 @@ impl ChartKind {
             ChartKind::Scatter => "Scatter",
             ChartKind::Box => "Box",
             ChartKind::Heat => "Heat map",
+            ChartKind::Control => "Control",
         }
     }
 }
@@ -58,6 +68,10 @@ pub struct ChartSpec {
     /// A category, or an x value, to be marked and named, as raw text.
     #[serde(default)]
     pub mark: Option<String>,
+    /// Control: which chart, by which rules and limits. Its `x` gives the order (that of the table when empty),
+    /// its `group` the subgroups.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub control: Option<ControlOptions>,
 }
 
 impl ChartSpec {
@@ -72,6 +86,7 @@ impl ChartSpec {
             aggregate: None,
             title: String::new(),
             mark: None,
+            control: None,
         }
     }
 }

@@ -6,6 +6,8 @@ use crate::recipe::Aggregate;
 use crate::table::{ColumnProfile, TableProfile};
 
 const MAX_CHARTS: usize = 6;
+/// Fewer moments give no limits worth drawing.
+const MIN_CONTROL_POINTS: u64 = 20;
 
 /// Three to six different charts of a table, the most telling first; fewer when the table has
 /// little to show. Columns that only identify rows are left alone.
@@ -55,6 +57,14 @@ pub fn suggest_charts(profile: &TableProfile, node: NodeId) -> Vec<ChartSpec> {
         out.push(measured(ChartKind::Box, category, measure));
     }
     // Few columns: more of what there is.
+    // A series in time, one value a moment: does it stay within its limits?
+    if let (Some(time), Some(measure)) = (time, first)
+        && time.n_distinct >= MIN_CONTROL_POINTS
+        && time.n_distinct == time.n_rows - time.n_missing
+        && out.len() < MAX_CHARTS
+    {
+        out.push(measured(ChartKind::Control, time, measure));
+    }
     if out.len() < 3 {
         if let Some(measure) = second {
             out.push(new(ChartKind::Histogram, measure));
@@ -283,6 +293,18 @@ mod tests {
         assert_eq!(specs.iter().map(|s| s.kind).collect::<Vec<_>>(), [ChartKind::Line, ChartKind::Bar]);
         assert!(suggest(vec![column("id", ColumnType::Text, 960)]).is_empty());
         assert!(suggest(Vec::new()).is_empty());
+    }
+
+    #[test]
+    fn one_value_a_moment_gets_a_control_chart() {
+        let control = |n_distinct| {
+            let columns =
+                vec![column("read_at", ColumnType::DateTime, n_distinct), column("mass", ColumnType::Number, 900)];
+            suggest(columns).into_iter().find(|s| s.kind == ChartKind::Control)
+        };
+        let spec = control(960).unwrap();
+        assert_eq!((spec.x.as_str(), spec.y.as_deref()), ("read_at", Some("mass")));
+        assert_eq!(control(900), None);
     }
 
     #[test]

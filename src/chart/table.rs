@@ -2,8 +2,9 @@
 
 use super::ticks::format_value;
 use super::{AxisInfo, ChartData, Marks};
-use crate::base::{ColumnType, wording};
+use crate::base::{ColumnType, Floats, wording};
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use std::collections::BTreeMap;
 
 /// Header and rows of text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,6 +139,26 @@ fn table(data: &ChartData, reader: For) -> (Vec<String>, Row<'_>) {
                     (reader == For::Programs).then(|| b.outliers.iter().map(|v| y(*v)).collect::<Vec<_>>().join(" "));
                 let first = [category(&b.name, &data.x), count(b.n)];
                 first.into_iter().chain(numbers.into_iter().map(y)).chain(beyond).collect()
+            });
+            (head, Box::new(rows))
+        }
+        Marks::Control(marks) => {
+            let names = ["centre", "lower limit", "upper limit", "rules broken"];
+            let mut head = vec![with_unit(&data.x), with_unit(&data.y)];
+            if !marks.below.is_empty() {
+                head.push("sum below".to_owned());
+            }
+            head.extend(names.map(str::to_owned));
+            let rules: BTreeMap<u32, &str> = marks.broken.iter().map(|b| (b.point, b.rules.as_str())).collect();
+            let rows = marks.x.iter().enumerate().map(move |(i, px)| {
+                let at = |column: &Floats| number(column.get(i).copied().unwrap_or(f64::NAN));
+                let mut cells = vec![x(*px), at(&marks.values)];
+                if !marks.below.is_empty() {
+                    cells.push(at(&marks.below));
+                }
+                cells.extend([at(&marks.centre), at(&marks.lower), at(&marks.upper)]);
+                cells.push(rules.get(&(i as u32)).copied().unwrap_or_default().to_owned());
+                cells
             });
             (head, Box::new(rows))
         }

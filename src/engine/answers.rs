@@ -4,6 +4,8 @@ use super::cache::Kept;
 use super::declared::declared_joins;
 use super::nodes::{Computed, Shared};
 use crate::base::{MergeId, NodeId, Problem, StepId, give_way};
+use crate::insight::control::control_in_slices;
+use crate::insight::stats::stats_in_slices;
 use crate::merge::{self, KeyPair, MergeKind, MergeOutcome, MergeSpec, MergeSuggestion};
 use crate::protocol::{MergeView, NodeView, Query, StepView, View};
 use crate::recipe::{Op, Step, at_step, describe_op};
@@ -57,6 +59,19 @@ impl Shared {
                 // JSON has no ∞, and an answer with one could not be read by the page.
                 found.findings.iter_mut().for_each(sound_finding);
                 Ok(View::Findings(found))
+            }
+            Query::Control { node, query } => {
+                let computed = self.node(w, *node).await?;
+                give_way().await;
+                let name = w.node_name(*node).unwrap_or_default();
+                let mut told = control_in_slices(name, &computed.table, query).await?;
+                told.findings.findings.iter_mut().for_each(sound_finding);
+                Ok(View::Control { findings: told.findings, charts: told.charts })
+            }
+            Query::Stats { node, query } => {
+                let computed = self.node(w, *node).await?;
+                give_way().await;
+                Ok(View::Stats(stats_in_slices(&computed.table, query).await?))
             }
             Query::Chart { spec, range } => {
                 let computed = self.node(w, spec.node).await?;

@@ -283,6 +283,6 @@ fn weight(query: &Query) -> u8 {
         Query::TryMerge { .. } | Query::Unmatched { .. } => 1,
         Query::Chart { .. } | Query::Profile { .. } | Query::ProfileBefore { .. } => 2,
         Query::Suggestions => 3,
-        Query::Findings { .. } | Query::Report => 4,
+        Query::Findings { .. } | Query::Control { .. } | Query::Stats { .. } | Query::Report => 4,
     }
 }

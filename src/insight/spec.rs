@@ -1,5 +1,6 @@
 //! What a finding is.
 
+use super::control::Rule;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -14,6 +15,7 @@ pub enum FindingKind {
     Missingness,
     Duplicates,
     Concentration,
+    ControlChart,
 }
 
 /// A size that can be compared: "12 times as often", with its interval where known.
@@ -72,6 +74,9 @@ pub struct Finding {
     /// From and to, of the ordering column, as raw text.
     #[serde(default)]
     pub window: Option<(String, String)>,
+    /// The rule that is broken, of control charts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<Rule>,
 }
 
 /// The outcome of a search for findings.

@@ -4,7 +4,7 @@ use super::blame::{Part, Work};
 use super::view::View;
 use crate::base::{NodeId, Problem, StepId, TableId};
 use crate::chart::ChartSpec;
-use crate::insight::FindingsOptions;
+use crate::insight::{ControlQuery, FindingsOptions, StatsQuery};
 use crate::merge::{KeyPair, MergeSpec};
 pub use crate::share::TableFormat as ExportFormat;
 use serde::{Deserialize, Serialize};
@@ -68,6 +68,16 @@ pub enum Query {
     Findings {
         node: NodeId,
         options: FindingsOptions,
+    },
+    /// Control charts, and the rules that are broken.
+    Control {
+        node: NodeId,
+        query: ControlQuery,
+    },
+    /// Exact statistics of columns.
+    Stats {
+        node: NodeId,
+        query: StatsQuery,
     },
     Chart {
         spec: ChartSpec,

@@ -69,6 +69,13 @@ pub enum View {
         columns: Vec<ColumnInfo>,
     },
     Findings(Findings),
+    Control {
+        findings: Findings,
+        /// One for each chart, as the script API gives it.
+        charts: serde_json::Value,
+    },
+    /// As the script API gives them.
+    Stats(serde_json::Value),
     Chart(ChartData),
     Report(FrozenReport),
     /// `elapsed_ms`: how long the worker was at it.

@@ -3,6 +3,7 @@
 use super::values::{column_type, n_distinct_up_to, text_at};
 use crate::base::{ColumnType, NodeId};
 use crate::chart::{ChartKind, ChartSpec};
+use crate::insight::control::ControlOptions;
 use crate::insight::{Finding, FindingKind};
 use crate::recipe::Aggregate;
 use crate::table::Table;
@@ -33,6 +34,7 @@ pub fn chart_for(finding: &Finding, node: NodeId, table: &Table) -> Option<Chart
         FindingKind::Correlation => scatter(node, &measured, other.as_ref()?),
         FindingKind::Association => association(node, table, &measured, other.as_ref()?),
         FindingKind::Concentration => Some(concentration(node, &measured, other.as_ref())),
+        FindingKind::ControlChart => control(finding, node, &measured, other.as_ref()),
         // Counting rows does not show gaps; `event_chart` does.
         FindingKind::Missingness | FindingKind::Duplicates => None,
     }?;
@@ -66,7 +68,7 @@ impl Column {
 fn mark_of(finding: &Finding) -> Option<String> {
     match finding.kind {
         FindingKind::ChangePoint => finding.window.as_ref().map(|(from, _)| from.clone()),
-        FindingKind::Correlation | FindingKind::Trend => None,
+        FindingKind::Correlation | FindingKind::Trend | FindingKind::ControlChart => None,
         _ => finding.group.clone(),
     }
 }
@@ -125,6 +127,16 @@ fn group_difference(node: NodeId, table: &Table, measured: &Column, group: &Colu
         spec.aggregate = Some(Aggregate::Mean);
     }
     Some(spec)
+}
+
+/// The chart that the rule was broken on, with that rule alone.
+fn control(finding: &Finding, node: NodeId, measured: &Column, order: Option<&Column>) -> Option<ChartSpec> {
+    let x = order.filter(|o| o.gives_order()).map(|o| o.name.as_str()).unwrap_or_default();
+    let rules = finding.rule.into_iter().collect();
+    let mut spec = ChartSpec::new(ChartKind::Control, node, x);
+    spec.y = Some(measured.name.clone());
+    spec.control = Some(ControlOptions { rules, ..ControlOptions::default() });
+    measured.is_measured().then_some(spec)
 }
 
 fn scatter(node: NodeId, measured: &Column, other: &Column) -> Option<ChartSpec> {

@@ -132,7 +132,11 @@ fn chart(data: &ChartData, group: Option<&str>) -> Option<MiniChart> {
             let boxes: Vec<MiniBox> = boxes.collect();
             (!boxes.is_empty()).then(|| MiniChart::Boxes(first_rows(boxes, |b| b.is_marked)))
         }
-        Marks::Histogram { .. } | Marks::Scatter { .. } | Marks::Density { .. } | Marks::Heat { .. } => None,
+        Marks::Histogram { .. }
+        | Marks::Scatter { .. }
+        | Marks::Density { .. }
+        | Marks::Heat { .. }
+        | Marks::Control(_) => None,
     }
 }
 

@@ -76,6 +76,7 @@ pub fn finding(kind: FindingKind, columns: &[&str], group: Option<&str>, strengt
         evidence_sql: "SELECT * FROM runs WHERE plate = 'P7'".to_owned(),
         points: vec![8, 9],
         window: None,
+        rule: None,
     }
 }
 

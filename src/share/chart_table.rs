@@ -71,6 +71,17 @@ pub fn chart_table(data: &ChartData) -> ChartTable {
             });
             cut(headers, rows)
         }
+        Marks::Control(marks) => {
+            let names = ["centre", "lower limit", "upper limit", "rules broken"];
+            let headers = [x_label, y_label].into_iter().chain(names.map(str::to_owned)).collect();
+            let rows = marks.x.iter().enumerate().map(|(idx, place)| {
+                let at = |column: &crate::base::Floats| y(column.get(idx).copied().unwrap_or(f64::NAN));
+                let rules = marks.broken.iter().find(|b| b.point as usize == idx).map(|b| b.rules.clone());
+                let numbers = [x(*place), at(&marks.values), at(&marks.centre), at(&marks.lower), at(&marks.upper)];
+                [numbers.to_vec(), vec![rules.unwrap_or_default()]].concat()
+            });
+            cut(headers, rows)
+        }
         Marks::Heat { columns, rows, values } => {
             let headers = std::iter::once(y_label).chain(columns.iter().take(MAX_COLUMNS).cloned()).collect();
             let number = |v: &f64| if v.is_finite() { wording::format_significant(*v, 4) } else { String::new() };

@@ -164,6 +164,18 @@ fn validate_chart(data: &ChartData) -> Result<(), String> {
             ensure(numbers.into_iter().all(f64::is_finite), "a box of its chart has no end.")?;
             ensure(boxes.iter().map(|b| b.outliers.len() + 1).sum::<usize>() <= MAX_VALUES, TOO_MANY)
         }
+        Marks::Control(marks) => {
+            let n = marks.x.len();
+            let lists = [&marks.values, &marks.centre, &marks.sigma, &marks.lower, &marks.upper];
+            let fits = lists.iter().all(|list| list.len() == n) && (marks.below.is_empty() || marks.below.len() == n);
+            ensure(fits, UNEVEN)?;
+            let is_short = marks.told.len() <= MAX_TEXT_BYTES
+                && marks.broken.iter().all(|b| b.rules.len() <= MAX_TEXT_BYTES)
+                && marks.left_out.iter().all(|l| l.reason.len() <= MAX_TEXT_BYTES);
+            ensure(is_short, "its text is too long.")?;
+            let n_lists = marks.broken.len().max(marks.left_out.len()).max(marks.breaks.len());
+            ensure(n.max(n_lists) <= MAX_VALUES, TOO_MANY)
+        }
         Marks::Heat { columns, rows, values } => {
             let fits = values.len() == rows.len() && values.iter().all(|v| v.len() == columns.len());
             ensure(fits, UNEVEN)?;

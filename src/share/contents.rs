@@ -63,6 +63,7 @@ fn n_points_of(data: &ChartData) -> u64 {
         Marks::Density { counts, .. } => counts.iter().filter(|n| **n > 0).count(),
         Marks::Box { boxes } => boxes.iter().map(|b| 5 + b.outliers.len()).sum(),
         Marks::Heat { values, .. } => values.iter().map(|v| v.len()).sum(),
+        Marks::Control(marks) => marks.values.len() + marks.below.len(),
     };
     n as u64
 }

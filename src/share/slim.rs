@@ -1,7 +1,7 @@
 //! A report made small enough for a link, and made sound enough for JSON.
 
 use crate::base::Floats;
-use crate::chart::{BoxStats, ChartData, Marks, Series};
+use crate::chart::{BoxStats, ChartData, ControlMarks, Marks, Series};
 use crate::insight::Finding;
 use crate::report::{Explain, FrozenContent, FrozenReport};
 
@@ -159,7 +159,17 @@ fn slim_chart(data: &mut ChartData, level: Level) {
         }
         Marks::Heat { values, .. } => values.iter_mut().for_each(|row| *row = rounded(row)),
         Marks::Box { boxes } => boxes.iter_mut().for_each(round_box),
+        Marks::Control(marks) => slim_control(marks),
         Marks::Density { .. } => {}
+    }
+}
+
+/// No point may go: each can be the one that breaks a rule.
+fn slim_control(marks: &mut ControlMarks) {
+    for list in
+        [&mut marks.values, &mut marks.below, &mut marks.centre, &mut marks.sigma, &mut marks.lower, &mut marks.upper]
+    {
+        *list = rounded(list);
     }
 }
 

@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 use tributary::base::*;
 use tributary::chart::*;
+use tributary::insight::{Baseline, Centre, ControlKind, ControlOptions, Exclusion, Rule as ControlRule, SpecLimits};
 use tributary::merge::*;
 use tributary::recipe::*;
 use tributary::report::*;
@@ -301,7 +302,9 @@ fn every_variant() -> Workspace {
         .map(|node| (node, Recipe { steps: steps.clone() }))
         .into();
     let node = NodeId::Merge(MergeId(41));
-    let charts = ChartKind::ALL.into_iter().zip(Aggregate::ALL).map(|(kind, aggregate)| {
+    // Control charts have a fixture of their own.
+    let kinds = ChartKind::ALL.into_iter().filter(|kind| *kind != ChartKind::Control);
+    let charts = kinds.zip(Aggregate::ALL).map(|(kind, aggregate)| {
         BlockSpec::Chart(ChartSpec {
             y: Some(text("y")),
             group: Some(text("g")),
@@ -451,6 +454,45 @@ fn version_1_keeps_what_is_different_from_the_version_before() {
     let saved = pinned(1, "drift", &now);
     assert_eq!(saved, now, "the saved format has changed: see docs/decisions/0002-saved-format.md");
     assert_eq!(format::decode(&saved).unwrap(), replaced());
+}
+
+fn control_charts() -> Workspace {
+    let text = str::to_owned;
+    let node = NodeId::Merge(MergeId(41));
+    let full = |chart, centre, baseline| ControlOptions {
+        chart,
+        rules: ControlRule::ALL.into(),
+        centre,
+        sigma: Some(2.5),
+        baseline: Some(baseline),
+        stage: Some(text("phase")),
+        subgroup: Some(text("plate")),
+        size: Some(text("n")),
+        excluded: vec![Exclusion { row: 7, reason: text("spilt") }],
+        spec: Some(SpecLimits { lower: Some(1.0), upper: Some(9.0), target: Some(5.0) }),
+        weight: Some(0.1),
+        width: Some(2.7),
+        slack: Some(0.5),
+        decision: Some(4.0),
+        allowed_error: Some(0.1),
+    };
+    let centres = [Centre::Mean, Centre::Median, Centre::At(10.5)].into_iter().cycle();
+    let baselines = [Baseline::Window(text("2026-01-01"), text("2026-02")), Baseline::Rolling(30)].into_iter().cycle();
+    let options = ControlKind::ALL.into_iter().zip(centres).zip(baselines).map(|((k, c), b)| full(k, c, b));
+    let blocks = (60..).map(BlockId).zip(options).map(|(id, options)| {
+        let spec = ChartSpec { control: Some(options), ..ChartSpec::new(ChartKind::Control, node, "run") };
+        Block { id, spec: BlockSpec::Chart(ChartSpec { y: Some(text("yield")), ..spec }) }
+    });
+    let report = ReportSpec { blocks: Some(blocks.collect()), ..ReportSpec::default() };
+    Workspace { report, ..Workspace::default() }
+}
+
+#[test]
+fn version_1_pins_control_charts() {
+    let now = format::encode(&control_charts()).unwrap();
+    let saved = pinned(1, "control", &now);
+    assert_eq!(saved, now, "the saved format has changed: see docs/decisions/0002-saved-format.md");
+    assert_eq!(format::decode(&saved).unwrap(), control_charts());
 }
 
 #[test]

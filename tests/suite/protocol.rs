@@ -6,7 +6,7 @@ use super::rng::Rng;
 use std::collections::BTreeMap;
 use tributary::base::*;
 use tributary::chart::{ChartKind, ChartSpec};
-use tributary::insight::FindingsOptions;
+use tributary::insight::{ControlOptions, ControlQuery, FindingsOptions, Rule, StatsQuery};
 use tributary::merge::{KeyForm, KeyPair, MergeKind};
 use tributary::protocol::*;
 use tributary::recipe::*;
@@ -265,6 +265,28 @@ fn a_workspace_that_cannot_be_read_fails_every_question_of_its_revision() {
     }
     desk.send(Request::SetWorkspace { revision: 600, saved: good }, None);
     assert_eq!(answers(&desk.drain()), [(1, 600, true)]);
+}
+
+#[test]
+fn control_charts_and_statistics_are_answered_through_the_wire() {
+    let mut desk = Desk::new();
+    // What never varied, and then does.
+    let rows = (1..=30).map(|i| format!("{i},{}\n", if i == 30 { "7.5" } else { "5" }));
+    desk.add("runs.csv", format!("run,mass\n{}", rows.collect::<String>()).as_bytes(), &ReaderSpec::default()).unwrap();
+    let node = desk.node("runs");
+    let options: ControlOptions = serde_json::from_str(r#"{"rules": ["nelson_1"], "baseline": [1, 29]}"#).unwrap();
+    let query =
+        ControlQuery { value: Some("mass".into()), order: Some("run".into()), options, ..ControlQuery::default() };
+    let Ok(View::Control { findings, charts }) = desk.ask(Query::Control { node, query }) else { panic!() };
+    let [found] = findings.findings.as_slice() else { panic!("{findings:?}") };
+    assert_eq!((found.rule, found.points.as_slice()), (Some(Rule::Nelson1), [29].as_slice()));
+    assert_eq!(charts[0]["baseline_points"], 29);
+    let Ok(View::Stats(mass)) = desk.ask(Query::Stats { node, query: StatsQuery::Columns(vec!["mass".into()]) }) else {
+        panic!()
+    };
+    assert_eq!((&mass["n"], &mass["max"]), (&30.into(), &7.5.into()));
+    let unknown = desk.ask(Query::Stats { node, query: StatsQuery::Columns(vec!["Mass".into()]) });
+    assert_eq!(unknown.unwrap_err().code, "unknown_column");
 }
 
 /// Only one lot fails at all, so it fails infinitely more often than the others, and JSON has no ∞.

@@ -28,7 +28,8 @@ const LAYERS: &[Layer] = &[
     layer("recipe", &["base", "table"], &[]),
     layer("merge", &["base", "table", "recipe"], &[]),
     layer("insight", &["base", "table"], &[]),
-    layer("chart", &["base", "table"], &["recipe"]),
+    // A control chart is drawn from what `insight` computes.
+    layer("chart", &["base", "table", "insight"], &["recipe"]),
     // A report states filters and key numbers in the words of a recipe.
     layer("report", &["base", "table", "insight", "chart"], &["source", "recipe", "merge"]),
     layer("share", &["base", "table", "insight", "chart", "report", "workspace"], &[]),

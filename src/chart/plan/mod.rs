@@ -4,6 +4,7 @@
 
 mod bar;
 mod boxes;
+mod control;
 mod density;
 mod fence;
 mod heat;
@@ -228,6 +229,7 @@ pub fn plan(data: &ChartData, frame: &Frame) -> ChartPlan {
         Marks::Bar { categories, series } => bar::plan_bar(&mut sheet, categories, series),
         Marks::Box { boxes } => boxes::plan_boxes(&mut sheet, boxes),
         Marks::Heat { columns, rows, values } => heat::plan_heat(&mut sheet, columns, rows, values),
+        Marks::Control(marks) => control::plan_control(&mut sheet, marks),
     }
     sheet.finish()
 }

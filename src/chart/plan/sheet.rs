@@ -211,9 +211,11 @@ impl<'a> Sheet<'a> {
 
     pub fn finish(self) -> ChartPlan {
         let x_type = match &self.data.marks {
-            Marks::Line { .. } | Marks::Scatter { .. } | Marks::Density { .. } | Marks::Histogram { .. } => {
-                self.data.x.column_type
-            }
+            Marks::Line { .. }
+            | Marks::Scatter { .. }
+            | Marks::Density { .. }
+            | Marks::Histogram { .. }
+            | Marks::Control(_) => self.data.x.column_type,
             _ => ColumnType::Text,
         };
         ChartPlan {

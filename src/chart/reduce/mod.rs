@@ -8,6 +8,7 @@ mod bar;
 mod boxes;
 mod calendar;
 mod columns;
+mod control;
 mod groups;
 mod heat;
 mod histogram;
@@ -74,6 +75,7 @@ pub fn reduce_within(table: &Table, spec: &ChartSpec, range: Option<(f64, f64)>)
         ChartKind::Scatter => scatter::reduce_scatter(table, spec, range),
         ChartKind::Box => boxes::reduce_box(table, spec),
         ChartKind::Heat => heat::reduce_heat(table, spec),
+        ChartKind::Control => control::reduce_control(table, spec),
     }?;
     Ok(words::with_words(spec, reduced))
 }

@@ -42,6 +42,7 @@ fn title_of(spec: &ChartSpec, reduced: &Reduced) -> String {
         ChartKind::Histogram => format!("distribution of {x}"),
         ChartKind::Scatter => format!("{what} against {x}"),
         ChartKind::Heat => format!("{what} by {x} and {}", spec.y.as_deref().unwrap_or("")),
+        ChartKind::Control => return control_title(spec, reduced),
         ChartKind::Line | ChartKind::Bar | ChartKind::Box => format!("{what} by {per}"),
     };
     let text = match group.filter(|_| matches!(spec.kind, ChartKind::Line | ChartKind::Bar | ChartKind::Scatter)) {
@@ -59,6 +60,17 @@ fn capital(text: &str) -> String {
     if is_plain { wording::sentence_case(text) } else { text.to_owned() }
 }
 
+/// "Yield breaks Nelson 1 at 2 points", or that it keeps to its limits.
+fn control_title(spec: &ChartSpec, reduced: &Reduced) -> String {
+    let Marks::Control(marks) = &reduced.marks else { return String::new() };
+    let value = spec.y.as_deref().unwrap_or_default();
+    if marks.told.is_empty() {
+        format!("{} breaks no rule", capital(value))
+    } else {
+        format!("{}: {}", capital(value), marks.told)
+    }
+}
+
 fn subtitle_of(spec: &ChartSpec, reduced: &Reduced) -> String {
     let mut parts = Vec::new();
     let unit = match spec.kind {
@@ -69,6 +81,10 @@ fn subtitle_of(spec: &ChartSpec, reduced: &Reduced) -> String {
         ChartKind::Histogram => Some(spec.x.clone()),
         ChartKind::Heat => Some(subject(spec, reduced)),
         ChartKind::Box => Some(format!("median, quartiles and range of {}", reduced.y.label)),
+        ChartKind::Control => {
+            let kind = spec.control.as_ref().map(|c| c.chart).unwrap_or_default();
+            Some(format!("{}, {}", kind.label(), reduced.y.label))
+        }
         _ => Some(reduced.y.label.clone()),
     };
     if let Some(what) = what {
@@ -85,7 +101,13 @@ fn subtitle_of(spec: &ChartSpec, reduced: &Reduced) -> String {
         let is_in_other = matches!(&reduced.marks, Marks::Bar { .. } | Marks::Line { .. })
             && reduced.aggregate.is_some_and(super::aggregate::is_additive);
         let many = wording::plural(reduced.n_more, "value", "values");
-        parts.push(if is_in_other { format!("{many} under Other") } else { format!("{many} more not shown") });
+        parts.push(match spec.kind {
+            ChartKind::Control => {
+                format!("{} not shown", wording::plural(reduced.n_more, "earlier point", "earlier points"))
+            }
+            _ if is_in_other => format!("{many} under Other"),
+            _ => format!("{many} more not shown"),
+        });
     }
     parts.join(", ")
 }

@@ -175,7 +175,13 @@ impl Search<'_> {
 }
 
 /// A finding with the fields that all parts fill in the same way.
-fn finding(kind: FindingKind, columns: Vec<String>, sentence: String, effect: Effect, strength: f64) -> Finding {
+pub(super) fn finding(
+    kind: FindingKind,
+    columns: Vec<String>,
+    sentence: String,
+    effect: Effect,
+    strength: f64,
+) -> Finding {
     let name = match kind {
         FindingKind::Trend => "trend",
         FindingKind::ChangePoint => "change_point",
@@ -186,6 +192,7 @@ fn finding(kind: FindingKind, columns: Vec<String>, sentence: String, effect: Ef
         FindingKind::Missingness => "missingness",
         FindingKind::Duplicates => "duplicates",
         FindingKind::Concentration => "concentration",
+        FindingKind::ControlChart => "control_chart",
     };
     Finding {
         key: std::iter::once(name).chain(columns.iter().map(String::as_str)).collect::<Vec<_>>().join("|"),
@@ -204,5 +211,6 @@ fn finding(kind: FindingKind, columns: Vec<String>, sentence: String, effect: Ef
         evidence_sql: String::new(),
         points: Vec::new(),
         window: None,
+        rule: None,
     }
 }

@@ -35,6 +35,18 @@ pub fn t_quantile_975(df: f64) -> f64 {
     StudentsT::new(0.0, 1.0, df.max(1.0)).map_or(NORMAL, |t| t.inverse_cdf(0.975))
 }
 
+/// Upper tail of Fisher's F with `df_1` and `df_2` degrees of freedom.
+pub fn f_p(f: f64, df_1: f64, df_2: f64) -> f64 {
+    if f.is_nan() || df_1.is_nan() || df_2.is_nan() || f <= 0.0 || df_1 <= 0.0 || df_2 <= 0.0 {
+        return 1.0;
+    }
+    let x = df_2 / (df_2 + df_1 * f);
+    if !x.is_finite() || x <= 0.0 {
+        return 0.0;
+    }
+    checked_beta_reg(df_2 / 2.0, df_1 / 2.0, x.min(1.0)).unwrap_or(1.0).clamp(0.0, 1.0)
+}
+
 /// Upper tail of chi-square with `df` degrees of freedom.
 pub fn chi_square_p(statistic: f64, df: f64) -> f64 {
     if statistic.is_nan() || df.is_nan() || statistic <= 0.0 || df <= 0.0 {
@@ -59,6 +71,9 @@ mod tests {
         assert!((chi_square_p(3.841, 1.0) - 0.05).abs() < 1e-4);
         assert!((chi_square_p(18.307, 10.0) - 0.05).abs() < 1e-4);
         assert!((normal_p(1.959_964) - 0.05).abs() < 1e-7);
+        // The same, 1.3.6.7.3: F with 4 and 20, and with 1 and 10 degrees of freedom.
+        assert!((f_p(2.866, 4.0, 20.0) - 0.05).abs() < 1e-4);
+        assert!((f_p(4.965, 1.0, 10.0) - 0.05).abs() < 1e-4);
     }
 
     #[test]
@@ -67,5 +82,6 @@ mod tests {
         assert_eq!(t_p(2.0, 0.0), 1.0);
         assert_eq!(t_p(f64::INFINITY, 5.0), 0.0);
         assert_eq!(chi_square_p(-1.0, 2.0), 1.0);
+        assert_eq!((f_p(f64::NAN, 1.0, 1.0), f_p(f64::INFINITY, 1.0, 5.0)), (1.0, 0.0));
     }
 }

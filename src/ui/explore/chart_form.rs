@@ -1,6 +1,7 @@
 //! Choosing a chart: kind, columns, how rows are reduced.
 
 use super::columns::ColumnSelect;
+use super::control_fields::ControlFields;
 use crate::base::{ColumnType, NodeId, wording};
 use crate::chart::{ChartKind, ChartSpec};
 use crate::recipe::Aggregate;
@@ -15,6 +16,7 @@ fn icon_of(kind: ChartKind) -> IconName {
         ChartKind::Scatter => IconName::ChartScatter,
         ChartKind::Box => IconName::Layers,
         ChartKind::Heat => IconName::Table,
+        ChartKind::Control => IconName::ChartLine,
     }
 }
 
@@ -44,10 +46,11 @@ pub fn first_chart(node: NodeId, columns: &[ColumnInfo], about: Option<&str>) ->
 /// What is still to be chosen; `None` when the chart can be drawn.
 pub fn chart_is_missing(spec: &ChartSpec) -> Option<&'static str> {
     let has_y = spec.y.as_deref().is_some_and(|y| !y.is_empty());
-    if spec.x.is_empty() {
+    // A control chart can go by the order of the table.
+    if spec.x.is_empty() && spec.kind != ChartKind::Control {
         return Some("Choose a column.");
     }
-    let needs_y = matches!(spec.kind, ChartKind::Scatter | ChartKind::Box | ChartKind::Heat)
+    let needs_y = matches!(spec.kind, ChartKind::Scatter | ChartKind::Box | ChartKind::Heat | ChartKind::Control)
         || (spec.kind == ChartKind::Line && spec.aggregate != Some(Aggregate::Count));
     (needs_y && !has_y).then_some("Choose the second column.")
 }
@@ -61,6 +64,7 @@ fn place_words(kind: ChartKind) -> (&'static str, Option<&'static str>) {
         ChartKind::Scatter => ("Across", Some("Up")),
         ChartKind::Box => ("Categories", Some("Measured")),
         ChartKind::Heat => ("Columns", Some("Rows")),
+        ChartKind::Control => ("In the order of", Some("Measured")),
     }
 }
 
@@ -96,6 +100,10 @@ pub fn ChartForm(
     let numeric = Signal::derive(move || {
         columns.with(|c| c.iter().filter(|c| c.column_type.is_numeric()).cloned().collect::<Vec<_>>())
     });
+    let ordered = Signal::derive(move || {
+        let fits = |c: &&ColumnInfo| c.column_type.is_numeric() || c.column_type.is_temporal();
+        columns.with(|c| c.iter().filter(fits).cloned().collect::<Vec<_>>())
+    });
     let few_values = Signal::derive(move || {
         let fits =
             |c: &&ColumnInfo| matches!(c.column_type, ColumnType::Text | ColumnType::Boolean | ColumnType::Integer);
@@ -110,14 +118,14 @@ pub fn ChartForm(
         let k = kind.get();
         let (x_words, y_words) = place_words(k);
         let x_columns = if k == ChartKind::Histogram { numeric } else { columns };
-        let x = view! {
-            <ColumnSelect
-                label=x_words
-                columns=x_columns
-                node=node
-                value=text(|s| Some(s.x.clone()))
-                on_change=move |name: String| change(&|s| s.x.clone_from(&name))
-            />
+        let set_x = move |name: String| change(&|s| s.x.clone_from(&name));
+        let value_x = text(|s| Some(s.x.clone()));
+        let x = match k {
+            ChartKind::Control => {
+                view! { <ColumnSelect label=x_words columns=ordered node=node value=value_x on_change=set_x none="The table" /> }
+                    .into_any()
+            }
+            _ => view! { <ColumnSelect label=x_words columns=x_columns node=node value=value_x on_change=set_x /> }.into_any(),
         };
         let y = y_words.map(|words| {
             let set = move |name: String| change(&|s| {
@@ -141,7 +149,9 @@ pub fn ChartForm(
             let set = move |name: String| change(&|s| s.group = some(name.clone()));
             view! { <ColumnSelect label="One colour for each" columns=few_values node=node value=text(|s| s.group.clone()) on_change=set none="One colour" /> }
         });
-        (x, y, colour, group)
+        let control = (k == ChartKind::Control)
+            .then(|| view! { <ControlFields spec=spec on_change=on_change columns=columns numeric=numeric /> });
+        (x, y, colour, group, control)
     };
     // Only where rows that share a place have to be reduced, and a column is measured.
     let is_reduced = Memo::new(move |_| {

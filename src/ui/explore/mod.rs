@@ -8,6 +8,7 @@ mod charts;
 mod chips;
 mod click_steps;
 mod columns;
+mod control_fields;
 mod export;
 mod grid;
 mod grid_head;

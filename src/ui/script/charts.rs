@@ -15,7 +15,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlCanvasElement};
 
 /// What a chart of a table may say.
-const OF_TABLES: [&str; 9] = ["kind", "table", "x", "y", "group", "value", "aggregate", "title", "mark"];
+const OF_TABLES: [&str; 10] = ["kind", "table", "x", "y", "group", "value", "aggregate", "title", "mark", "control"];
 
 /// A spec names a table (`{kind, table, x, y, …}`), or carries its own numbers
 /// (`{kind: "line" | "scatter", data: {x: Float64Array, y: Float64Array}}`).
@@ -59,6 +59,10 @@ async fn from_table(app: App, given: &JsValue) -> Result<ChartData, Problem> {
     let mut fields: Map<String, Value> = from_js(given, "The chart")?;
     fields.remove("table");
     fields.insert("node".to_owned(), json!(node));
+    if fields.get("kind") == Some(&json!("control")) {
+        // Its order may be that of the table.
+        fields.entry("x").or_insert_with(|| json!(""));
+    }
     let spec: ChartSpec = crate::base::json::read_tree(Value::Object(fields))
         .map_err(|e| bad("The chart is not what this call takes.").because(e.to_string()))?;
     match runtime().ask(Query::Chart { spec, range: None }).await? {
@@ -94,5 +98,6 @@ fn n_marks(data: &ChartData) -> usize {
         Marks::Density { counts, .. } => counts.iter().filter(|c| **c > 0).count(),
         Marks::Box { boxes } => boxes.len(),
         Marks::Heat { columns, rows, .. } => columns.len() * rows.len(),
+        Marks::Control(marks) => marks.values.len() + marks.below.len(),
     }
 }

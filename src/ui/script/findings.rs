@@ -2,10 +2,10 @@
 
 use super::calls::Answer;
 use super::convert::{from_js, object, text, tree};
-use super::options::Options;
+use super::options::{Options, bad};
 use crate::base::wording::list;
 use crate::base::{Place, Problem};
-use crate::insight::{FindingKind, FindingsOptions};
+use crate::insight::{ControlOptions, ControlQuery, FindingKind, Findings, FindingsOptions};
 use crate::protocol::{NodeView, Query, View};
 use crate::ui::state::{App, runtime};
 use js_sys::Array;
@@ -15,9 +15,6 @@ pub fn findings(app: App, arguments: Array) -> Answer {
     Box::pin(async move {
         let name = text(&arguments.get(0), "The table's name")?;
         let given = Options::read(arguments.get(1), "findings", &["value", "group", "order", "control", "checks"])?;
-        if given.value("control").is_some() {
-            return Err(later("Control charts are not there yet."));
-        }
         let node = app.workspace_now().node_named(&name).ok_or_else(|| super::unknown_table(&name))?;
         let options = FindingsOptions {
             value: given.text("value")?,
@@ -34,23 +31,51 @@ pub fn findings(app: App, arguments: Array) -> Answer {
         for column in [&options.value, &options.group, &options.order].into_iter().flatten() {
             must_have(table, column)?;
         }
+        if let Some(control) = control_of(&given, &options)? {
+            let FindingsOptions { value, group, order, .. } = options;
+            let query = ControlQuery { value, group, order, options: control };
+            let View::Control { findings, charts } = runtime.ask(Query::Control { node, query }).await? else {
+                return Err(super::odd("control charts"));
+            };
+            let mut answer = as_json(&findings);
+            if let Some(map) = answer.as_object_mut() {
+                map.insert("charts".to_owned(), charts);
+            }
+            return Ok(object(answer));
+        }
         let View::Findings(found) = runtime.ask(Query::Findings { node, options }).await? else {
             return Err(super::odd("findings"));
         };
-        let findings = found.findings.iter().map(|finding| {
-            let mut one = tree(finding);
-            if let Some(map) = one.as_object_mut() {
-                // Of control charts, which are not there yet.
-                map.insert("rule".to_owned(), Value::Null);
-            }
-            one
-        });
-        Ok(object(json!({
-            "checks_run": found.checks_run,
-            "reported": found.findings.len(),
-            "findings": findings.collect::<Vec<_>>(),
-        })))
+        Ok(object(as_json(&found)))
     })
+}
+
+fn as_json(found: &Findings) -> Value {
+    let findings = found.findings.iter().map(|finding| {
+        let mut one = tree(finding);
+        if let Some(map) = one.as_object_mut() {
+            // There for every kind, and a text for control charts.
+            map.entry("rule").or_insert(Value::Null);
+        }
+        one
+    });
+    json!({
+        "checks_run": found.checks_run,
+        "reported": found.findings.len(),
+        "findings": findings.collect::<Vec<_>>(),
+    })
+}
+
+/// How to chart, where control charts are asked for: by `control`, or by that check alone.
+fn control_of(given: &Options, options: &FindingsOptions) -> Result<Option<ControlOptions>, Problem> {
+    let is_asked = options.kinds == [FindingKind::ControlChart];
+    match given.value("control") {
+        Some(_) if !options.kinds.is_empty() && !is_asked => {
+            Err(bad("control is for the check control_chart alone.").hint("Leave the other checks to another call."))
+        }
+        Some(control) => from_js(&control, "control").map(Some),
+        None => Ok(is_asked.then(ControlOptions::default)),
+    }
 }
 
 fn kinds(given: &Options) -> Result<Vec<FindingKind>, Problem> {

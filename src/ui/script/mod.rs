@@ -12,6 +12,7 @@ mod options;
 mod report;
 mod rows;
 mod sources;
+mod stats;
 mod tables;
 
 use super::state::App;
@@ -32,6 +33,7 @@ const CALLS: [&str; 21] = [
     "suggest",
     "accept",
     "findings",
+    "stats",
     "chart",
     "report",
     "edit",
@@ -42,8 +44,6 @@ const CALLS: [&str; 21] = [
     "saved",
     "cancel",
     "sample",
-    // Of the contract, and not there yet.
-    "stats",
     // For tests of recovery: ends the engine's worker as a bug would.
     "kill_engine",
 ];
@@ -60,6 +60,7 @@ pub fn call(name: &str) -> Option<Call> {
         "suggest" => tables::suggest,
         "accept" => tables::accept,
         "findings" => findings::findings,
+        "stats" => stats::stats,
         "chart" => charts::chart,
         "report" => report::report,
         "edit" => report::edit,

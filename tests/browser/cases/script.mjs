@@ -61,7 +61,6 @@ test("ready, version and the calls of the contract are there", async ({ open, pa
   for (const name of ["load", "tables", "query", "rows", "drop", "export", "suggest", "accept", "findings", "stats", "chart", "report", "edit", "share", "open", "undo", "redo", "saved", "network", "cancel"]) {
     assert.ok(found.calls.includes(name), name);
   }
-  await refuses(page, "not_available_yet", () => tributary.stats("runs", { columns: ["id"] }));
 });
 
 test("load: what was read and how, field by field", async ({ open, page }) => {
@@ -354,9 +353,58 @@ test("findings: what is not there is refused", async ({ open, page }) => {
     assert.equal(problem.place.column, Object.values(options)[0]);
     assert.match(words(problem), /plate/, "the columns that are there are not named");
   }
-  for (const options of [{ control: { chart: "i_mr" } }, { checks: ["seasonality"] }, { checks: ["trend", "no such check"] }]) await refuses(page, "not_available_yet", findings, options);
-  for (const options of [{ values: "yield" }, { value: 3 }, { checks: "trend" }]) await refuses(page, "bad_argument", findings, options);
+  for (const options of [{ checks: ["seasonality"] }, { checks: ["trend", "no such check"] }]) await refuses(page, "not_available_yet", findings, options);
+  for (const options of [{ values: "yield" }, { value: 3 }, { checks: "trend" }, { control: { chart: "x" } }, { control: { rules: ["nelson_9"] } }, { control: {}, checks: ["trend"] }]) await refuses(page, "bad_argument", findings, options);
   await refuses(page, "unknown_table", () => tributary.findings("nowhere"));
+});
+
+test("findings: control charts name the rule, the rows and the window", async ({ open, page }) => {
+  await open();
+  // Sixty runs; the 21st is wild, and those from the 41st on lie higher.
+  const rows = Array.from({ length: 60 }, (_, i) => `${i + 1},${50 + ((i * 37 + 11) % 17) / 8 - 1 + (i === 20 ? 20 : 0) + (i >= 40 ? 1.5 : 0)}`);
+  await loadText(page, `run,yield\n${rows.join("\n")}\n`, { name: "control.csv" });
+  const ask = (control) => page.evaluate((control) => tributary.findings("control", { value: "yield", order: "run", control }), control);
+  const wild = await ask({ chart: "i_mr", rules: ["nelson_1"] });
+  assert.equal(wild.checks_run, 1);
+  const [found] = wild.findings;
+  assert.deepEqual([found.kind, found.rule, found.points, found.window], ["control_chart", "nelson_1", [20], ["21", "21"]]);
+  assert.match(found.sentence, /control limits/);
+  assert.match(found.caveat, /Chance alone|uncertain|resemble/);
+  const shift = await ask({ chart: "i_mr", rules: ["western_electric_4"], baseline: [1, 40] });
+  assert.ok(shift.findings[0].points.every((row) => row >= 40), JSON.stringify(shift.findings[0].points));
+  assert.equal(shift.charts[0].baseline_points, 40);
+  const lab = await ask({ chart: "levey_jennings", rules: ["westgard_1_3s"], centre: 50, sigma: 1 });
+  assert.equal(lab.findings[0].rule, "westgard_1_3s");
+  assert.ok((await page.evaluate((sql) => tributary.rows(sql), found.evidence_sql)).length === 1);
+});
+
+test("stats: exact, and each question in its own shape", async ({ open, page }) => {
+  await open();
+  // NIST StRD NumAcc4: mean 10000000.2, standard deviation 0.1, autocorrelation -0.999.
+  const rows = ["10000000.2,a", ...Array.from({ length: 1000 }, (_, i) => `${i % 2 ? "10000000.3" : "10000000.1"},${i % 2 ? "b" : "a"}`)];
+  await loadText(page, `y,g\n${rows.join("\n")}\n`, { name: "numacc.csv" });
+  const one = await page.evaluate(() => tributary.stats("numacc", { columns: ["y"] }));
+  assert.deepEqual([one.n, one.mean, one.sd, one.autocorrelation], [1001, 10000000.2, 0.1, -0.999]);
+  const table = await page.evaluate(() => tributary.stats("numacc", { anova: { value: "y", group: "g" } }));
+  assert.deepEqual(Object.keys(table.df), ["between", "within"]);
+  await loadText(page, "x,y\n0,1\n1,6\n2,63\n3,364\n4,1365\n5,3906\n6,9331\n7,19608\n", { name: "wampler.csv" });
+  const line = await page.evaluate(() => tributary.stats("wampler", { regression: { y: "y", x: ["x"], degree: 5 } }));
+  assert.deepEqual(line.coefficients.map((c) => c.estimate), [1, 1, 1, 1, 1, 1]);
+  await refuses(page, "bad_argument", () => tributary.stats("wampler", { column: "x" }));
+  await refuses(page, "unknown_column", () => tributary.stats("wampler", { columns: ["z"] }));
+});
+
+test("chart: a control chart by the order of the table", async ({ open, page }) => {
+  await open();
+  await loadText(page, csv(200), { name: "runs.csv" });
+  const drawn = await page.evaluate(() => {
+    const element = document.createElement("div");
+    element.style.cssText = "width:600px;height:300px";
+    document.body.append(element);
+    return tributary.chart({ kind: "control", table: "runs", y: "yield", control: { rules: ["nelson_1"] } }, element);
+  });
+  assert.equal(drawn.marks, 200);
+  assert.match(drawn.summary, /^Control chart of yield/);
 });
 
 test("chart: draws, describes, and leaves the caller's object as it was", async ({ open, page }) => {

@@ -79,6 +79,13 @@ fn marks_words(marks: &Marks) -> String {
                 out.push_str(&format!("  {:?} (n = {}): {five}; outside: {}\n", b.name, b.n, listed(&b.outliers)));
             }
         }
+        Marks::Control(m) => {
+            let lines =
+                [("x", &m.x), ("y", &m.values), ("centre", &m.centre), ("lower", &m.lower), ("upper", &m.upper)];
+            out.extend(lines.map(|(name, values)| format!("  {name} {}\n", listed(values))));
+            out.extend(m.broken.iter().map(|b| format!("  point {} breaks {}\n", b.point, b.rules)));
+            out.extend(m.left_out.iter().map(|l| format!("  point {} left out: {}\n", l.point, l.reason)));
+        }
         Marks::Heat { columns, rows, values } => {
             out.push_str(&format!("  columns {}\n", columns.join(" | ")));
             out.extend(rows.iter().zip(values).map(|(row, v)| format!("  {row}: {}\n", listed(v))));

@@ -1,5 +1,6 @@
 //! Charts.
 
+use super::control::Control;
 use super::mirror::{saved_enum, saved_struct};
 use super::recipe::Aggregate;
 use super::table::Node;
@@ -13,6 +14,7 @@ saved_enum! {
         "scatter" => Scatter,
         "box" => Box,
         "heat" => Heat,
+        "control" => Control,
     }
 }
 
@@ -33,5 +35,7 @@ saved_struct! {
         "title" => title: String,
         #[serde(default)]
         "mark" => mark: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        "control" => control: Option<Control>,
     }
 }

@@ -5,6 +5,7 @@
 //! (`default, skip_serializing_if`), nothing else.
 
 mod chart;
+mod control;
 mod drift;
 mod merge;
 mod mirror;
