@@ -3,7 +3,7 @@
 use super::KeyForm;
 use super::KeyPair;
 use super::day::puts_month_first;
-use super::key::{Canon, Cell, Reading, hash_key, readings};
+use super::key::{Canon, Cell, Reading, hash_key, hash_pair, readings};
 use super::problem::{arrow_problem, unknown_column};
 use crate::base::{Problem, give_way};
 use crate::table::Table;
@@ -196,11 +196,7 @@ fn combine(all: &mut [u128], more: &[u128]) {
         if *have == NO_KEY || *add == NO_KEY {
             *have = NO_KEY;
         } else {
-            let mut bytes = [0u8; 32];
-            for (to, from) in bytes.iter_mut().zip(have.to_le_bytes().into_iter().chain(add.to_le_bytes())) {
-                *to = from;
-            }
-            *have = hash_key(&bytes);
+            *have = hash_pair(*have, *add);
         }
     }
 }

@@ -39,6 +39,8 @@ pub(super) fn form_words(form: KeyForm) -> Option<&'static str> {
         KeyForm::Unpadded => Some("ignoring case, punctuation and leading zeros"),
         KeyForm::TrailingNumber => Some("comparing only the number at the end"),
         KeyForm::Day => Some("comparing the day"),
+        KeyForm::Bare => Some("comparing letters and digits alone, without accents"),
+        KeyForm::LastPart => Some("comparing only what follows the last sign"),
     }
 }
 
@@ -98,6 +100,17 @@ impl MergeOutcome {
         let words = || format!("{} {verb} the same in both and kept once.", list(&self.kept_once));
         (!self.kept_once.is_empty()).then(words)
     }
+}
+
+/// What is wrong with adding up columns of a join that stand in it several times, where there are any:
+/// "A sum of total and tax would count some rows more than once."
+pub fn double_counted_words(columns: &[String]) -> Option<String> {
+    const SHOWN: usize = 3;
+    let mut named: Vec<String> = columns.iter().take(SHOWN).cloned().collect();
+    if columns.len() > SHOWN {
+        named.push(format!("{} more", columns.len() - SHOWN));
+    }
+    (!named.is_empty()).then(|| format!("A sum of {} would count some rows more than once.", list(&named)))
 }
 
 #[cfg(test)]

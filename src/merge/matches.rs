@@ -1,8 +1,8 @@
 //! Which rows find each other: an index over the right table's keys, asked for each left row.
 
-use super::KeyPair;
 use super::column::{NO_KEY, key_hashes};
 use super::problem::no_keys;
+use super::{Cardinality, KeyPair};
 use crate::base::{Problem, give_way};
 use crate::table::{BATCH_ROWS, Table, cell_text};
 use std::collections::{BTreeSet, HashMap};
@@ -62,9 +62,27 @@ pub(super) struct Counts {
     pub n_pairs: u64,
     /// A left row of the key that gives the most pairs.
     pub worst_row: Option<u64>,
+    /// Different keys of the left rows that found a partner.
+    pub n_left_keys_matched: u64,
     /// Different keys on the right, and rows that have one.
     pub n_right_keys: u64,
     pub n_right_keyed: u64,
+}
+
+impl Counts {
+    /// Whether a right row is found by several left rows.
+    pub fn repeats_right(&self) -> bool {
+        self.n_left_matched > self.n_left_keys_matched
+    }
+
+    pub fn cardinality(&self) -> Cardinality {
+        match (self.repeats_right(), self.fan_out > 1) {
+            (false, false) => Cardinality::OneToOne,
+            (true, false) => Cardinality::ManyToOne,
+            (false, true) => Cardinality::OneToMany,
+            (true, true) => Cardinality::ManyToMany,
+        }
+    }
 }
 
 impl Matches {
@@ -159,6 +177,7 @@ impl Matches {
                 counts.worst_row = Some(row_idx as u64);
             }
         }
+        counts.n_left_keys_matched = rows_of_key.len() as u64;
         counts
     }
 

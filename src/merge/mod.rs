@@ -7,6 +7,8 @@ mod accept;
 mod column;
 mod day;
 mod describe;
+mod double;
+mod fold;
 mod key;
 mod layout;
 mod mark;
@@ -19,14 +21,16 @@ mod sketch;
 mod spec;
 mod suggest;
 mod suggest_column;
+mod suggest_composite;
 mod suggest_pairs;
+mod suggest_rivals;
 mod suggest_union;
 mod unify;
 
 #[cfg(test)]
 mod oracle;
 
-pub use describe::{describe, describe_outcome};
+pub use describe::{describe, describe_outcome, double_counted_words};
 pub use run::{Columns, run, run_in_slices};
 pub use spec::*;
 pub use suggest::{suggest, suggest_in_slices};

@@ -1,5 +1,6 @@
 //! Carries out a merge: the rows, and the account of them.
 
+use super::double::double_counted_slots;
 use super::layout::{Layout, Slot};
 use super::mark::{mark_join, mark_union};
 use super::matches::{Counts, Matches, examples, row_text};
@@ -138,6 +139,8 @@ async fn join(
     let named_right = (columns.suffix.unwrap_or(right.0), right.1);
     let mut layout = Layout::of_join(kind, keys, left.1, named_right, &same).keep(columns.keep)?;
     mark_join(&mut layout.slots, kind, keys, (left, right), &counts);
+    let adds_columns = matches!(kind, MergeKind::Left | MergeKind::Inner | MergeKind::Full);
+    let double_counted = if adds_columns { double_counted_slots(&layout.slots, &counts) } else { Vec::new() };
     let rights = layout
         .slots
         .iter()
@@ -203,6 +206,7 @@ async fn join(
         fan_out: counts.fan_out,
         left_only_examples: examples(left.1, left_columns, matches.left_alone()),
         right_only_examples: examples(right.1, right_columns, right_alone().map(|row| row as u64)),
+        double_counted,
         ..MergeOutcome::default()
     })
 }

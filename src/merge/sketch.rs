@@ -97,7 +97,7 @@ impl Sketch {
 }
 
 /// Bits from the middle: the map uses both ends.
-fn is_kept(key: u64, level: u32) -> bool {
+pub(super) fn is_kept(key: u64, level: u32) -> bool {
     (key >> 20) & ((1u64 << level.min(40)) - 1) == 0
 }
 

@@ -35,6 +35,22 @@ pub enum KeyForm {
     TrailingNumber,
     /// The same day, however it is written.
     Day,
+    /// Letters and digits alone, without accents: `São João` = `SAO-JOAO`, `+55 (12) 39` = `551239`.
+    Bare,
+    /// Only what follows the last sign, without case: `faa:JFK` = `jfk`.
+    LastPart,
+}
+
+impl KeyForm {
+    pub const ALL: [KeyForm; 7] = [
+        KeyForm::Exact,
+        KeyForm::Folded,
+        KeyForm::Unpadded,
+        KeyForm::TrailingNumber,
+        KeyForm::Day,
+        KeyForm::Bare,
+        KeyForm::LastPart,
+    ];
 }
 
 /// Columns that correspond. In a union, columns that go below each other.
@@ -75,6 +91,18 @@ pub struct DeclaredJoin {
     pub columns: Vec<(String, String)>,
 }
 
+/// How many rows of one side find how many of the other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cardinality {
+    #[default]
+    OneToOne,
+    /// Several rows of the left share one of the right.
+    ManyToOne,
+    OneToMany,
+    ManyToMany,
+}
+
 /// A proposed merge. Counts are rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MergeSuggestion {
@@ -96,6 +124,14 @@ pub struct MergeSuggestion {
     pub confidence: f64,
     /// One sentence.
     pub reason: String,
+    #[serde(default)]
+    pub cardinality: Cardinality,
+    /// The columns that come next for these two tables, in words.
+    #[serde(default)]
+    pub runner_up: Option<String>,
+    /// Numbers that would stand in more than one row of the outcome, so that their sum would be too large.
+    #[serde(default)]
+    pub double_counted: Vec<String>,
     /// A few keys of each side that found no partner, as written.
     #[serde(default)]
     pub left_only_examples: Vec<String>,
@@ -127,4 +163,8 @@ pub struct MergeOutcome {
     /// Columns that have the same cells in both wherever rows found each other: the left's is kept.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kept_once: Vec<String>,
+    /// Numbers, by their names in the outcome, of rows that stand in it several times: a sum of them would
+    /// be too large.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub double_counted: Vec<String>,
 }

@@ -3,12 +3,13 @@
 
 use super::accept::{SURE_OF_PARTS, is_series};
 use super::describe::form_words;
+use super::double::double_counted;
 use super::layout::first_part;
 use super::matches::{Counts, Matches, examples};
 use super::suggest_column::TableKeys;
 use super::suggest_pairs::{Proposal, propose_joins};
 use super::suggest_union::propose_union;
-use super::{DeclaredJoin, KeyForm, KeyPair, MergeSuggestion};
+use super::{Cardinality, DeclaredJoin, KeyForm, KeyPair, MergeSuggestion};
 use crate::base::wording::{format_count, list, plural};
 use crate::base::{FingerprintBuilder, NodeId, at_once, give_way, natural_order};
 use crate::table::Table;
@@ -70,7 +71,8 @@ async fn count_declared(
             continue;
         }
         let (Some(left), Some(right)) = (side(join.left), side(join.right)) else { continue };
-        let proposal = Proposal { is_union: false, swapped: false, keys, confidence: 0.0, reason: String::new() };
+        let proposal =
+            Proposal { is_union: false, swapped: false, keys, confidence: 0.0, reason: String::new(), runner_up: None };
         let Some(mut suggestion) = count(proposal, left, right).await else { continue };
         // The other side no longer lists its keys once, as after a merge: then the values have to tell.
         if suggestion.fan_out > 1 {
@@ -203,6 +205,8 @@ fn form_name(form: KeyForm) -> &'static str {
         KeyForm::Unpadded => "unpadded",
         KeyForm::TrailingNumber => "trailing_number",
         KeyForm::Day => "day",
+        KeyForm::Bare => "bare",
+        KeyForm::LastPart => "last_part",
     }
 }
 
@@ -225,6 +229,9 @@ async fn count(proposal: Proposal, left: Side<'_>, right: Side<'_>) -> Option<Me
         fan_out: 1,
         confidence: proposal.confidence.clamp(0.0, 0.99),
         reason: proposal.reason,
+        cardinality: Cardinality::default(),
+        runner_up: proposal.runner_up.as_deref().map(runner_up_words),
+        double_counted: Vec::new(),
         left_only_examples: Vec::new(),
         right_only_examples: Vec::new(),
     };
@@ -242,6 +249,8 @@ async fn count(proposal: Proposal, left: Side<'_>, right: Side<'_>) -> Option<Me
     suggestion.n_right_only = counts.n_right - counts.n_right_matched;
     suggestion.fan_out = counts.fan_out;
     suggestion.reason = reason(&suggestion.keys, left_name, right_name, &counts);
+    suggestion.cardinality = counts.cardinality();
+    suggestion.double_counted = double_counted(&suggestion.keys, left, right, &counts);
     suggestion.left_only_examples =
         examples(left, suggestion.keys.iter().map(|k| k.left.as_str()), matches.left_alone());
     let found = matches.right_found().await;
@@ -273,6 +282,11 @@ fn reason(keys: &[KeyPair], left_name: &str, right_name: &str, counts: &Counts) 
         format!("where {} {} a {listed} listed before", plural(repeated, "row", "rows"), repeats(repeated))
     };
     format!("{rows} of {left_name} {verb} {article} {what} in {right_name}{as_named}{form}, {once}")
+}
+
+fn runner_up_words(keys: &[KeyPair]) -> String {
+    let pair = |k: &KeyPair| if k.left == k.right { k.left.clone() } else { format!("{} = {}", k.left, k.right) };
+    list(&keys.iter().map(pair).collect::<Vec<_>>())
 }
 
 fn repeats(n: u64) -> &'static str {

@@ -2,12 +2,14 @@
 
 use super::KeyForm;
 use super::column::{canon_of, for_each_hash, visit_cells};
+use super::fold::last_part;
 use super::key::{Cell, Reading};
+use super::names;
 use super::sketch::Sketch;
 use super::suggest_union::{Look, look};
 use crate::base::{ColumnType, give_way};
 use crate::table::Table;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -21,6 +23,10 @@ pub(super) const MAX_ROWS: u64 = 500_000;
 const FIRST_CELLS: usize = 1_000;
 /// Longer text is prose.
 const LONG_TEXT: usize = 64;
+
+/// Rows of a table whose texts are searched for words, and words kept of them.
+const MAX_MENTIONING: u64 = 1_000;
+const MAX_MENTIONED: usize = 2_000;
 
 /// What the values of a column can stand for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +51,12 @@ pub(super) struct KeyColumn<'a> {
     pub ends_in_digits: bool,
     /// Letters before the trailing digits: `business` of `business_42`.
     pub stem: String,
+    /// What all cells begin with, up to the last sign: `faa:` of `faa:JFK`.
+    pub head: Option<String>,
+    /// Some cells have letters beyond ASCII, or signs between digits.
+    pub is_marked: bool,
+    /// Most cells are several words.
+    pub is_wordy: bool,
     sketches: RefCell<Sketches>,
 }
 
@@ -58,12 +70,14 @@ pub(super) struct TableKeys<'a> {
     pub columns: Vec<KeyColumn<'a>>,
     /// What the values of each column of the table are like.
     pub looks: Vec<Look>,
+    /// Words of its short texts, once they are asked for.
+    mentioned: OnceCell<BTreeSet<String>>,
 }
 
 impl<'a> TableKeys<'a> {
     /// Gives way after each column.
     pub async fn read(name: &'a str, table: &'a Table) -> TableKeys<'a> {
-        let mut keys = TableKeys { name, table, columns: Vec::new(), looks: Vec::new() };
+        let mut keys = TableKeys { name, table, columns: Vec::new(), looks: Vec::new(), mentioned: OnceCell::new() };
         for idx in 0..table.n_columns() {
             if keys.columns.len() < MAX_COLUMNS {
                 keys.columns.extend(KeyColumn::read(table, idx));
@@ -74,6 +88,34 @@ impl<'a> TableKeys<'a> {
             give_way().await;
         }
         keys
+    }
+
+    /// Whether the short texts of a small table have one of these words, other than `id` and the like:
+    /// a table in which people are `Sales Support Agent` tells whom `SupportRepId` is an id of.
+    pub fn mentions(&self, asked: &[String]) -> bool {
+        let known = self.mentioned.get_or_init(|| self.words_of_cells());
+        asked.iter().any(|w| w.chars().count() >= 4 && !names::is_generic(w) && known.contains(w))
+    }
+
+    fn words_of_cells(&self) -> BTreeSet<String> {
+        let mut known = BTreeSet::new();
+        if self.table.n_rows() > MAX_MENTIONING {
+            return known;
+        }
+        for column in self.columns.iter().filter(|c| c.column_type == ColumnType::Text) {
+            for chunk in self.table.chunks(column.idx) {
+                // What cannot be read mentions nothing.
+                let _ = visit_cells(chunk, |cell| {
+                    if let Some(Cell::Text(text)) = cell
+                        && text.len() <= LONG_TEXT
+                        && known.len() < MAX_MENTIONED
+                    {
+                        known.extend(names::words(text));
+                    }
+                });
+            }
+        }
+        known
     }
 
     /// The keys of a column of the table as they are, where it could be a key.
@@ -95,6 +137,9 @@ impl<'a> KeyColumn<'a> {
             looks_dated: false,
             ends_in_digits: false,
             stem: String::new(),
+            head: None,
+            is_marked: false,
+            is_wordy: false,
             sketches: RefCell::default(),
         };
         match info.column_type {
@@ -139,6 +184,7 @@ impl<'a> KeyColumn<'a> {
     fn learn_texts(&mut self) -> Option<()> {
         let (mut n, mut length, mut n_dated, mut n_numbered) = (0usize, 0usize, 0usize, 0usize);
         let mut labels: BTreeSet<String> = BTreeSet::new();
+        let (mut n_headed, mut n_wordy) = (0usize, 0usize);
         for chunk in self.table.chunks(self.idx) {
             let head = chunk.slice(0, chunk.len().min(FIRST_CELLS));
             visit_cells(&head, |cell| {
@@ -146,6 +192,13 @@ impl<'a> KeyColumn<'a> {
                 n += 1;
                 length += text.len();
                 let trimmed = text.trim();
+                let head = trimmed.get(..trimmed.len() - last_part(trimmed).len()).unwrap_or("");
+                if n == 1 && !head.is_empty() && !head.contains(' ') {
+                    self.head = Some(head.to_owned());
+                }
+                n_headed += usize::from(self.head.as_deref() == Some(head));
+                n_wordy += usize::from(trimmed.contains(' '));
+                self.is_marked |= is_marked(trimmed);
                 n_dated += usize::from(n <= 100 && super::day::parse_day(trimmed, false).is_some());
                 if trimmed.ends_with(|c: char| c.is_ascii_digit()) {
                     n_numbered += 1;
@@ -171,6 +224,8 @@ impl<'a> KeyColumn<'a> {
             return None;
         }
         self.looks_dated = n_dated * 10 >= n.min(100) * 9;
+        self.head = self.head.take().filter(|_| n_headed * 20 >= n * 19);
+        self.is_wordy = n_wordy * 2 >= n;
         self.ends_in_digits = n_numbered * 10 >= n * 8;
         if labels.len() <= 12 && labels.iter().all(|label| is_label(label)) {
             self.class = Class::Label;
@@ -203,6 +258,18 @@ impl<'a> KeyColumn<'a> {
         let n_possible = high.abs_diff(low) as f64 + 1.0;
         self.sketch(KeyForm::Exact, Reading::AsIs).await.map_or(0.0, |s| s.n_distinct() / n_possible).min(1.0)
     }
+}
+
+/// Whether text has letters beyond ASCII, or a sign between two digits.
+fn is_marked(text: &str) -> bool {
+    let mut was_digit = false;
+    let mut has_sign = false;
+    text.chars().any(|c| {
+        let is_split = c.is_ascii_digit() && has_sign;
+        has_sign = (was_digit || has_sign) && !c.is_alphanumeric();
+        was_digit = c.is_ascii_digit();
+        is_split || (!c.is_ascii() && c.is_alphabetic())
+    })
 }
 
 /// Values that say which kind and not which one.

@@ -123,7 +123,7 @@ pub(super) async fn propose_union(left: &TableKeys<'_>, right: &TableKeys<'_>) -
     let (n_left, n_right) = (plural(l.n_rows(), "row", "rows"), plural(r.n_rows(), "row", "rows"));
     let reason =
         format!("{} and {} {columns}{units}: {n_left} and {n_right} go below each other", left.name, right.name);
-    Some(Proposal { is_union: true, swapped: false, keys: pairs, confidence, reason })
+    Some(Proposal { is_union: true, swapped: false, keys: pairs, confidence, reason, runner_up: None })
 }
 
 fn types_agree(a: &ColumnInfo, b: &ColumnInfo) -> bool {

@@ -48,5 +48,7 @@ saved_enum! {
         "unpadded" => Unpadded,
         "trailing_number" => TrailingNumber,
         "day" => Day,
+        "bare" => Bare,
+        "last_part" => LastPart,
     }
 }
