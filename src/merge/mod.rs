@@ -23,6 +23,7 @@ mod suggest;
 mod suggest_column;
 mod suggest_composite;
 mod suggest_pairs;
+mod suggest_renamed;
 mod suggest_rivals;
 mod suggest_union;
 mod unify;
