@@ -132,6 +132,8 @@ pub(super) async fn for_each_hash(
     max_rows: u64,
     mut add: impl FnMut(u128),
 ) -> Result<(), Problem> {
+    #[cfg(test)]
+    super::work::count(table.n_rows().min(max_rows));
     let mut left = usize::try_from(max_rows).unwrap_or(usize::MAX);
     for chunk in table.chunks(column_idx) {
         let n = chunk.len().min(left);

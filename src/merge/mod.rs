@@ -30,6 +30,8 @@ mod unify;
 
 #[cfg(test)]
 mod oracle;
+#[cfg(test)]
+mod work;
 
 pub use describe::{describe, describe_outcome, double_counted_words};
 pub use run::{Columns, run, run_in_slices};

@@ -130,7 +130,7 @@ pub(super) fn is_attribute(name: &str) -> bool {
 /// `businessid_` and `businessref_`, and `cust-` is short for `customer-`.
 pub(super) fn same_stem(a: &str, b: &str) -> bool {
     let plain = |stem: &str| {
-        let letters: String = stem.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
+        let letters: String = stem.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
         let endings = ["identifier", "number", "code", "ref", "key", "num", "id", "no", "nr"];
         let root = endings.iter().find_map(|e| letters.strip_suffix(e).filter(|root| root.chars().count() >= 3));
         root.map_or(letters.clone(), str::to_owned)
@@ -187,7 +187,9 @@ mod tests {
     fn stems_name_the_same_thing() {
         assert!(same_stem("businessid_", "businessref_") && same_stem("cust-", "Customer "));
         assert!(same_stem("P", "p"));
-        assert!(!same_stem("SQ-", "HS-") && !same_stem("plate", "room") && !same_stem("", ""));
+        assert!(
+            !same_stem("C0-", "C1-") && !same_stem("SQ-", "HS-") && !same_stem("plate", "room") && !same_stem("", "")
+        );
     }
 
     #[test]

@@ -6,16 +6,18 @@ use super::describe::form_words;
 use super::double::double_counted;
 use super::layout::first_part;
 use super::matches::{Counts, Matches, examples};
-use super::suggest_column::TableKeys;
+use super::suggest_column::{MAX_HASHES, TableKeys};
 use super::suggest_pairs::{Proposal, propose_joins};
 use super::suggest_union::propose_union;
 use super::{Cardinality, DeclaredJoin, KeyForm, KeyPair, MergeSuggestion};
 use crate::base::wording::{format_count, list, plural};
 use crate::base::{FingerprintBuilder, NodeId, at_once, give_way, natural_order};
 use crate::table::Table;
+use std::cell::Cell;
+use std::rc::Rc;
 
 /// Tables compared with each other.
-const MAX_TABLES: usize = 24;
+const MAX_TABLES: usize = 64;
 /// Proposals counted on all rows.
 const MAX_COUNTED: usize = 40;
 /// What is less likely than this is not worth a look.
@@ -110,8 +112,9 @@ async fn from_values(inputs: &[(NodeId, &str, &Table)], rejected: &[String]) -> 
     let inputs = inputs.get(..inputs.len().min(MAX_TABLES)).unwrap_or(inputs);
     let parts: Vec<String> = inputs.iter().map(|(_, name, table)| first_part(name, table)).collect();
     let mut tables: Vec<TableKeys<'_>> = Vec::new();
+    let room = Rc::new(Cell::new(MAX_HASHES));
     for (_, name, table) in inputs {
-        tables.push(TableKeys::read(name, table).await);
+        tables.push(TableKeys::read(name, table, &room).await);
     }
     let mut proposals: Vec<(NodeId, NodeId, usize, usize, Proposal)> = Vec::new();
     for (i, (left_node, ..)) in inputs.iter().enumerate() {

@@ -1,20 +1,19 @@
 //! Keys of two or three columns: a well within a plate, a sample within a plate within a run.
 
-use super::column::key_hashes;
 use super::key::hash_pair;
 use super::matches::HashedMap;
 use super::names::{affinity, is_measure, is_same};
 use super::sketch::is_kept;
 use super::suggest_column::{Class, TableKeys};
-use super::suggest_pairs::{Evidence, LOOKUP_UNIQUENESS, Proposal};
+use super::suggest_pairs::{Evidence, LOOKUP_UNIQUENESS, Proposal, readings_of};
 use super::{KeyForm, KeyPair};
 use crate::base::give_way;
+use std::rc::Rc;
 
 /// Pairs of columns tried together.
 const MAX_PARTS: usize = 6;
-/// Rows of either side that are looked at, and about how many of these are compared.
-const MAX_ROWS: u64 = 1 << 20;
-const SAMPLED_ROWS: u64 = 1 << 15;
+/// About how many rows of either side are compared.
+const SAMPLED_ROWS: u64 = 1 << 13;
 /// Share of different keys at which a side lists each key once.
 const LISTS: f64 = 0.98;
 
@@ -22,8 +21,8 @@ const LISTS: f64 = 0.98;
 struct Part {
     key: KeyPair,
     score: f64,
-    left: Vec<u64>,
-    right: Vec<u64>,
+    left: Rc<Vec<u64>>,
+    right: Rc<Vec<u64>>,
     /// Different keys for each row, of either side.
     uniqueness: (f64, f64),
 }
@@ -86,11 +85,10 @@ async fn read_parts(likely: &[(&Evidence, f64)], left: &TableKeys<'_>, right: &T
     for (e, score) in likely {
         let (a, b) = (left.columns.get(e.left)?, right.columns.get(e.right)?);
         let key = KeyPair { left: a.name.to_owned(), right: b.name.to_owned(), form: e.form };
-        let sides = ((left.name, left.table), (right.name, right.table));
-        let (l, r) = key_hashes(std::slice::from_ref(&key), sides.0, sides.1, MAX_ROWS).await.ok()?;
-        let short = |hashes: Vec<u128>| hashes.into_iter().map(|h| (h >> 64) as u64).collect();
+        let (l_reading, r_reading) = readings_of(e.form, a, b);
+        let (l, r) = (a.hashes(e.form, l_reading).await?, b.hashes(e.form, r_reading).await?);
         let uniqueness = (e.left_uniqueness, e.right_uniqueness);
-        parts.push(Part { key, score: *score, left: short(l), right: short(r), uniqueness });
+        parts.push(Part { key, score: *score, left: l, right: r, uniqueness });
     }
     Some(parts)
 }
@@ -126,17 +124,18 @@ fn sampled_keys(parts: &[&Part], level: u32, side: impl Fn(&Part) -> &[u64]) -> 
             continue;
         }
         let of_row = parts.iter().map(|p| side(p).get(row).copied().unwrap_or(0));
-        keys.push(of_row.reduce(|a, b| if a == 0 || b == 0 { 0 } else { short_pair(a, b) }).unwrap_or(0));
+        keys.push(of_row.reduce(short_pair).unwrap_or(0));
     }
     keys
 }
 
-fn short_pair(a: u64, b: u64) -> u64 {
-    (hash_pair(u128::from(a), u128::from(b)) >> 64) as u64
+/// Two short hashes as one; 0 where either is missing.
+pub(super) fn short_pair(a: u64, b: u64) -> u64 {
+    if a == 0 || b == 0 { 0 } else { (hash_pair(u128::from(a), u128::from(b)) >> 64) as u64 }
 }
 
 fn weigh(parts: &[&Part], left: &TableKeys<'_>, right: &TableKeys<'_>) -> Option<Proposal> {
-    let n_rows = left.table.n_rows().max(right.table.n_rows()).min(MAX_ROWS);
+    let n_rows = parts.iter().map(|p| p.left.len().max(p.right.len()) as u64).max()?;
     let level = (n_rows / SAMPLED_ROWS).checked_ilog2().map_or(0, |l| l + 1);
     let (l, r) = (sampled_keys(parts, level, |p| &p.left), sampled_keys(parts, level, |p| &p.right));
     let (left_keys, right_keys) = (keys_of(&l), keys_of(&r));

@@ -1,8 +1,9 @@
 //! Weighs which columns of two tables can be matched, from samples of their values.
 
 use super::key::{Reading, readings};
+use super::matches::HashedMap;
 use super::names::{affinity, is_generic, is_measure, names_an_id, same_stem, words};
-use super::sketch::Overlap;
+use super::sketch::{Overlap, Sketch};
 use super::suggest_column::{Class, KeyColumn, TableKeys};
 use super::suggest_composite::propose_composite;
 use super::suggest_rivals::{Rivals, without_rivals};
@@ -44,18 +45,66 @@ async fn try_form(
     gain: f64,
     best: &mut Option<Evidence>,
 ) {
-    let (l_reading, r_reading) = if form == KeyForm::Exact {
-        readings(left.column_type, right.column_type)
-    } else {
-        (Reading::AsIs, Reading::AsIs)
-    };
+    let (l_reading, r_reading) = readings_of(form, left, right);
     let (Some(a), Some(b)) = (left.sketch(form, l_reading).await, right.sketch(form, r_reading).await) else { return };
-    let Some(overlap) = a.overlap(&b) else { return };
+    let is_worth_it = left.is_worth_a_search(right);
+    let is_few = |few: &Sketch, many: &Sketch| is_worth_it && many.is_coarse() && few.few_keys().is_some();
+    let overlap = match (is_few(&a, &b), is_few(&b, &a)) {
+        (true, _) => few_in_many(&a, (right, &b), (form, r_reading)).await,
+        (_, true) => few_in_many(&b, (left, &a), (form, l_reading)).await.map(Overlap::turned),
+        _ => a.overlap(&b),
+    };
+    let Some(overlap) = overlap else { return };
     let score = |o: &Overlap| o.left_rows_frac + o.right_rows_frac;
     if best.as_ref().is_none_or(|e| score(&overlap) >= score(&e.overlap) + gain) {
         let (left_uniqueness, right_uniqueness) = (a.uniqueness(), b.uniqueness());
         *best = Some(Evidence { left: l, right: r, form, overlap, left_uniqueness, right_uniqueness });
     }
+}
+
+/// How the cells of two columns are read in a form.
+pub(super) fn readings_of(form: KeyForm, left: &KeyColumn<'_>, right: &KeyColumn<'_>) -> (Reading, Reading) {
+    match form {
+        KeyForm::Exact => readings(left.column_type, right.column_type),
+        _ => (Reading::AsIs, Reading::AsIs),
+    }
+}
+
+/// What a few keys have in common with a column of which the sketch has one in many: asked of all its rows.
+async fn few_in_many(
+    few: &Sketch,
+    (column, sampled): (&KeyColumn<'_>, &Sketch),
+    (form, reading): (KeyForm, Reading),
+) -> Option<Overlap> {
+    let keys: HashedMap<u64, u32> = few.few_keys()?.collect();
+    let hashes = column.hashes(form, reading).await?;
+    let mut found: HashedMap<u64, ()> = HashedMap::default();
+    let (mut n_rows, mut few_rows) = (0u64, 0u64);
+    // Most rows are none of the few: a bit for each of their last digits tells so at once.
+    let mut may_be = vec![false; 1 << 16];
+    let digits = |hash: u64| (hash & 0xffff) as usize;
+    for key in keys.keys() {
+        if let Some(bit) = may_be.get_mut(digits(*key)) {
+            *bit = true;
+        }
+    }
+    for hash in hashes.iter().filter(|h| may_be.get(digits(**h)).copied().unwrap_or(false)) {
+        if let Some(n) = keys.get(hash) {
+            n_rows += 1;
+            if found.insert(*hash, ()).is_none() {
+                few_rows += u64::from(*n);
+            }
+        }
+    }
+    let n_common = found.len() as u64;
+    let share = |part: u64, of: f64| (part as f64 / of.max(1.0)).min(1.0);
+    (n_common > 0).then(|| Overlap {
+        n_common,
+        left_rows_frac: share(few_rows, few.n_keyed as f64),
+        right_rows_frac: share(n_rows, hashes.len() as f64),
+        left_keys_frac: share(n_common, keys.len() as f64),
+        right_keys_frac: share(n_common, sampled.n_distinct()),
+    })
 }
 
 async fn compare(left: &KeyColumn<'_>, right: &KeyColumn<'_>, places: (usize, usize)) -> Option<Evidence> {
@@ -86,7 +135,10 @@ async fn compare(left: &KeyColumn<'_>, right: &KeyColumn<'_>, places: (usize, us
         try_form(sides, places, KeyForm::Day, 0.1, &mut best).await;
         return best;
     }
-    try_form(sides, places, KeyForm::Unpadded, 0.05, &mut best).await;
+    let is_alike = left.has_letters_of(right);
+    if is_alike {
+        try_form(sides, places, KeyForm::Unpadded, 0.05, &mut best).await;
+    }
     if best.as_ref().is_some_and(|e| e.form == KeyForm::Unpadded) {
         // As good without dropping zeros? Then the zeros may mean something.
         try_form(sides, places, KeyForm::Folded, -0.02, &mut best).await;
@@ -99,7 +151,7 @@ async fn compare(left: &KeyColumn<'_>, right: &KeyColumn<'_>, places: (usize, us
     if is_weak && may_be_same && is_numbered(left) && is_numbered(right) {
         try_form(sides, places, KeyForm::TrailingNumber, 0.3, &mut best).await;
     }
-    if is_text(left) && is_text(right) && (left.is_marked || right.is_marked) && !is_full(&best) {
+    if is_text(left) && is_text(right) && is_alike && (left.is_marked || right.is_marked) && !is_full(&best) {
         try_bare(sides, places, &mut best).await;
     }
     let is_weak = best.as_ref().is_none_or(|e| e.overlap.left_rows_frac.max(e.overlap.right_rows_frac) < 0.3);

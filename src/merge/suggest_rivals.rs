@@ -2,19 +2,19 @@
 //! relations of their own, and which are not worth a question.
 
 use super::KeyPair;
-use super::column::{NO_KEY, key_hashes};
 use super::matches::HashedMap;
 use super::names::is_attribute;
 use super::suggest_column::TableKeys;
-use super::suggest_pairs::Proposal;
+use super::suggest_composite::short_pair;
+use super::suggest_pairs::{Proposal, readings_of};
 use crate::base::give_way;
 
 /// Joins proposed between two tables at most.
 const MAX_KEPT: usize = 3;
 /// Proposals looked at for that.
 const MAX_RIVALS: usize = 12;
-/// Rows of either side looked at to compare two proposals.
-const MAX_ROWS: u64 = 100_000;
+/// Rows that are asked for by both of two proposals.
+const ASKED_ROWS: usize = 4_096;
 /// Share of rows on which two proposals have to agree to be one.
 const AGREEING: f64 = 0.25;
 /// A relation of its own must be as good as this.
@@ -110,25 +110,40 @@ fn is_better_key(proposal: &Proposal, known: &Proposal, tables: &Rivals<'_, '_>)
 
 /// The share of the rows that find a partner by both proposals and find the same one.
 async fn agreement(a: &Proposal, b: &Proposal, tables: &Rivals<'_, '_>) -> f64 {
-    let (asking, lookup) = if a.swapped { (tables.right, tables.left) } else { (tables.left, tables.right) };
-    let sides = ((asking.name, asking.table), (lookup.name, lookup.table));
-    let Ok((asked_a, keys_a)) = key_hashes(&a.keys, sides.0, sides.1, MAX_ROWS).await else { return 0.0 };
-    let Ok((asked_b, keys_b)) = key_hashes(&b.keys, sides.0, sides.1, MAX_ROWS).await else { return 0.0 };
-    let mut by_a: HashedMap<u128, u128> = HashedMap::default();
-    let mut has_b: HashedMap<u128, ()> = HashedMap::default();
+    let (Some((asked_a, keys_a)), Some((asked_b, keys_b))) = (hashes(a, tables).await, hashes(b, tables).await) else {
+        return 0.0;
+    };
+    // What is asked for, and then the rows that answer: few keys, however long the other table is.
+    let step = asked_a.len() / ASKED_ROWS + 1;
+    let asked = || asked_a.iter().zip(&asked_b).step_by(step).filter(|(a, b)| **a != 0 && **b != 0);
+    let mut by_a: HashedMap<u64, Option<u64>> = asked().map(|(a, _)| (*a, None)).collect();
+    let mut has_b: HashedMap<u64, bool> = asked().map(|(_, b)| (*b, false)).collect();
     for (key_a, key_b) in keys_a.iter().zip(&keys_b) {
-        by_a.entry(*key_a).or_insert(*key_b);
-        has_b.insert(*key_b, ());
-    }
-    let (mut n_both, mut n_same) = (0u64, 0u64);
-    for (row_a, row_b) in asked_a.iter().zip(&asked_b) {
-        if *row_a == NO_KEY || *row_b == NO_KEY || !has_b.contains_key(row_b) {
-            continue;
+        if let Some(found) = by_a.get_mut(key_a) {
+            found.get_or_insert(*key_b);
         }
-        if let Some(found) = by_a.get(row_a) {
-            n_both += 1;
-            n_same += u64::from(found == row_b);
+        if let Some(found) = has_b.get_mut(key_b) {
+            *found = true;
         }
     }
-    n_same as f64 / n_both.max(1) as f64
+    let both = asked().filter(|(_, b)| has_b.get(b).copied().unwrap_or(false));
+    let found: Vec<bool> = both.filter_map(|(a, b)| by_a.get(a)?.map(|own| own == *b)).collect();
+    found.iter().filter(|same| **same).count() as f64 / found.len().max(1) as f64
+}
+
+/// The keys of a proposal on its left and on its right, 0 where there is none.
+async fn hashes(proposal: &Proposal, tables: &Rivals<'_, '_>) -> Option<(Vec<u64>, Vec<u64>)> {
+    let (asking, lookup) = if proposal.swapped { (tables.right, tables.left) } else { (tables.left, tables.right) };
+    let mut all: Option<(Vec<u64>, Vec<u64>)> = None;
+    for key in &proposal.keys {
+        let (l, r) = (asking.key_column(&key.left)?, lookup.key_column(&key.right)?);
+        let (l_reading, r_reading) = readings_of(key.form, l, r);
+        let (l, r) = (l.hashes(key.form, l_reading).await?, r.hashes(key.form, r_reading).await?);
+        let both = |all: Vec<u64>, more: &[u64]| all.into_iter().zip(more).map(|(a, b)| short_pair(a, *b)).collect();
+        all = Some(match all {
+            None => (l.to_vec(), r.to_vec()),
+            Some((left, right)) => (both(left, &l), both(right, &r)),
+        });
+    }
+    all
 }
