@@ -27,6 +27,7 @@ impl MergeSpec {
             keys: suggestion.keys.clone(),
             keep: None,
             suffix: Some(MergeSpec::suffix_of(&suggestion.right_name)),
+            crosswalk: Vec::new(),
         }
     }
 

@@ -1,8 +1,9 @@
 //! Which rows find each other: an index over the right table's keys, asked for each left row.
 
 use super::column::{NO_KEY, key_hashes};
+use super::crosswalk::apply_crosswalk;
 use super::problem::no_keys;
-use super::{Cardinality, KeyPair};
+use super::{By, Cardinality};
 use crate::base::{Problem, give_way};
 use crate::table::{BATCH_ROWS, Table, cell_text};
 use std::collections::{BTreeSet, HashMap};
@@ -90,8 +91,8 @@ impl Matches {
     ///
     /// # Errors
     /// `no_keys`, `unknown_column`.
-    pub async fn find(keys: &[KeyPair], left: (&str, &Table), right: (&str, &Table)) -> Result<Matches, Problem> {
-        if keys.is_empty() {
+    pub async fn find(by: By<'_>, left: (&str, &Table), right: (&str, &Table)) -> Result<Matches, Problem> {
+        if by.keys.is_empty() {
             return Err(no_keys());
         }
         for (name, table) in [left, right] {
@@ -99,7 +100,9 @@ impl Matches {
                 return Err(Problem::limit("merge_too_large", format!("{name} has too many rows to be matched.")));
             }
         }
-        let (left, right) = key_hashes(keys, left, right, u64::MAX).await?;
+        let tables = (left.1, right.1);
+        let (mut left, right) = key_hashes(by.keys, left, right, u64::MAX).await?;
+        apply_crosswalk(by, tables.0, tables.1, &mut left);
         let mut index: HashedMap<u128, Run> = HashMap::default();
         let mut next = vec![END; right.len()];
         for (row_idx, key) in right.iter().enumerate() {
@@ -179,6 +182,16 @@ impl Matches {
         }
         counts.n_left_keys_matched = rows_of_key.len() as u64;
         counts
+    }
+
+    /// The key of a left row, `NO_KEY` where it has none.
+    pub fn left_key(&self, row: u64) -> u128 {
+        usize::try_from(row).ok().and_then(|row| self.left.get(row)).copied().unwrap_or(NO_KEY)
+    }
+
+    /// The first right row of each different key, and how many rows have it.
+    pub fn right_keys(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
+        self.index.values().map(|run| (run.first, run.n))
     }
 
     /// Left rows in order that found nothing.

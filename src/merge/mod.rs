@@ -5,6 +5,7 @@
 
 mod accept;
 mod column;
+mod crosswalk;
 mod day;
 mod describe;
 mod double;
@@ -14,6 +15,7 @@ mod layout;
 mod mark;
 mod matches;
 mod names;
+mod nearest;
 mod problem;
 mod run;
 mod same;
@@ -34,6 +36,7 @@ mod oracle;
 mod work;
 
 pub use describe::{describe, describe_outcome, double_counted_words};
+pub use nearest::{Candidate, Nearest, Unmatched, nearest_in_slices};
 pub use run::{Columns, run, run_in_slices};
 pub use spec::*;
 pub use suggest::{suggest, suggest_in_slices};

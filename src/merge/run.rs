@@ -7,7 +7,7 @@ use super::matches::{Counts, Matches, examples, row_text};
 use super::problem::{MAX_ROWS, arrow_problem, too_many_rows};
 use super::same::same_columns;
 use super::unify::{missing, to_type};
-use super::{KeyPair, MergeKind, MergeOutcome};
+use super::{By, KeyPair, MergeKind, MergeOutcome};
 use crate::base::wording::format_count;
 use crate::base::{Problem, at_once, give_way};
 use crate::table::{BATCH_ROWS, Table};
@@ -32,30 +32,31 @@ pub struct Columns<'a> {
 ///
 /// # Errors
 /// `no_keys`, `unknown_column`, `no_columns`, and `merge_too_large` above 50 million rows.
-pub fn run(
+pub fn run<'a>(
     kind: MergeKind,
-    keys: &[KeyPair],
+    by: impl Into<By<'a>>,
     left: (&str, &Table),
     right: (&str, &Table),
     columns: Columns<'_>,
 ) -> Result<(Table, MergeOutcome), Problem> {
-    at_once(run_in_slices(kind, keys, left, right, columns))
+    at_once(run_in_slices(kind, by, left, right, columns))
 }
 
 /// The same in slices: gives way between batches. Whoever drops it in between has lost nothing.
 ///
 /// # Errors
 /// As [`run`].
-pub async fn run_in_slices(
+pub async fn run_in_slices<'a>(
     kind: MergeKind,
-    keys: &[KeyPair],
+    by: impl Into<By<'a>>,
     left: (&str, &Table),
     right: (&str, &Table),
     columns: Columns<'_>,
 ) -> Result<(Table, MergeOutcome), Problem> {
+    let by = by.into();
     match kind {
-        MergeKind::Union => union(keys, left, right, columns).await,
-        _ => join(kind, keys, left, right, columns).await,
+        MergeKind::Union => union(by.keys, left, right, columns).await,
+        _ => join(kind, by, left, right, columns).await,
     }
 }
 
@@ -111,12 +112,13 @@ impl Output {
 
 async fn join(
     kind: MergeKind,
-    keys: &[KeyPair],
+    by: By<'_>,
     left: (&str, &Table),
     right: (&str, &Table),
     columns: Columns<'_>,
 ) -> Result<(Table, MergeOutcome), Problem> {
-    let matches = Matches::find(keys, left, right).await?;
+    let keys = by.keys;
+    let matches = Matches::find(by, left, right).await?;
     let counts = matches.counts().await;
     let n_left_only = counts.n_left - counts.n_left_matched;
     let n_right_only = counts.n_right - counts.n_right_matched;

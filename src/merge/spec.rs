@@ -62,6 +62,39 @@ pub struct KeyPair {
     pub form: KeyForm,
 }
 
+/// Two keys that somebody said are the same, as they are written: one text for each pair of columns.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct KeyMatch {
+    pub left: Vec<String>,
+    pub right: Vec<String>,
+}
+
+/// What rows of two tables are matched by.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct By<'a> {
+    pub keys: &'a [KeyPair],
+    /// Keys of the left that stand for another key of the right.
+    pub crosswalk: &'a [KeyMatch],
+}
+
+impl<'a> From<&'a [KeyPair]> for By<'a> {
+    fn from(keys: &'a [KeyPair]) -> By<'a> {
+        By { keys, crosswalk: &[] }
+    }
+}
+
+impl<'a> From<&'a Vec<KeyPair>> for By<'a> {
+    fn from(keys: &'a Vec<KeyPair>) -> By<'a> {
+        By { keys, crosswalk: &[] }
+    }
+}
+
+impl<'a, const N: usize> From<&'a [KeyPair; N]> for By<'a> {
+    fn from(keys: &'a [KeyPair; N]) -> By<'a> {
+        By { keys, crosswalk: &[] }
+    }
+}
+
 /// A merge in the workspace.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MergeSpec {
@@ -81,6 +114,15 @@ pub struct MergeSpec {
     /// that are the same in both are both kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
+    /// Keys that are written differently and were accepted as the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub crosswalk: Vec<KeyMatch>,
+}
+
+impl MergeSpec {
+    pub fn by(&self) -> By<'_> {
+        By { keys: &self.keys, crosswalk: &self.crosswalk }
+    }
 }
 
 /// A join that a source declares: the left's rows refer to those of the right. Columns by name, pair by pair.

@@ -9,7 +9,7 @@ use super::matches::{Counts, Matches, examples};
 use super::suggest_column::{MAX_HASHES, TableKeys};
 use super::suggest_pairs::{Proposal, propose_joins};
 use super::suggest_union::propose_union;
-use super::{Cardinality, DeclaredJoin, KeyForm, KeyPair, MergeSuggestion};
+use super::{By, Cardinality, DeclaredJoin, KeyForm, KeyPair, MergeSuggestion};
 use crate::base::wording::{format_count, list, plural};
 use crate::base::{FingerprintBuilder, NodeId, at_once, give_way, natural_order};
 use crate::table::Table;
@@ -242,7 +242,7 @@ async fn count(proposal: Proposal, left: Side<'_>, right: Side<'_>) -> Option<Me
         return Some(suggestion);
     }
     // A key that cannot be read is no key to propose.
-    let matches = Matches::find(&suggestion.keys, (left_name, left), (right_name, right)).await.ok()?;
+    let matches = Matches::find(By::from(&suggestion.keys), (left_name, left), (right_name, right)).await.ok()?;
     let counts = matches.counts().await;
     if counts.n_left_matched == 0 {
         return None;
