@@ -9,10 +9,16 @@ use crate::base::ColumnType;
 use crate::table::Table;
 
 /// Pairs of keys that are looked at.
-pub(super) const MAX_PAIRS: usize = 20_000;
+const MAX_PAIRS: usize = 20_000;
 
-/// Gives the rows of the left whose key the crosswalk names the key of the right that it stands for.
-pub(super) fn apply_crosswalk(by: By<'_>, left: &Table, right: &Table, hashes: &mut [u128]) {
+/// Gives the rows of the left whose key the crosswalk names the key of the right that it stands for, where the
+/// right has it.
+pub(super) fn apply_crosswalk(
+    by: By<'_>,
+    (left, right): (&Table, &Table),
+    hashes: &mut [u128],
+    is_there: impl Fn(u128) -> bool,
+) {
     if by.crosswalk.is_empty() {
         return;
     }
@@ -20,7 +26,8 @@ pub(super) fn apply_crosswalk(by: By<'_>, left: &Table, right: &Table, hashes: &
         return;
     };
     let pair = |m: &KeyMatch| Some((lefts.hash(&m.left)?, rights.hash(&m.right)?));
-    let named: HashedMap<u128, u128> = by.crosswalk.iter().take(MAX_PAIRS).filter_map(pair).collect();
+    let pairs = by.crosswalk.iter().take(MAX_PAIRS).filter_map(pair);
+    let named: HashedMap<u128, u128> = pairs.filter(|(_, other)| is_there(*other)).collect();
     for hash in hashes.iter_mut().filter(|h| **h != NO_KEY) {
         if let Some(other) = named.get(hash) {
             *hash = *other;

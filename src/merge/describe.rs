@@ -1,6 +1,6 @@
 //! Merges in words.
 
-use super::{KeyForm, KeyPair, MergeKind, MergeOutcome};
+use super::{KeyForm, KeyPair, MergeKind, MergeOutcome, MergeSuggestion};
 use crate::base::wording::{format_count, list, plural};
 
 /// What a merge does, as one sentence: "All rows of runs, with what plates says about their plate".
@@ -93,7 +93,19 @@ pub fn describe_outcome(outcome: &MergeOutcome, left_name: &str, right_name: &st
     out
 }
 
+impl MergeSuggestion {
+    /// What must not be added up once the rows stand side by side, where there is such a column.
+    pub fn double_counted_words(&self) -> Option<String> {
+        double_counted_words(&self.double_counted)
+    }
+}
+
 impl MergeOutcome {
+    /// What must not be added up, where there is such a column.
+    pub fn double_counted_words(&self) -> Option<String> {
+        double_counted_words(&self.double_counted)
+    }
+
     /// "plate is the same in both and kept once.", where there is such a column.
     pub fn kept_once_words(&self) -> Option<String> {
         let verb = if self.kept_once.len() == 1 { "is" } else { "are" };
@@ -104,7 +116,7 @@ impl MergeOutcome {
 
 /// What is wrong with adding up columns of a join that stand in it several times, where there are any:
 /// "A sum of total and tax would count some rows more than once."
-pub fn double_counted_words(columns: &[String]) -> Option<String> {
+fn double_counted_words(columns: &[String]) -> Option<String> {
     const SHOWN: usize = 3;
     let mut named: Vec<String> = columns.iter().take(SHOWN).cloned().collect();
     if columns.len() > SHOWN {

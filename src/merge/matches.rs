@@ -102,7 +102,6 @@ impl Matches {
         }
         let tables = (left.1, right.1);
         let (mut left, right) = key_hashes(by.keys, left, right, u64::MAX).await?;
-        apply_crosswalk(by, tables.0, tables.1, &mut left);
         let mut index: HashedMap<u128, Run> = HashMap::default();
         let mut next = vec![END; right.len()];
         for (row_idx, key) in right.iter().enumerate() {
@@ -122,6 +121,7 @@ impl Matches {
             }
             run.n += 1;
         }
+        apply_crosswalk(by, tables, &mut left, |key| index.contains_key(&key));
         Ok(Matches { left, right, index, next })
     }
 

@@ -35,8 +35,8 @@ mod oracle;
 #[cfg(test)]
 mod work;
 
-pub use describe::{describe, describe_outcome, double_counted_words};
-pub use nearest::{Candidate, Nearest, Unmatched, nearest_in_slices};
+pub use describe::{describe, describe_outcome};
+pub use nearest::nearest_in_slices;
 pub use run::{Columns, run, run_in_slices};
 pub use spec::*;
 pub use suggest::{suggest, suggest_in_slices};

@@ -4,13 +4,12 @@
 //! with more than a few of the other side (Ukkonen, "Approximate string-matching with q-grams and maximal
 //! matches", 1992; Russell's Soundex, US patent 1,261,167, 1918; Damerau 1964, as optimal string alignment).
 
-use super::By;
 use super::column::NO_KEY;
 use super::fold::bare;
 use super::matches::{HashedMap, Matches, row_text};
+use super::{By, Candidate, Nearest, Unmatched};
 use crate::base::{Problem, give_way};
 use crate::table::Table;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Keys without a partner that are looked at, those of most rows first.
@@ -27,31 +26,6 @@ const MAX_COMPARED: usize = 48;
 const LEAST_ALIKE: f64 = 0.6;
 /// Candidates for one key.
 const MAX_CANDIDATES: usize = 3;
-
-/// A key of the other side that may be meant. 1 is as good as the same.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Candidate {
-    pub right: Vec<String>,
-    pub score: f64,
-}
-
-/// A key of the left without a partner, and what comes nearest to it, best first.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Unmatched {
-    /// As written, one text for each pair of columns.
-    pub left: Vec<String>,
-    pub n_rows: u64,
-    pub candidates: Vec<Candidate>,
-}
-
-/// The keys of the left without a partner that come near a key of the right; surest first.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Nearest {
-    pub keys: Vec<Unmatched>,
-    /// Different keys without a partner, in all, and those that were looked at.
-    pub n_unmatched: u64,
-    pub n_asked: u64,
-}
 
 /// One key as it is compared.
 struct Written {

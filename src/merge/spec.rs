@@ -210,3 +210,28 @@ pub struct MergeOutcome {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub double_counted: Vec<String>,
 }
+
+/// A key of the other side that may be meant. 1 is as good as the same.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Candidate {
+    pub right: Vec<String>,
+    pub score: f64,
+}
+
+/// A key of the left without a partner, and what comes nearest to it, best first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Unmatched {
+    /// As written, one text for each pair of columns.
+    pub left: Vec<String>,
+    pub n_rows: u64,
+    pub candidates: Vec<Candidate>,
+}
+
+/// The keys of the left without a partner that come near a key of the right; surest first.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Nearest {
+    pub keys: Vec<Unmatched>,
+    /// Different keys without a partner, in all, and those that were looked at.
+    pub n_unmatched: u64,
+    pub n_asked: u64,
+}

@@ -2,13 +2,18 @@
 //! README says where each is from). The tables of decision 0022 are printed by
 //! `cargo test discovery -- --nocapture`.
 
+use super::desk::{Desk, merge_spec};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use tributary::base::{NodeId, TableId};
-use tributary::merge::{MergeSuggestion, suggest};
+use tributary::base::{NodeId, TableId, at_once};
+use tributary::merge::{
+    KeyForm, KeyMatch, KeyPair, MergeKind, MergeSpec, MergeSuggestion, Unmatched, nearest_in_slices, suggest,
+};
+use tributary::protocol::{Query, View};
 use tributary::source::{ReaderSpec, read};
 use tributary::table::Table;
+use tributary::workspace::{Command, format};
 
 type Named = Vec<(String, Table)>;
 
@@ -176,4 +181,66 @@ fn parts_of_one_table_are_found_though_columns_are_renamed() {
         eprintln!("| {name} | {n_right} of {} | {:.2} |", columns.len(), union.confidence);
         assert_eq!((n_right, union.keys.len()), (columns.len(), columns.len()), "{name}: {:?}", union.keys);
     }
+}
+
+/// Each mistyped suburb beside the registered one that comes nearest.
+#[test]
+fn what_was_mistyped_is_nearest_to_what_was_meant() {
+    let found = tables(&folder("suburbs"));
+    let table = |name: &str| found.iter().find(|(n, _)| n == name).map(|(n, t)| (n.as_str(), t)).unwrap();
+    let meant: BTreeMap<String, String> = std::fs::read_to_string(folder("suburbs").join("truth.csv"))
+        .unwrap()
+        .lines()
+        .skip(1)
+        .map(|line| line.split_once(',').unwrap())
+        .map(|(typed, registered)| (typed.to_owned(), registered.to_owned()))
+        .collect();
+    let keys = [KeyPair { left: "suburb".into(), right: "suburb".into(), form: KeyForm::Exact }];
+    let nearest = at_once(nearest_in_slices((&keys).into(), table("typed"), table("registered"))).unwrap();
+    assert_eq!((nearest.n_unmatched, nearest.n_asked), (300, 300));
+    let is_right = |k: &&Unmatched| meant.get(&k.left[0]) == k.candidates.first().map(|c| &c.right[0]);
+    let is_among = |k: &&Unmatched| k.candidates.iter().any(|c| meant.get(&k.left[0]) == Some(&c.right[0]));
+    let above = |least: f64| nearest.keys.iter().filter(move |k| k.candidates[0].score >= least);
+    let n_right = nearest.keys.iter().filter(is_right).count();
+    let n_among = nearest.keys.iter().filter(is_among).count();
+    eprintln!("first {n_right} of 300, among the three {n_among}");
+    for least in [0.95, 0.9, 0.8, 0.7] {
+        eprintln!("| {least} | {} of {} |", above(least).filter(is_right).count(), above(least).count());
+    }
+    assert!(n_right >= 255, "{n_right}");
+    let wrong = above(0.9).filter(|k| !is_right(k)).count();
+    assert!(wrong * 50 <= above(0.9).count(), "{wrong} wrong of {}", above(0.9).count());
+}
+
+/// Accepting a key is a step like any other: counted, saved, undone.
+#[test]
+fn an_accepted_key_is_undone_and_saved() {
+    let mut desk = Desk::new();
+    let csv = |rows: &[&str]| rows.join("\n").into_bytes();
+    let typed = ["visit,town", "1,Berlin", "2,Wellingotn", "3,Lima", "4,Oslo", "5,Kyiv", "6,Wellingotn"];
+    let places = ["town,country", "Berlin,DE", "Wellington,NZ", "Lima,PE", "Oslo,NO", "Kyiv,UA"];
+    desk.add("visits.csv", &csv(&typed), &ReaderSpec::default()).unwrap();
+    desk.add("places.csv", &csv(&places), &ReaderSpec::default()).unwrap();
+    let keys = [KeyPair { left: "town".into(), right: "town".into(), form: KeyForm::Exact }];
+    let nodes = (desk.node("visits"), desk.node("places"));
+    let merge = merge_spec("both", MergeKind::Left, nodes, &keys);
+    desk.dispatch(Command::AddMerge { merge: Box::new(merge) }).unwrap();
+    let spec = desk.history.present().merges[0].clone();
+    assert_eq!(desk.outcome(spec.id).n_left_only, 2);
+    let Ok(View::Nearest(nearest)) = desk.ask(Query::Nearest { merge: Box::new(spec.clone()) }) else { panic!() };
+    let first = &nearest.keys[0];
+    assert_eq!((first.left[0].as_str(), first.n_rows), ("Wellingotn", 2));
+    let same = KeyMatch { left: first.left.clone(), right: first.candidates[0].right.clone() };
+    let accepted = MergeSpec { crosswalk: vec![same], ..spec.clone() };
+    desk.dispatch(Command::EditMerge { merge: Box::new(accepted.clone()) }).unwrap();
+    assert_eq!(desk.outcome(spec.id).n_left_only, 0);
+    let by = (accepted.keys.clone(), accepted.crosswalk.clone());
+    let alone = Query::Unmatched { node: nodes.0, other: nodes.1, keys: by.0, crosswalk: by.1, offset: 0, limit: 9 };
+    let Ok(View::Rows(rows)) = desk.ask(alone) else { panic!() };
+    assert_eq!(rows.n_total, 0);
+    let saved = format::decode(&format::encode(desk.history.present()).unwrap()).unwrap();
+    assert_eq!(saved.merges[0].crosswalk, accepted.crosswalk);
+    desk.history.undo();
+    desk.tell();
+    assert_eq!(desk.outcome(spec.id).n_left_only, 2);
 }

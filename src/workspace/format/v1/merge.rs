@@ -16,6 +16,15 @@ saved_struct! {
         "keep" => keep: Option<Vec<String>>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         "suffix" => suffix: Option<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        "crosswalk" => crosswalk: Vec<KeyMatch>,
+    }
+}
+
+saved_struct! {
+    KeyMatch = merge::KeyMatch {
+        "left" => left: Vec<String>,
+        "right" => right: Vec<String>,
     }
 }
 
