@@ -1,6 +1,6 @@
 //! Merges in words.
 
-use super::{KeyForm, KeyPair, MergeKind, MergeOutcome, MergeSuggestion};
+use super::{KeyForm, KeyPair, MergeKind, MergeOutcome, MergeSpec, MergeSuggestion};
 use crate::base::wording::{format_count, list, plural};
 
 /// What a merge does, as one sentence: "All rows of runs, with what plates says about their plate".
@@ -91,6 +91,16 @@ pub fn describe_outcome(outcome: &MergeOutcome, left_name: &str, right_name: &st
         out.push_str(&format!(" {words}"));
     }
     out
+}
+
+impl MergeSpec {
+    /// "3 keys were accepted as the same though written differently, for example Wellingotn as Wellington".
+    pub fn accepted_words(&self) -> Option<String> {
+        let first = self.crosswalk.first()?;
+        let n = plural(self.crosswalk.len() as u64, "key was", "keys were");
+        let (left, right) = (first.left.join(" · "), first.right.join(" · "));
+        Some(format!("{n} accepted as the same though written differently, for example {left} as {right}"))
+    }
 }
 
 impl MergeSuggestion {
