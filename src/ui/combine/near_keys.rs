@@ -52,13 +52,15 @@ fn found_view(app: App, spec: &MergeSpec, found: &Nearest) -> AnyView {
             Some(format!("And {} more. {} not near any.", format_count(more as u64), plural(far, "key is", "keys are")))
         }
     };
-    let lines: Vec<AnyView> = found.keys.iter().take(SHOWN).map(|key| line(app, spec, key)).collect();
+    let shown = found.keys.iter().take(SHOWN);
+    let lines: Vec<AnyView> =
+        shown.map(|key| view! { <li class="near__line">{line(app, spec, key)}</li> }.into_any()).collect();
     view! {
         <div class="near__head">
             <h4 class="unmatched__title">"Near matches"</h4>
             {all_above(app, spec, found)}
         </div>
-        <ul class="near__list">{lines.into_iter().map(|l| view! { <li class="near__line">{l}</li> }).collect_view()}</ul>
+        <ul class="near__list">{lines}</ul>
         {rest.map(|words| view! { <p class="muted">{words}</p> })}
     }
     .into_any()
