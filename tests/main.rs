@@ -10,6 +10,7 @@
 
 mod suite {
     mod desk;
+    mod discovery;
     mod format;
     mod golden;
     mod insight_samples;

@@ -6,7 +6,7 @@ use super::nodes::{Computed, Shared};
 use crate::base::{MergeId, NodeId, Problem, StepId, give_way};
 use crate::insight::control::control_in_slices;
 use crate::insight::stats::stats_in_slices;
-use crate::merge::{self, KeyPair, MergeKind, MergeOutcome, MergeSpec, MergeSuggestion};
+use crate::merge::{self, By, MergeKind, MergeOutcome, MergeSpec, MergeSuggestion};
 use crate::protocol::{MergeView, NodeView, Query, StepView, View};
 use crate::recipe::{Op, Step, at_step, describe_op};
 use crate::share::sound_finding;
@@ -47,8 +47,10 @@ impl Shared {
             Query::Suggestions => Ok(View::Suggestions(self.suggestions(w).await)),
             Query::Merges => self.merges_view(w).await,
             Query::TryMerge { merge } => self.tried_merge(w, merge).await,
-            Query::Unmatched { node, other, keys, offset, limit } => {
-                let table = self.unmatched(w, *node, *other, keys).await?;
+            Query::Nearest { merge } => self.nearest(w, merge).await,
+            Query::Unmatched { node, other, keys, crosswalk, offset, limit } => {
+                let by = By { keys, crosswalk };
+                let table = self.unmatched(w, *node, *other, by).await?;
                 Ok(View::Rows(row_window(&table, *offset, (*limit).min(MAX_WINDOW))))
             }
             Query::Findings { node, options } => {
@@ -212,16 +214,20 @@ impl Shared {
     }
 
     /// Rows of a node that find no partner in another.
-    async fn unmatched(
-        &self,
-        w: &Workspace,
-        node: NodeId,
-        other: NodeId,
-        keys: &[KeyPair],
-    ) -> Result<Arc<Table>, Problem> {
-        let spec = MergeSpec { left: node, right: other, keys: keys.to_vec(), ..trial(MergeKind::Anti) };
+    async fn unmatched(&self, w: &Workspace, node: NodeId, other: NodeId, by: By<'_>) -> Result<Arc<Table>, Problem> {
+        let (keys, crosswalk) = (by.keys.to_vec(), by.crosswalk.to_vec());
+        let spec = MergeSpec { left: node, right: other, keys, crosswalk, ..trial(MergeKind::Anti) };
         let (computed, _) = self.merged(w, &spec).await?;
         Ok(computed.table)
+    }
+
+    /// What comes nearest to the keys of a merge that find no partner.
+    async fn nearest(&self, w: &Workspace, spec: &MergeSpec) -> Result<View, Problem> {
+        let (left, right) = (self.node(w, spec.left).await?, self.node(w, spec.right).await?);
+        let name = |node| w.node_name(node).unwrap_or_default();
+        let sides = ((name(spec.left), left.table.as_ref()), (name(spec.right), right.table.as_ref()));
+        give_way().await;
+        Ok(View::Nearest(merge::nearest_in_slices(spec.by(), sides.0, sides.1).await?))
     }
 
     /// Counts a merge without making its rows, which may be many more than those of its inputs.
@@ -233,7 +239,7 @@ impl Shared {
         let (left, right) = (without_rows(&left.table)?, without_rows(&right.table)?);
         let inputs = ((name(spec.left), &left), (name(spec.right), &right));
         let columns = merge::Columns { keep: None, suffix: spec.suffix.as_deref() };
-        let (table, _) = merge::run(spec.kind, &spec.keys, inputs.0, inputs.1, columns)?;
+        let (table, _) = merge::run(spec.kind, spec.by(), inputs.0, inputs.1, columns)?;
         let outcome = if spec.kind == MergeKind::Union {
             let (n_left_matched, n_right_matched) = (n_left, n_right);
             MergeOutcome { n_left, n_right, n_left_matched, n_right_matched, ..MergeOutcome::default() }
@@ -267,8 +273,8 @@ fn waits_for(w: &Workspace, step: &Step) -> Option<String> {
 
 fn trial(kind: MergeKind) -> MergeSpec {
     let nowhere = NodeId::Merge(MergeId(0));
-    let (name, keys) = (String::new(), Vec::new());
-    MergeSpec { id: MergeId(0), name, kind, left: nowhere, right: nowhere, keys, keep: None, suffix: None }
+    let (name, keys, crosswalk) = (String::new(), Vec::new(), Vec::new());
+    MergeSpec { id: MergeId(0), name, kind, left: nowhere, right: nowhere, keys, keep: None, suffix: None, crosswalk }
 }
 
 fn without_rows(table: &Table) -> Result<Table, Problem> {

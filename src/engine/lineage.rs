@@ -44,6 +44,7 @@ impl Shared {
                     }
                     let (_, outcome) = self.merged(w, spec).await?;
                     both.steps.push(describe(spec.kind, &spec.keys, left_name, right_name));
+                    both.steps.extend(spec.accepted_words());
                     both.steps.push(describe_outcome(&outcome, left_name, right_name));
                     both
                 }

@@ -129,7 +129,12 @@ impl Shared {
         let (left_name, right_name) = (name(spec.left), name(spec.right));
         let work =
             json::write(&(&spec.kind, &spec.keys, &spec.keep, &spec.suffix, left_name, right_name)).unwrap_or_default();
-        let key = Provenance { inputs: vec![left.key, right.key], work: format!("merge {work}") }.key();
+        let crosswalk = match spec.crosswalk.is_empty() {
+            true => String::new(),
+            false => json::write(&spec.crosswalk).unwrap_or_default(),
+        };
+        let work = format!("merge {work}{crosswalk}");
+        let key = Provenance { inputs: vec![left.key, right.key], work }.key();
         match self.kept(&key) {
             Some(Kept::Merged(table, outcome)) => return Ok((Computed { key, table }, outcome)),
             Some(Kept::Failed(problem)) => return Err(problem),
@@ -138,7 +143,7 @@ impl Shared {
         self.enter(Some(Part::Merge(spec.id))).await?;
         let columns = merge::Columns { keep: spec.keep.as_deref(), suffix: spec.suffix.as_deref() };
         let sides = ((left_name, left.table.as_ref()), (right_name, right.table.as_ref()));
-        let done = merge::run_in_slices(spec.kind, &spec.keys, sides.0, sides.1, columns).await;
+        let done = merge::run_in_slices(spec.kind, spec.by(), sides.0, sides.1, columns).await;
         self.leave().await;
         match done {
             Ok((table, outcome)) => {

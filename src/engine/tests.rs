@@ -159,6 +159,7 @@ impl Desk {
             keys: s.keys,
             keep: None,
             suffix: None,
+            crosswalk: Vec::new(),
         };
         self.dispatch(Command::AddMerge { merge: Box::new(merge) });
     }
@@ -298,12 +299,13 @@ fn the_rows_without_a_partner_are_those_the_merge_counted() {
     assert_ne!(keys[0].form, KeyForm::Exact, "the keys are written differently");
     let swapped: Vec<KeyPair> =
         keys.iter().map(|k| KeyPair { left: k.right.clone(), right: k.left.clone(), form: k.form }).collect();
-    let left = Query::Unmatched { node: runs, other: plates, keys, offset: 15, limit: 10 };
+    let left = Query::Unmatched { node: runs, other: plates, keys, crosswalk: Vec::new(), offset: 15, limit: 10 };
     let View::Rows(left) = desk.ask(left).unwrap() else { panic!() };
     assert_eq!((left.n_total, left.cells[0].len()), (20, 5));
     assert_eq!(left.columns.len(), 3, "only the columns of the side");
     assert!(left.cells[1].iter().all(|plate| plate.as_deref() == Some("P2")));
-    let right = Query::Unmatched { node: plates, other: runs, keys: swapped, offset: 0, limit: 10 };
+    let right =
+        Query::Unmatched { node: plates, other: runs, keys: swapped, crosswalk: Vec::new(), offset: 0, limit: 10 };
     let View::Rows(right) = desk.ask(right).unwrap() else { panic!() };
     assert_eq!(right.cells[0], [Some("p-9".to_owned())]);
 }
@@ -317,7 +319,8 @@ fn seven_and_seven_point_zero_are_partners() {
     let node = |desk: &Desk, name| desk.history.present().node_named(name).unwrap();
     let (a, b) = (node(&desk, "a"), node(&desk, "b"));
     let keys = vec![KeyPair { left: "id".into(), right: "id".into(), form: KeyForm::Exact }];
-    let ask = |node, other| Query::Unmatched { node, other, keys: keys.clone(), offset: 0, limit: 10 };
+    let ask =
+        |node, other| Query::Unmatched { node, other, keys: keys.clone(), crosswalk: Vec::new(), offset: 0, limit: 10 };
     let View::Rows(left) = desk.ask(ask(a, b)).unwrap() else { panic!() };
     assert_eq!(left.cells[0], [Some("8".to_owned())]);
     let View::Rows(right) = desk.ask(ask(b, a)).unwrap() else { panic!() };

@@ -27,6 +27,7 @@ impl MergeSpec {
             keys: suggestion.keys.clone(),
             keep: None,
             suffix: Some(MergeSpec::suffix_of(&suggestion.left_name, &suggestion.right_name)),
+            crosswalk: Vec::new(),
         }
     }
 
@@ -127,7 +128,7 @@ mod tests {
         assert!(!is_series("before", "after") && !is_series("history_pages", "run_metrics_combined"));
     }
     use crate::base::TableId;
-    use crate::merge::{KeyForm, KeyPair};
+    use crate::merge::{Cardinality, KeyForm, KeyPair};
 
     fn suggestion(left: u64, right: u64, is_union: bool, confidence: f64) -> MergeSuggestion {
         MergeSuggestion {
@@ -144,6 +145,9 @@ mod tests {
             fan_out: 1,
             confidence,
             reason: String::new(),
+            cardinality: Cardinality::default(),
+            runner_up: None,
+            double_counted: Vec::new(),
             left_only_examples: Vec::new(),
             right_only_examples: Vec::new(),
         }

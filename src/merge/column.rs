@@ -3,7 +3,7 @@
 use super::KeyForm;
 use super::KeyPair;
 use super::day::puts_month_first;
-use super::key::{Canon, Cell, Reading, hash_key, readings};
+use super::key::{Canon, Cell, Reading, hash_key, hash_pair, readings};
 use super::problem::{arrow_problem, unknown_column};
 use crate::base::{Problem, give_way};
 use crate::table::Table;
@@ -132,6 +132,8 @@ pub(super) async fn for_each_hash(
     max_rows: u64,
     mut add: impl FnMut(u128),
 ) -> Result<(), Problem> {
+    #[cfg(test)]
+    super::work::count(table.n_rows().min(max_rows));
     let mut left = usize::try_from(max_rows).unwrap_or(usize::MAX);
     for chunk in table.chunks(column_idx) {
         let n = chunk.len().min(left);
@@ -196,11 +198,7 @@ fn combine(all: &mut [u128], more: &[u128]) {
         if *have == NO_KEY || *add == NO_KEY {
             *have = NO_KEY;
         } else {
-            let mut bytes = [0u8; 32];
-            for (to, from) in bytes.iter_mut().zip(have.to_le_bytes().into_iter().chain(add.to_le_bytes())) {
-                *to = from;
-            }
-            *have = hash_key(&bytes);
+            *have = hash_pair(*have, *add);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Merges in words.
 
-use super::{KeyForm, KeyPair, MergeKind, MergeOutcome};
+use super::{KeyForm, KeyPair, MergeKind, MergeOutcome, MergeSpec, MergeSuggestion};
 use crate::base::wording::{format_count, list, plural};
 
 /// What a merge does, as one sentence: "All rows of runs, with what plates says about their plate".
@@ -39,6 +39,8 @@ pub(super) fn form_words(form: KeyForm) -> Option<&'static str> {
         KeyForm::Unpadded => Some("ignoring case, punctuation and leading zeros"),
         KeyForm::TrailingNumber => Some("comparing only the number at the end"),
         KeyForm::Day => Some("comparing the day"),
+        KeyForm::Bare => Some("comparing letters and digits alone, without accents"),
+        KeyForm::LastPart => Some("comparing only what follows the last sign"),
     }
 }
 
@@ -91,13 +93,46 @@ pub fn describe_outcome(outcome: &MergeOutcome, left_name: &str, right_name: &st
     out
 }
 
+impl MergeSpec {
+    /// "3 keys were accepted as the same though written differently, for example Wellingotn as Wellington".
+    pub fn accepted_words(&self) -> Option<String> {
+        let first = self.crosswalk.first()?;
+        let n = plural(self.crosswalk.len() as u64, "key was", "keys were");
+        let (left, right) = (first.left.join(" · "), first.right.join(" · "));
+        Some(format!("{n} accepted as the same though written differently, for example {left} as {right}"))
+    }
+}
+
+impl MergeSuggestion {
+    /// What must not be added up once the rows stand side by side, where there is such a column.
+    pub fn double_counted_words(&self) -> Option<String> {
+        double_counted_words(&self.double_counted)
+    }
+}
+
 impl MergeOutcome {
+    /// What must not be added up, where there is such a column.
+    pub fn double_counted_words(&self) -> Option<String> {
+        double_counted_words(&self.double_counted)
+    }
+
     /// "plate is the same in both and kept once.", where there is such a column.
     pub fn kept_once_words(&self) -> Option<String> {
         let verb = if self.kept_once.len() == 1 { "is" } else { "are" };
         let words = || format!("{} {verb} the same in both and kept once.", list(&self.kept_once));
         (!self.kept_once.is_empty()).then(words)
     }
+}
+
+/// What is wrong with adding up columns of a join that stand in it several times, where there are any:
+/// "A sum of total and tax would count some rows more than once."
+fn double_counted_words(columns: &[String]) -> Option<String> {
+    const SHOWN: usize = 3;
+    let mut named: Vec<String> = columns.iter().take(SHOWN).cloned().collect();
+    if columns.len() > SHOWN {
+        named.push(format!("{} more", columns.len() - SHOWN));
+    }
+    (!named.is_empty()).then(|| format!("A sum of {} would count some rows more than once.", list(&named)))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::KeyForm;
 use super::day::{parse_day, parse_moment};
+use super::fold::{bare, fold, last_part, unpad};
 use crate::base::ColumnType;
 
 const DAY_MICROS: i64 = 86_400_000_000;
@@ -65,6 +66,14 @@ impl Canon {
                 found
             }
             KeyForm::TrailingNumber => write_trailing(cell, out),
+            KeyForm::Bare => match cell {
+                Cell::Text(text) => bare(text, out),
+                _ => write_folded(cell, out),
+            },
+            KeyForm::LastPart => match cell {
+                Cell::Text(text) => fold(last_part(text), out),
+                _ => write_folded(cell, out),
+            },
             KeyForm::Day => self.day(cell).is_some_and(|day| {
                 out.push(b'd');
                 out.extend_from_slice(&day.to_le_bytes());
@@ -190,78 +199,6 @@ fn write_folded(cell: Cell<'_>, out: &mut Vec<u8>) -> bool {
     }
 }
 
-/// Lower case, letters and digits only. Between two digits one mark stays, so that `1-15` and
-/// `11-5` remain different: a point stays a point, anything else becomes a hyphen.
-fn fold(text: &str, out: &mut Vec<u8>) -> bool {
-    let mut after_digit = false;
-    let mut mark: Option<u8> = None;
-    if text.is_ascii() {
-        for byte in text.bytes() {
-            let is_digit = byte.is_ascii_digit();
-            if is_digit || byte.is_ascii_alphabetic() {
-                if let Some(mark) = mark.take()
-                    && is_digit
-                    && after_digit
-                {
-                    out.push(mark);
-                }
-                out.push(byte.to_ascii_lowercase());
-                after_digit = is_digit;
-            } else {
-                mark = Some(if byte == b'.' && mark.is_none() { b'.' } else { b'-' });
-            }
-        }
-        return !out.is_empty();
-    }
-    let mut buffer = [0u8; 4];
-    for c in text.chars() {
-        if c.is_ascii() {
-            fold_char(c.to_ascii_lowercase(), &mut after_digit, &mut mark, &mut buffer, out);
-        } else {
-            for lower in c.to_lowercase() {
-                fold_char(lower, &mut after_digit, &mut mark, &mut buffer, out);
-            }
-        }
-    }
-    !out.is_empty()
-}
-
-fn fold_char(c: char, after_digit: &mut bool, mark: &mut Option<u8>, buffer: &mut [u8; 4], out: &mut Vec<u8>) {
-    if c.is_alphanumeric() {
-        let is_digit = c.is_ascii_digit();
-        if let Some(mark) = mark.take()
-            && is_digit
-            && *after_digit
-        {
-            out.push(mark);
-        }
-        out.extend_from_slice(c.encode_utf8(buffer).as_bytes());
-        *after_digit = is_digit;
-    } else {
-        *mark = Some(if c == '.' && mark.is_none() { b'.' } else { b'-' });
-    }
-}
-
-/// Drops zeros at the start of each run of digits, except after a decimal point.
-fn unpad(key: &mut Vec<u8>) {
-    if !key.contains(&b'0') {
-        return;
-    }
-    let mut out = Vec::with_capacity(key.len());
-    let mut before = 0u8;
-    for (i, &byte) in key.iter().enumerate() {
-        let starts_run = !before.is_ascii_digit() && before != b'.';
-        let more_digits = key.get(i + 1).is_some_and(u8::is_ascii_digit);
-        if byte == b'0' && starts_run && more_digits {
-            // `before` stays: the next digit still starts the run.
-            continue;
-        }
-        out.push(byte);
-        before = byte;
-    }
-    *key = out;
-}
-
 /// The digits at the end, without leading zeros.
 fn write_trailing(cell: Cell<'_>, out: &mut Vec<u8>) -> bool {
     let number;
@@ -290,8 +227,7 @@ fn write_trailing(cell: Cell<'_>, out: &mut Vec<u8>) -> bool {
 /// A 128-bit hash of a key, never 0. Two runs of folded multiplication with different constants;
 /// with ten million keys the chance that any two collide is below 10^-24.
 pub(super) fn hash_key(bytes: &[u8]) -> u128 {
-    let mut a: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mut b: u64 = 0xc2b2_ae3d_27d4_eb4f;
+    let (mut a, mut b) = SEEDS;
     let mut rest = bytes;
     while !rest.is_empty() {
         let word = match rest.split_first_chunk::<8>() {
@@ -305,12 +241,26 @@ pub(super) fn hash_key(bytes: &[u8]) -> u128 {
                 tail
             }
         };
-        a = folded_product(a ^ word, 0xa076_1d64_78bd_642f);
-        b = folded_product(b.rotate_left(29) ^ word, 0xe703_7ed1_a0b4_28db);
+        (a, b) = mix(a, b, word);
     }
-    let n = bytes.len() as u64;
-    a = folded_product(a ^ n, 0x8ebc_6af0_9c88_c6e3);
-    b = folded_product(b ^ n.rotate_left(17), 0x5899_65cc_7537_4cc3);
+    finish((a, b), bytes.len() as u64)
+}
+
+/// The hash of two hashes, as [`hash_key`] gives it for their bytes.
+pub(super) fn hash_pair(first: u128, second: u128) -> u128 {
+    let words = [first as u64, (first >> 64) as u64, second as u64, (second >> 64) as u64];
+    finish(words.into_iter().fold(SEEDS, |(a, b), word| mix(a, b, word)), 32)
+}
+
+const SEEDS: (u64, u64) = (0x9e37_79b9_7f4a_7c15, 0xc2b2_ae3d_27d4_eb4f);
+
+fn mix(a: u64, b: u64, word: u64) -> (u64, u64) {
+    (folded_product(a ^ word, 0xa076_1d64_78bd_642f), folded_product(b.rotate_left(29) ^ word, 0xe703_7ed1_a0b4_28db))
+}
+
+fn finish((a, b): (u64, u64), n_bytes: u64) -> u128 {
+    let a = folded_product(a ^ n_bytes, 0x8ebc_6af0_9c88_c6e3);
+    let b = folded_product(b ^ n_bytes.rotate_left(17), 0x5899_65cc_7537_4cc3);
     ((u128::from(a) << 64) | u128::from(b)).max(1)
 }
 
@@ -345,6 +295,10 @@ mod tests {
         assert!(same("s-0042", "42", KeyForm::TrailingNumber));
         assert!(!same("plate", "plate", KeyForm::TrailingNumber));
         assert!(same("2026-11-12", "12 Nov 2026", KeyForm::Day));
+        assert!(same("+55 (12) 3923-5555", "+551239235555", KeyForm::Bare));
+        assert!(same("São João d'Aliança", "SAO JOAO DALIANCA", KeyForm::Bare));
+        assert!(same("https://example.org/airport/JFK", "faa:jfk", KeyForm::LastPart));
+        assert!(!same("faa:007", "7", KeyForm::LastPart));
     }
 
     #[test]
@@ -371,10 +325,12 @@ mod tests {
 
     #[test]
     fn blank_is_not_a_key() {
-        for form in [KeyForm::Exact, KeyForm::Folded, KeyForm::Unpadded, KeyForm::TrailingNumber, KeyForm::Day] {
+        for form in KeyForm::ALL {
             assert_eq!(key(Cell::Text("  "), form), None, "{form:?}");
         }
-        assert_eq!(key(Cell::Text("--"), KeyForm::Folded), None);
+        for form in [KeyForm::Folded, KeyForm::Bare, KeyForm::LastPart] {
+            assert_eq!(key(Cell::Text("--"), form), None, "{form:?}");
+        }
     }
 
     #[test]
@@ -382,5 +338,7 @@ mod tests {
         assert_ne!(hash_key(b""), hash_key(b"\0"));
         assert_ne!(hash_key(b"ab"), hash_key(b"ba"));
         assert_ne!(hash_key(b"12345678a"), hash_key(b"a12345678"));
+        let (a, b) = (hash_key(b"plate"), hash_key(b"well"));
+        assert_eq!(hash_pair(a, b), hash_key(&[a.to_le_bytes(), b.to_le_bytes()].concat()));
     }
 }

@@ -1,8 +1,9 @@
 //! Which rows find each other: an index over the right table's keys, asked for each left row.
 
-use super::KeyPair;
 use super::column::{NO_KEY, key_hashes};
+use super::crosswalk::apply_crosswalk;
 use super::problem::no_keys;
+use super::{By, Cardinality};
 use crate::base::{Problem, give_way};
 use crate::table::{BATCH_ROWS, Table, cell_text};
 use std::collections::{BTreeSet, HashMap};
@@ -43,10 +44,13 @@ const END: u32 = u32::MAX;
 
 pub(super) struct Matches {
     left: Vec<u128>,
-    right: Vec<u128>,
-    index: HashedMap<u128, Run>,
+    /// What each left row finds: the place of its key among `runs`, `END` where the right lacks it.
+    found: Vec<u32>,
+    /// The different keys of the right, in the order of their first rows.
+    runs: Vec<Run>,
     /// The next right row with the same key.
     next: Vec<u32>,
+    n_right_keyed: u64,
 }
 
 /// Counts of rows that found each other or did not.
@@ -62,9 +66,27 @@ pub(super) struct Counts {
     pub n_pairs: u64,
     /// A left row of the key that gives the most pairs.
     pub worst_row: Option<u64>,
+    /// Different keys of the left rows that found a partner.
+    pub n_left_keys_matched: u64,
     /// Different keys on the right, and rows that have one.
     pub n_right_keys: u64,
     pub n_right_keyed: u64,
+}
+
+impl Counts {
+    /// Whether a right row is found by several left rows.
+    pub fn repeats_right(&self) -> bool {
+        self.n_left_matched > self.n_left_keys_matched
+    }
+
+    pub fn cardinality(&self) -> Cardinality {
+        match (self.repeats_right(), self.fan_out > 1) {
+            (false, false) => Cardinality::OneToOne,
+            (true, false) => Cardinality::ManyToOne,
+            (false, true) => Cardinality::OneToMany,
+            (true, true) => Cardinality::ManyToMany,
+        }
+    }
 }
 
 impl Matches {
@@ -72,8 +94,8 @@ impl Matches {
     ///
     /// # Errors
     /// `no_keys`, `unknown_column`.
-    pub async fn find(keys: &[KeyPair], left: (&str, &Table), right: (&str, &Table)) -> Result<Matches, Problem> {
-        if keys.is_empty() {
+    pub async fn find(by: By<'_>, left: (&str, &Table), right: (&str, &Table)) -> Result<Matches, Problem> {
+        if by.keys.is_empty() {
             return Err(no_keys());
         }
         for (name, table) in [left, right] {
@@ -81,9 +103,12 @@ impl Matches {
                 return Err(Problem::limit("merge_too_large", format!("{name} has too many rows to be matched.")));
             }
         }
-        let (left, right) = key_hashes(keys, left, right, u64::MAX).await?;
-        let mut index: HashedMap<u128, Run> = HashMap::default();
+        let tables = (left.1, right.1);
+        let (mut left, right) = key_hashes(by.keys, left, right, u64::MAX).await?;
+        let mut index: HashedMap<u128, u32> = HashedMap::default();
+        let mut runs: Vec<Run> = Vec::new();
         let mut next = vec![END; right.len()];
+        let mut n_right_keyed = 0;
         for (row_idx, key) in right.iter().enumerate() {
             if row_idx.is_multiple_of(BATCH_ROWS) {
                 give_way().await;
@@ -91,67 +116,95 @@ impl Matches {
             if *key == NO_KEY {
                 continue;
             }
+            n_right_keyed += 1;
             let row = row_idx as u32;
-            let run = index.entry(*key).or_insert(Run { first: row, last: row, n: 0 });
-            if run.n > 0 {
-                if let Some(link) = next.get_mut(run.last as usize) {
-                    *link = row;
+            let place = *index.entry(*key).or_insert(runs.len() as u32);
+            match runs.get_mut(place as usize) {
+                None => runs.push(Run { first: row, last: row, n: 1 }),
+                Some(run) => {
+                    if let Some(link) = next.get_mut(run.last as usize) {
+                        *link = row;
+                    }
+                    run.last = row;
+                    run.n += 1;
                 }
-                run.last = row;
             }
-            run.n += 1;
         }
-        Ok(Matches { left, right, index, next })
+        apply_crosswalk(by, tables, &mut left, |key| index.contains_key(&key));
+        let mut found = Vec::with_capacity(left.len());
+        for keys in left.chunks(BATCH_ROWS) {
+            let place = |key: &u128| if *key == NO_KEY { END } else { index.get(key).copied().unwrap_or(END) };
+            found.extend(keys.iter().map(place));
+            give_way().await;
+        }
+        Ok(Matches { left, found, runs, next, n_right_keyed })
     }
 
-    fn run(&self, key: u128) -> Option<&Run> {
-        if key == NO_KEY { None } else { self.index.get(&key) }
+    fn run(&self, left_row: usize) -> Option<&Run> {
+        self.found.get(left_row).and_then(|place| self.runs.get(*place as usize))
     }
 
     /// How many right rows a left row finds.
     pub fn n_partners(&self, left_row: usize) -> u32 {
-        self.left.get(left_row).and_then(|k| self.run(*k)).map_or(0, |run| run.n)
+        self.run(left_row).map_or(0, |run| run.n)
     }
 
     /// The right rows that a left row finds, in their order.
     pub fn partners(&self, left_row: usize) -> impl Iterator<Item = u32> + '_ {
-        let first = self.left.get(left_row).and_then(|k| self.run(*k)).map(|run| run.first);
+        self.rows_of(self.run(left_row))
+    }
+
+    fn rows_of(&self, run: Option<&Run>) -> impl Iterator<Item = u32> + '_ {
+        let first = run.map(|run| run.first);
         std::iter::successors(first, |row| self.next.get(*row as usize).copied().filter(|r| *r != END))
     }
 
     /// For each right row, whether any left row found it.
     pub async fn right_found(&self) -> Vec<bool> {
-        let mut asked: HashedMap<u128, ()> = HashMap::default();
-        for keys in self.left.chunks(BATCH_ROWS) {
-            asked.extend(keys.iter().filter(|key| self.run(**key).is_some()).map(|key| (*key, ())));
+        let mut asked = vec![false; self.runs.len()];
+        for places in self.found.chunks(BATCH_ROWS) {
+            for place in places {
+                if let Some(asked) = asked.get_mut(*place as usize) {
+                    *asked = true;
+                }
+            }
             give_way().await;
         }
-        self.right.iter().map(|key| *key != NO_KEY && asked.contains_key(key)).collect()
+        let mut found = vec![false; self.next.len()];
+        for (run, _) in self.runs.iter().zip(asked).filter(|(_, asked)| *asked) {
+            for row in self.rows_of(Some(run)) {
+                if let Some(found) = found.get_mut(row as usize) {
+                    *found = true;
+                }
+            }
+        }
+        found
     }
 
     pub async fn counts(&self) -> Counts {
         let mut counts = Counts {
             n_left: self.left.len() as u64,
-            n_right: self.right.len() as u64,
-            n_right_keys: self.index.len() as u64,
-            n_right_keyed: self.right.iter().filter(|k| **k != NO_KEY).count() as u64,
+            n_right: self.next.len() as u64,
+            n_right_keys: self.runs.len() as u64,
+            n_right_keyed: self.n_right_keyed,
             ..Counts::default()
         };
-        let mut rows_of_key: HashedMap<u128, u64> = HashMap::default();
+        let mut rows_of_key = vec![0u64; self.runs.len()];
         let mut most_pairs = 0;
-        for (row_idx, key) in self.left.iter().enumerate() {
+        for (row_idx, place) in self.found.iter().enumerate() {
             if row_idx.is_multiple_of(BATCH_ROWS) {
                 give_way().await;
             }
-            let Some(run) = self.run(*key) else { continue };
+            let place = *place as usize;
+            let (Some(run), Some(rows)) = (self.runs.get(place), rows_of_key.get_mut(place)) else { continue };
             let n = u64::from(run.n);
             counts.n_left_matched += 1;
             counts.n_left_multiplied += u64::from(n > 1);
             counts.fan_out = counts.fan_out.max(n);
             counts.n_pairs += n;
-            let rows = rows_of_key.entry(*key).or_insert(0);
             if *rows == 0 {
                 counts.n_right_matched += n;
+                counts.n_left_keys_matched += 1;
             }
             *rows += 1;
             if *rows * n > most_pairs {
@@ -162,10 +215,20 @@ impl Matches {
         counts
     }
 
+    /// The key of a left row, `NO_KEY` where it has none.
+    pub fn left_key(&self, row: u64) -> u128 {
+        usize::try_from(row).ok().and_then(|row| self.left.get(row)).copied().unwrap_or(NO_KEY)
+    }
+
+    /// The first right row of each different key, and how many rows have it.
+    pub fn right_keys(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
+        self.runs.iter().map(|run| (run.first, run.n))
+    }
+
     /// Left rows in order that found nothing.
     pub fn left_alone(&self) -> impl Iterator<Item = u64> + '_ {
-        let alone = |(row, key): (usize, &u128)| self.run(*key).is_none().then_some(row as u64);
-        self.left.iter().enumerate().filter_map(alone)
+        let alone = |(row, place): (usize, &u32)| (*place == END).then_some(row as u64);
+        self.found.iter().enumerate().filter_map(alone)
     }
 }
 

@@ -73,6 +73,73 @@ pub(super) fn is_measure(name: &str) -> bool {
         && !words.iter().any(|w| w == "id" || w == "code" || w == "key")
 }
 
+/// Whether a name says that the column holds ids, whatever of: `SupportRepId`, `plate no`.
+pub(super) fn names_an_id(name: &str) -> bool {
+    words(name).iter().any(|w| ["id", "ref", "key", "code", "no", "nr", "number"].contains(&w.as_str()))
+}
+
+/// Whether a number only says when or where: a sum of it means nothing.
+pub(super) fn is_calendar(name: &str) -> bool {
+    const WORDS: [&str; 14] = [
+        "year",
+        "quarter",
+        "month",
+        "week",
+        "day",
+        "hour",
+        "minute",
+        "date",
+        "time",
+        "lat",
+        "latitude",
+        "lon",
+        "lng",
+        "longitude",
+    ];
+    words(name).last().is_some_and(|w| WORDS.contains(&w.as_str()))
+}
+
+/// Words of columns that say something of a person or a place, and may be the same for two of them.
+const ATTRIBUTES: [&str; 16] = [
+    "postal",
+    "postcode",
+    "zip",
+    "phone",
+    "telephone",
+    "fax",
+    "mail",
+    "email",
+    "address",
+    "street",
+    "city",
+    "state",
+    "country",
+    "title",
+    "birth",
+    "surname",
+];
+
+/// Whether a column says what something is like and not which one it is.
+pub(super) fn is_attribute(name: &str) -> bool {
+    let words = words(name);
+    let is_id = words.iter().any(|w| w == "id" || w == "key");
+    !is_id && words.iter().any(|w| ATTRIBUTES.iter().any(|a| *w == stem(a)))
+}
+
+/// Whether what stands before the numbers of two columns names the same thing: `business` is said by
+/// `businessid_` and `businessref_`, and `cust-` is short for `customer-`.
+pub(super) fn same_stem(a: &str, b: &str) -> bool {
+    let plain = |stem: &str| {
+        let letters: String = stem.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        let endings = ["identifier", "number", "code", "ref", "key", "num", "id", "no", "nr"];
+        let root = endings.iter().find_map(|e| letters.strip_suffix(e).filter(|root| root.chars().count() >= 3));
+        root.map_or(letters.clone(), str::to_owned)
+    };
+    let (a, b) = (plain(a), plain(b));
+    let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
+    !a.is_empty() && !b.is_empty() && (a == b || (short.chars().count() >= 3 && long.starts_with(short.as_str())))
+}
+
 /// 0 to 1: whether two columns are named after the same thing, where a table may lend its name
 /// (`user_id` and the `id` of `users`).
 pub(super) fn affinity(left: (&str, &str), right: (&str, &str)) -> f64 {
@@ -114,6 +181,15 @@ mod tests {
         assert!(affinity(("runs", "plate"), ("layout", "Plate")) >= 1.0);
         assert!(affinity(("orders", "id"), ("users", "id")) == 0.0);
         assert!(affinity(("orders", "quantity"), ("users", "id")) == 0.0);
+    }
+
+    #[test]
+    fn stems_name_the_same_thing() {
+        assert!(same_stem("businessid_", "businessref_") && same_stem("cust-", "Customer "));
+        assert!(same_stem("P", "p"));
+        assert!(
+            !same_stem("C0-", "C1-") && !same_stem("SQ-", "HS-") && !same_stem("plate", "room") && !same_stem("", "")
+        );
     }
 
     #[test]

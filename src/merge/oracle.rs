@@ -125,6 +125,15 @@ fn plain_key(cell: &str, form: KeyForm) -> Option<String> {
                 cell.chars().rev().skip_while(|c| !c.is_alphanumeric()).take_while(char::is_ascii_digit).collect();
             if back.is_empty() { String::new() } else { strip(&back.chars().rev().collect::<String>()) }
         }
+        KeyForm::Bare => {
+            let plain = |c: char| if c == 'ä' { 'a' } else { c };
+            cell.to_lowercase().chars().filter(|c| c.is_alphanumeric()).map(plain).collect()
+        }
+        KeyForm::LastPart => {
+            let parts: Vec<String> =
+                cell.to_lowercase().split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect();
+            parts.iter().rfind(|part| !part.is_empty()).cloned().unwrap_or_default()
+        }
         KeyForm::Day => match cell {
             "2026-01-02" | "2026-01-02T10:00:00" | "02.01.2026" | "2 Jan 2026" | "20260102" => "2 Jan".to_owned(),
             "2026-02-01" => "1 Feb".to_owned(),
@@ -203,7 +212,7 @@ fn check_account(kind: MergeKind, o: &MergeOutcome, left: &[Row], right: &[Row],
 #[test]
 fn agrees_with_the_slow_join() {
     let kinds = [MergeKind::Left, MergeKind::Inner, MergeKind::Full, MergeKind::Semi, MergeKind::Anti];
-    let forms = [KeyForm::Exact, KeyForm::Folded, KeyForm::Unpadded, KeyForm::TrailingNumber, KeyForm::Day];
+    let forms = KeyForm::ALL;
     let mut lcg = Lcg(42);
     let mut n_joined = 0;
     for round in 0..60 {

@@ -1,12 +1,13 @@
 //! Carries out a merge: the rows, and the account of them.
 
+use super::double::double_counted_slots;
 use super::layout::{Layout, Slot};
 use super::mark::{mark_join, mark_union};
 use super::matches::{Counts, Matches, examples, row_text};
 use super::problem::{MAX_ROWS, arrow_problem, too_many_rows};
 use super::same::same_columns;
 use super::unify::{missing, to_type};
-use super::{KeyPair, MergeKind, MergeOutcome};
+use super::{By, KeyPair, MergeKind, MergeOutcome};
 use crate::base::wording::format_count;
 use crate::base::{Problem, at_once, give_way};
 use crate::table::{BATCH_ROWS, Table};
@@ -31,30 +32,31 @@ pub struct Columns<'a> {
 ///
 /// # Errors
 /// `no_keys`, `unknown_column`, `no_columns`, and `merge_too_large` above 50 million rows.
-pub fn run(
+pub fn run<'a>(
     kind: MergeKind,
-    keys: &[KeyPair],
+    by: impl Into<By<'a>>,
     left: (&str, &Table),
     right: (&str, &Table),
     columns: Columns<'_>,
 ) -> Result<(Table, MergeOutcome), Problem> {
-    at_once(run_in_slices(kind, keys, left, right, columns))
+    at_once(run_in_slices(kind, by, left, right, columns))
 }
 
 /// The same in slices: gives way between batches. Whoever drops it in between has lost nothing.
 ///
 /// # Errors
 /// As [`run`].
-pub async fn run_in_slices(
+pub async fn run_in_slices<'a>(
     kind: MergeKind,
-    keys: &[KeyPair],
+    by: impl Into<By<'a>>,
     left: (&str, &Table),
     right: (&str, &Table),
     columns: Columns<'_>,
 ) -> Result<(Table, MergeOutcome), Problem> {
+    let by = by.into();
     match kind {
-        MergeKind::Union => union(keys, left, right, columns).await,
-        _ => join(kind, keys, left, right, columns).await,
+        MergeKind::Union => union(by.keys, left, right, columns).await,
+        _ => join(kind, by, left, right, columns).await,
     }
 }
 
@@ -110,12 +112,13 @@ impl Output {
 
 async fn join(
     kind: MergeKind,
-    keys: &[KeyPair],
+    by: By<'_>,
     left: (&str, &Table),
     right: (&str, &Table),
     columns: Columns<'_>,
 ) -> Result<(Table, MergeOutcome), Problem> {
-    let matches = Matches::find(keys, left, right).await?;
+    let keys = by.keys;
+    let matches = Matches::find(by, left, right).await?;
     let counts = matches.counts().await;
     let n_left_only = counts.n_left - counts.n_left_matched;
     let n_right_only = counts.n_right - counts.n_right_matched;
@@ -138,6 +141,8 @@ async fn join(
     let named_right = (columns.suffix.unwrap_or(right.0), right.1);
     let mut layout = Layout::of_join(kind, keys, left.1, named_right, &same).keep(columns.keep)?;
     mark_join(&mut layout.slots, kind, keys, (left, right), &counts);
+    let adds_columns = matches!(kind, MergeKind::Left | MergeKind::Inner | MergeKind::Full);
+    let double_counted = if adds_columns { double_counted_slots(&layout.slots, &counts) } else { Vec::new() };
     let rights = layout
         .slots
         .iter()
@@ -203,6 +208,7 @@ async fn join(
         fan_out: counts.fan_out,
         left_only_examples: examples(left.1, left_columns, matches.left_alone()),
         right_only_examples: examples(right.1, right_columns, right_alone().map(|row| row as u64)),
+        double_counted,
         ..MergeOutcome::default()
     })
 }

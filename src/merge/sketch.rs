@@ -5,9 +5,12 @@
 
 use super::column::NO_KEY;
 use super::matches::HashedMap;
+use std::cell::OnceCell;
 
 /// Keys kept at most.
-const CAPACITY: usize = 65_536;
+const CAPACITY: usize = 16_384;
+/// A column of at most so many different keys is looked for in all rows of a large one.
+const FEW: usize = 1_024;
 /// Keys probed before two columns are compared in full.
 const PROBES: usize = 96;
 
@@ -18,6 +21,8 @@ pub(super) struct Sketch {
     level: u32,
     /// Rows looked at that have a key.
     pub n_keyed: u64,
+    /// Keys kept and their rows that are also in the sample of each coarser level, from this one on.
+    totals: OnceCell<Vec<(u64, u64)>>,
 }
 
 /// What two columns have in common, on the keys that both sketches kept.
@@ -33,12 +38,26 @@ pub(super) struct Overlap {
     pub right_keys_frac: f64,
 }
 
+impl Overlap {
+    /// Seen from the other side.
+    pub fn turned(self) -> Overlap {
+        Overlap {
+            n_common: self.n_common,
+            left_rows_frac: self.right_rows_frac,
+            right_rows_frac: self.left_rows_frac,
+            left_keys_frac: self.right_keys_frac,
+            right_keys_frac: self.left_keys_frac,
+        }
+    }
+}
+
 impl Sketch {
     pub fn add(&mut self, hash: u128) {
         if hash == NO_KEY {
             return;
         }
         self.n_keyed += 1;
+        self.totals.take();
         let key = (hash >> 64) as u64;
         if !is_kept(key, self.level) {
             return;
@@ -62,6 +81,31 @@ impl Sketch {
         if rows == 0 { 0.0 } else { self.rows.len() as f64 / rows as f64 }
     }
 
+    /// The different keys, where there are so few that all are known.
+    pub fn few_keys(&self) -> Option<impl Iterator<Item = (u64, u32)> + '_> {
+        (self.level == 0 && self.rows.len() <= FEW).then(|| self.rows.iter().map(|(k, n)| (*k, *n)))
+    }
+
+    /// Whether a few keys of another column may all be missing by chance.
+    pub fn is_coarse(&self) -> bool {
+        self.level >= 2
+    }
+
+    fn totals(&self, level: u32) -> (u64, u64) {
+        let totals = self.totals.get_or_init(|| {
+            let mut totals = vec![(0, 0); 41];
+            for (key, n) in &self.rows {
+                let deepest = (key >> 20).trailing_zeros().min(40) as usize;
+                for total in totals.iter_mut().take(deepest + 1) {
+                    total.0 += 1;
+                    total.1 += u64::from(*n);
+                }
+            }
+            totals
+        });
+        totals.get(level as usize).copied().unwrap_or_default()
+    }
+
     /// `None` when a quick probe finds nothing in common.
     pub fn overlap(&self, other: &Sketch) -> Option<Overlap> {
         let level = self.level.max(other.level);
@@ -72,21 +116,17 @@ impl Sketch {
             return None;
         }
         let mut overlap = Overlap::default();
-        let (mut keys, mut rows, mut common_rows) = (0u64, 0u64, 0u64);
-        let (mut other_keys, mut other_rows, mut other_common_rows) = (0u64, 0u64, 0u64);
-        for (key, n) in self.rows.iter().filter(|(k, _)| is_kept(**k, level)) {
-            keys += 1;
-            rows += u64::from(*n);
-            if let Some(m) = other.rows.get(key) {
+        let (mut few_rows, mut many_rows) = (0u64, 0u64);
+        for (key, n) in few.rows.iter().filter(|(k, _)| is_kept(**k, level)) {
+            if let Some(m) = many.rows.get(key) {
                 overlap.n_common += 1;
-                common_rows += u64::from(*n);
-                other_common_rows += u64::from(*m);
+                few_rows += u64::from(*n);
+                many_rows += u64::from(*m);
             }
         }
-        for (_, n) in other.rows.iter().filter(|(k, _)| is_kept(**k, level)) {
-            other_keys += 1;
-            other_rows += u64::from(*n);
-        }
+        let (common_rows, other_common_rows) =
+            if std::ptr::eq(few, self) { (few_rows, many_rows) } else { (many_rows, few_rows) };
+        let ((keys, rows), (other_keys, other_rows)) = (self.totals(level), other.totals(level));
         let share = |part: u64, of: u64| if of == 0 { 0.0 } else { part as f64 / of as f64 };
         overlap.left_rows_frac = share(common_rows, rows);
         overlap.right_rows_frac = share(other_common_rows, other_rows);
@@ -97,7 +137,7 @@ impl Sketch {
 }
 
 /// Bits from the middle: the map uses both ends.
-fn is_kept(key: u64, level: u32) -> bool {
+pub(super) fn is_kept(key: u64, level: u32) -> bool {
     (key >> 20) & ((1u64 << level.min(40)) - 1) == 0
 }
 
@@ -134,6 +174,17 @@ mod tests {
         let o = a.overlap(&b).unwrap();
         assert!((o.left_keys_frac - 0.25).abs() < 0.02, "{o:?}");
         assert_eq!(o.right_keys_frac, 1.0);
+    }
+
+    #[test]
+    fn either_side_may_be_the_larger() {
+        let (a, b) = (sketch(0..300, 2), sketch(200..100_000, 1));
+        let (x, y) = (a.overlap(&b).unwrap(), b.overlap(&a).unwrap());
+        assert_eq!(
+            (x.n_common, x.left_rows_frac, x.right_rows_frac),
+            (y.n_common, y.right_rows_frac, y.left_rows_frac)
+        );
+        assert_eq!((x.left_keys_frac, x.right_keys_frac), (y.right_keys_frac, y.left_keys_frac));
     }
 
     #[test]

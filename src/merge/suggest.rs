@@ -3,18 +3,21 @@
 
 use super::accept::{SURE_OF_PARTS, is_series};
 use super::describe::form_words;
+use super::double::double_counted;
 use super::layout::first_part;
 use super::matches::{Counts, Matches, examples};
-use super::suggest_column::TableKeys;
+use super::suggest_column::{MAX_HASHES, TableKeys};
 use super::suggest_pairs::{Proposal, propose_joins};
 use super::suggest_union::propose_union;
-use super::{DeclaredJoin, KeyForm, KeyPair, MergeSuggestion};
+use super::{By, Cardinality, DeclaredJoin, KeyForm, KeyPair, MergeSuggestion};
 use crate::base::wording::{format_count, list, plural};
 use crate::base::{FingerprintBuilder, NodeId, at_once, give_way, natural_order};
 use crate::table::Table;
+use std::cell::Cell;
+use std::rc::Rc;
 
 /// Tables compared with each other.
-const MAX_TABLES: usize = 24;
+const MAX_TABLES: usize = 64;
 /// Proposals counted on all rows.
 const MAX_COUNTED: usize = 40;
 /// What is less likely than this is not worth a look.
@@ -70,7 +73,8 @@ async fn count_declared(
             continue;
         }
         let (Some(left), Some(right)) = (side(join.left), side(join.right)) else { continue };
-        let proposal = Proposal { is_union: false, swapped: false, keys, confidence: 0.0, reason: String::new() };
+        let proposal =
+            Proposal { is_union: false, swapped: false, keys, confidence: 0.0, reason: String::new(), runner_up: None };
         let Some(mut suggestion) = count(proposal, left, right).await else { continue };
         // The other side no longer lists its keys once, as after a merge: then the values have to tell.
         if suggestion.fan_out > 1 {
@@ -108,8 +112,9 @@ async fn from_values(inputs: &[(NodeId, &str, &Table)], rejected: &[String]) -> 
     let inputs = inputs.get(..inputs.len().min(MAX_TABLES)).unwrap_or(inputs);
     let parts: Vec<String> = inputs.iter().map(|(_, name, table)| first_part(name, table)).collect();
     let mut tables: Vec<TableKeys<'_>> = Vec::new();
+    let room = Rc::new(Cell::new(MAX_HASHES));
     for (_, name, table) in inputs {
-        tables.push(TableKeys::read(name, table).await);
+        tables.push(TableKeys::read(name, table, &room).await);
     }
     let mut proposals: Vec<(NodeId, NodeId, usize, usize, Proposal)> = Vec::new();
     for (i, (left_node, ..)) in inputs.iter().enumerate() {
@@ -203,6 +208,8 @@ fn form_name(form: KeyForm) -> &'static str {
         KeyForm::Unpadded => "unpadded",
         KeyForm::TrailingNumber => "trailing_number",
         KeyForm::Day => "day",
+        KeyForm::Bare => "bare",
+        KeyForm::LastPart => "last_part",
     }
 }
 
@@ -225,6 +232,9 @@ async fn count(proposal: Proposal, left: Side<'_>, right: Side<'_>) -> Option<Me
         fan_out: 1,
         confidence: proposal.confidence.clamp(0.0, 0.99),
         reason: proposal.reason,
+        cardinality: Cardinality::default(),
+        runner_up: proposal.runner_up.as_deref().map(runner_up_words),
+        double_counted: Vec::new(),
         left_only_examples: Vec::new(),
         right_only_examples: Vec::new(),
     };
@@ -232,7 +242,7 @@ async fn count(proposal: Proposal, left: Side<'_>, right: Side<'_>) -> Option<Me
         return Some(suggestion);
     }
     // A key that cannot be read is no key to propose.
-    let matches = Matches::find(&suggestion.keys, (left_name, left), (right_name, right)).await.ok()?;
+    let matches = Matches::find(By::from(&suggestion.keys), (left_name, left), (right_name, right)).await.ok()?;
     let counts = matches.counts().await;
     if counts.n_left_matched == 0 {
         return None;
@@ -242,6 +252,8 @@ async fn count(proposal: Proposal, left: Side<'_>, right: Side<'_>) -> Option<Me
     suggestion.n_right_only = counts.n_right - counts.n_right_matched;
     suggestion.fan_out = counts.fan_out;
     suggestion.reason = reason(&suggestion.keys, left_name, right_name, &counts);
+    suggestion.cardinality = counts.cardinality();
+    suggestion.double_counted = double_counted(&suggestion.keys, left, right, &counts);
     suggestion.left_only_examples =
         examples(left, suggestion.keys.iter().map(|k| k.left.as_str()), matches.left_alone());
     let found = matches.right_found().await;
@@ -273,6 +285,11 @@ fn reason(keys: &[KeyPair], left_name: &str, right_name: &str, counts: &Counts) 
         format!("where {} {} a {listed} listed before", plural(repeated, "row", "rows"), repeats(repeated))
     };
     format!("{rows} of {left_name} {verb} {article} {what} in {right_name}{as_named}{form}, {once}")
+}
+
+fn runner_up_words(keys: &[KeyPair]) -> String {
+    let pair = |k: &KeyPair| if k.left == k.right { k.left.clone() } else { format!("{} = {}", k.left, k.right) };
+    list(&keys.iter().map(pair).collect::<Vec<_>>())
 }
 
 fn repeats(n: u64) -> &'static str {

@@ -2,12 +2,14 @@
 
 use super::KeyForm;
 use super::column::{canon_of, for_each_hash, visit_cells};
-use super::key::{Cell, Reading};
+use super::fold::last_part;
+use super::key::{Cell as KeyCell, Reading};
+use super::names;
 use super::sketch::Sketch;
 use super::suggest_union::{Look, look};
 use crate::base::{ColumnType, give_way};
 use crate::table::Table;
-use std::cell::RefCell;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -16,11 +18,15 @@ const MAX_COLUMNS: usize = 64;
 /// Columns compared for a union.
 const MAX_LOOKS: usize = 500;
 /// Rows sampled of a table; counts of what is proposed use all.
-pub(super) const MAX_ROWS: u64 = 500_000;
+const MAX_ROWS: u64 = 500_000;
 /// Cells looked at to learn what a column holds.
 const FIRST_CELLS: usize = 1_000;
 /// Longer text is prose.
 const LONG_TEXT: usize = 64;
+
+/// Rows of a table whose texts are searched for words, and words kept of them.
+const MAX_MENTIONING: u64 = 1_000;
+const MAX_MENTIONED: usize = 2_000;
 
 /// What the values of a column can stand for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +41,7 @@ pub(super) enum Class {
 /// A column that could be a key, with samples of its keys by form.
 pub(super) struct KeyColumn<'a> {
     table: &'a Table,
-    idx: usize,
+    pub idx: usize,
     pub name: &'a str,
     pub column_type: ColumnType,
     pub class: Class,
@@ -43,13 +49,33 @@ pub(super) struct KeyColumn<'a> {
     pub range: Option<(i64, i64)>,
     pub looks_dated: bool,
     pub ends_in_digits: bool,
-    /// Letters before the trailing digits: `business` of `business_42`.
+    /// Letters and digits before the trailing digits: `business` of `business_42`.
     pub stem: String,
+    /// What all cells begin with, up to the last sign: `faa:` of `faa:JFK`.
+    pub head: Option<String>,
+    /// Some cells have letters beyond ASCII, or signs between digits.
+    pub is_marked: bool,
+    /// Most cells are several words.
+    pub is_wordy: bool,
+    /// Fewest and most letters of a cell.
+    letters: (usize, usize),
+    table_name: &'a str,
     sketches: RefCell<Sketches>,
+    hashes: RefCell<Hashes>,
+    /// Hashes that may still be kept, of all columns.
+    room: Rc<Cell<usize>>,
 }
 
 /// The values of a column in the forms that were asked for so far; `None` where the form does not fit.
 type Sketches = Vec<((KeyForm, Reading), Option<Rc<Sketch>>)>;
+
+/// The hashes of the first rows of a column in the forms that were asked for so far.
+type Hashes = Vec<((KeyForm, Reading), Rc<Vec<u64>>)>;
+
+/// Hashes of rows that are kept to compare columns with, in all: 128 MB.
+pub(super) const MAX_HASHES: usize = 16_000_000;
+/// Rows of a column that are hashed to be compared one by one.
+const HASHED_ROWS: u64 = 1 << 20;
 
 /// A table with those of its columns that could be keys.
 pub(super) struct TableKeys<'a> {
@@ -58,15 +84,17 @@ pub(super) struct TableKeys<'a> {
     pub columns: Vec<KeyColumn<'a>>,
     /// What the values of each column of the table are like.
     pub looks: Vec<Look>,
+    /// Words of its short texts, once they are asked for.
+    mentioned: OnceCell<BTreeSet<String>>,
 }
 
 impl<'a> TableKeys<'a> {
     /// Gives way after each column.
-    pub async fn read(name: &'a str, table: &'a Table) -> TableKeys<'a> {
-        let mut keys = TableKeys { name, table, columns: Vec::new(), looks: Vec::new() };
+    pub async fn read(name: &'a str, table: &'a Table, room: &Rc<Cell<usize>>) -> TableKeys<'a> {
+        let mut keys = TableKeys { name, table, columns: Vec::new(), looks: Vec::new(), mentioned: OnceCell::new() };
         for idx in 0..table.n_columns() {
             if keys.columns.len() < MAX_COLUMNS {
-                keys.columns.extend(KeyColumn::read(table, idx));
+                keys.columns.extend(KeyColumn::read((name, table), idx, room));
             }
             if idx < MAX_LOOKS {
                 keys.looks.push(look(table, idx));
@@ -76,6 +104,38 @@ impl<'a> TableKeys<'a> {
         keys
     }
 
+    pub fn key_column(&self, name: &str) -> Option<&KeyColumn<'a>> {
+        self.columns.iter().find(|c| c.name == name)
+    }
+
+    /// Whether the short texts of a small table have one of these words, other than `id` and the like:
+    /// a table in which people are `Sales Support Agent` tells whom `SupportRepId` is an id of.
+    pub fn mentions(&self, asked: &[String]) -> bool {
+        let known = self.mentioned.get_or_init(|| self.words_of_cells());
+        asked.iter().any(|w| w.chars().count() >= 4 && !names::is_generic(w) && known.contains(w))
+    }
+
+    fn words_of_cells(&self) -> BTreeSet<String> {
+        let mut known = BTreeSet::new();
+        if self.table.n_rows() > MAX_MENTIONING {
+            return known;
+        }
+        for column in self.columns.iter().filter(|c| c.column_type == ColumnType::Text) {
+            for chunk in self.table.chunks(column.idx) {
+                // What cannot be read mentions nothing.
+                let _ = visit_cells(chunk, |cell| {
+                    if let Some(KeyCell::Text(text)) = cell
+                        && text.len() <= LONG_TEXT
+                        && known.len() < MAX_MENTIONED
+                    {
+                        known.extend(names::words(text));
+                    }
+                });
+            }
+        }
+        known
+    }
+
     /// The keys of a column of the table as they are, where it could be a key.
     pub async fn exact_keys(&self, idx: usize) -> Option<Rc<Sketch>> {
         self.columns.iter().find(|c| c.idx == idx)?.sketch(KeyForm::Exact, Reading::AsIs).await
@@ -83,7 +143,7 @@ impl<'a> TableKeys<'a> {
 }
 
 impl<'a> KeyColumn<'a> {
-    fn read(table: &'a Table, idx: usize) -> Option<KeyColumn<'a>> {
+    fn read((table_name, table): (&'a str, &'a Table), idx: usize, room: &Rc<Cell<usize>>) -> Option<KeyColumn<'a>> {
         let info = table.columns().get(idx)?;
         let mut column = KeyColumn {
             table,
@@ -95,7 +155,14 @@ impl<'a> KeyColumn<'a> {
             looks_dated: false,
             ends_in_digits: false,
             stem: String::new(),
+            head: None,
+            is_marked: false,
+            is_wordy: false,
+            letters: (usize::MAX, 0),
+            table_name,
             sketches: RefCell::default(),
+            hashes: RefCell::default(),
+            room: room.clone(),
         };
         match info.column_type {
             ColumnType::Integer | ColumnType::Number | ColumnType::Decimal => column.learn_numbers()?,
@@ -113,10 +180,10 @@ impl<'a> KeyColumn<'a> {
         for chunk in self.table.chunks(self.idx) {
             let done = visit_cells(chunk, |cell| {
                 let value = match cell {
-                    Some(Cell::Int(value)) => value,
-                    Some(Cell::Float(value)) if value.fract() == 0.0 && value.abs() < 9e15 => value as i64,
+                    Some(KeyCell::Int(value)) => value,
+                    Some(KeyCell::Float(value)) if value.fract() == 0.0 && value.abs() < 9e15 => value as i64,
                     None => return,
-                    Some(Cell::Float(value)) if value.is_nan() => return,
+                    Some(KeyCell::Float(value)) if value.is_nan() => return,
                     _ => {
                         is_whole = false;
                         return;
@@ -139,13 +206,23 @@ impl<'a> KeyColumn<'a> {
     fn learn_texts(&mut self) -> Option<()> {
         let (mut n, mut length, mut n_dated, mut n_numbered) = (0usize, 0usize, 0usize, 0usize);
         let mut labels: BTreeSet<String> = BTreeSet::new();
+        let (mut n_headed, mut n_wordy) = (0usize, 0usize);
         for chunk in self.table.chunks(self.idx) {
             let head = chunk.slice(0, chunk.len().min(FIRST_CELLS));
             visit_cells(&head, |cell| {
-                let Some(Cell::Text(text)) = cell else { return };
+                let Some(KeyCell::Text(text)) = cell else { return };
                 n += 1;
                 length += text.len();
                 let trimmed = text.trim();
+                let head = trimmed.get(..trimmed.len() - last_part(trimmed).len()).unwrap_or("");
+                if n == 1 && !head.is_empty() && !head.contains(' ') {
+                    self.head = Some(head.to_owned());
+                }
+                n_headed += usize::from(self.head.as_deref() == Some(head));
+                n_wordy += usize::from(trimmed.contains(' '));
+                self.is_marked |= is_marked(trimmed);
+                let n_letters = trimmed.chars().filter(|c| c.is_alphabetic()).count();
+                self.letters = (self.letters.0.min(n_letters), self.letters.1.max(n_letters));
                 n_dated += usize::from(n <= 100 && super::day::parse_day(trimmed, false).is_some());
                 if trimmed.ends_with(|c: char| c.is_ascii_digit()) {
                     n_numbered += 1;
@@ -153,7 +230,7 @@ impl<'a> KeyColumn<'a> {
                         self.stem = trimmed
                             .trim_end_matches(|c: char| c.is_ascii_digit())
                             .chars()
-                            .filter(|c| c.is_alphabetic())
+                            .filter(|c| c.is_alphanumeric())
                             .take(40)
                             .collect();
                     }
@@ -171,11 +248,31 @@ impl<'a> KeyColumn<'a> {
             return None;
         }
         self.looks_dated = n_dated * 10 >= n.min(100) * 9;
+        self.head = self.head.take().filter(|_| n_headed * 20 >= n * 19);
+        self.is_wordy = n_wordy * 2 >= n;
         self.ends_in_digits = n_numbered * 10 >= n * 8;
         if labels.len() <= 12 && labels.iter().all(|label| is_label(label)) {
             self.class = Class::Label;
         }
         Some(())
+    }
+
+    /// Whether cells of both may be the same but for what a form leaves out: texts with as many letters.
+    pub fn has_letters_of(&self, other: &KeyColumn<'_>) -> bool {
+        let both_texts = self.column_type == ColumnType::Text && other.column_type == ColumnType::Text;
+        !both_texts || (self.letters.0 <= other.letters.1 + 2 && other.letters.0 <= self.letters.1 + 2)
+    }
+
+    /// Whether it is worth the time to look for each of a few keys in all rows of another column.
+    pub fn is_worth_a_search(&self, other: &KeyColumn<'_>) -> bool {
+        match (self.class, other.class) {
+            (Class::Label, _) | (_, Class::Label) => false,
+            // Numbers are in any range of numbers.
+            (Class::Integer, Class::Integer) => {
+                names::affinity((self.table_name, self.name), (other.table_name, other.name)) > 0.0
+            }
+            _ => self.has_letters_of(other),
+        }
     }
 
     /// Gives way between batches where it is not known yet.
@@ -187,6 +284,24 @@ impl<'a> KeyColumn<'a> {
         let made = self.make_sketch(form, reading).await.map(Rc::new);
         self.sketches.borrow_mut().push(((form, reading), made.clone()));
         made
+    }
+
+    /// The keys of the first rows as short hashes, 0 where there is none.
+    pub async fn hashes(&self, form: KeyForm, reading: Reading) -> Option<Rc<Vec<u64>>> {
+        let known = self.hashes.borrow().iter().find(|(k, _)| *k == (form, reading)).map(|(_, h)| h.clone());
+        if known.is_some() {
+            return known;
+        }
+        let canon = canon_of(self.table, self.idx, form, reading).ok()?;
+        let n_rows = usize::try_from(self.table.n_rows().min(HASHED_ROWS)).ok()?;
+        let mut hashes = Vec::with_capacity(n_rows);
+        for_each_hash(self.table, self.idx, &canon, HASHED_ROWS, |h| hashes.push((h >> 64) as u64)).await.ok()?;
+        let hashes = Rc::new(hashes);
+        if let Some(left) = self.room.get().checked_sub(n_rows) {
+            self.room.set(left);
+            self.hashes.borrow_mut().push(((form, reading), hashes.clone()));
+        }
+        Some(hashes)
     }
 
     async fn make_sketch(&self, form: KeyForm, reading: Reading) -> Option<Sketch> {
@@ -203,6 +318,18 @@ impl<'a> KeyColumn<'a> {
         let n_possible = high.abs_diff(low) as f64 + 1.0;
         self.sketch(KeyForm::Exact, Reading::AsIs).await.map_or(0.0, |s| s.n_distinct() / n_possible).min(1.0)
     }
+}
+
+/// Whether text has letters beyond ASCII, or a sign between two digits.
+fn is_marked(text: &str) -> bool {
+    let mut was_digit = false;
+    let mut has_sign = false;
+    text.chars().any(|c| {
+        let is_split = c.is_ascii_digit() && has_sign;
+        has_sign = (was_digit || has_sign) && !c.is_alphanumeric();
+        was_digit = c.is_ascii_digit();
+        is_split || (!c.is_ascii() && c.is_alphabetic())
+    })
 }
 
 /// Values that say which kind and not which one.

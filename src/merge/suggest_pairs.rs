@@ -1,16 +1,17 @@
 //! Weighs which columns of two tables can be matched, from samples of their values.
 
-use super::column::{NO_KEY, key_hashes};
 use super::key::{Reading, readings};
 use super::matches::HashedMap;
-use super::names::{affinity, is_generic, is_measure, is_same};
-use super::sketch::Overlap;
-use super::suggest_column::{Class, KeyColumn, MAX_ROWS, TableKeys};
+use super::names::{affinity, is_generic, is_measure, names_an_id, same_stem, words};
+use super::sketch::{Overlap, Sketch};
+use super::suggest_column::{Class, KeyColumn, TableKeys};
+use super::suggest_composite::propose_composite;
+use super::suggest_rivals::{Rivals, without_rivals};
 use super::{KeyForm, KeyPair};
 use crate::base::{ColumnType, give_way};
 
 /// A side with fewer different keys a row is not one that lists each key once.
-const LOOKUP_UNIQUENESS: f64 = 0.95;
+pub(super) const LOOKUP_UNIQUENESS: f64 = 0.95;
 
 /// Least confidence of a merge that leaves little doubt.
 pub(super) const CERTAIN: f64 = 0.86;
@@ -22,16 +23,18 @@ pub(super) struct Proposal {
     pub keys: Vec<KeyPair>,
     pub confidence: f64,
     pub reason: String,
+    /// The best of what was not chosen for these tables.
+    pub runner_up: Option<Vec<KeyPair>>,
 }
 
 /// Two columns that share values, in the simplest form that brings them together.
-struct Evidence {
-    left: usize,
-    right: usize,
-    form: KeyForm,
-    overlap: Overlap,
-    left_uniqueness: f64,
-    right_uniqueness: f64,
+pub(super) struct Evidence {
+    pub left: usize,
+    pub right: usize,
+    pub form: KeyForm,
+    pub overlap: Overlap,
+    pub left_uniqueness: f64,
+    pub right_uniqueness: f64,
 }
 
 /// The better of what was found so far and what the form brings together, which must share so much more.
@@ -42,18 +45,66 @@ async fn try_form(
     gain: f64,
     best: &mut Option<Evidence>,
 ) {
-    let (l_reading, r_reading) = if form == KeyForm::Exact {
-        readings(left.column_type, right.column_type)
-    } else {
-        (Reading::AsIs, Reading::AsIs)
-    };
+    let (l_reading, r_reading) = readings_of(form, left, right);
     let (Some(a), Some(b)) = (left.sketch(form, l_reading).await, right.sketch(form, r_reading).await) else { return };
-    let Some(overlap) = a.overlap(&b) else { return };
+    let is_worth_it = left.is_worth_a_search(right);
+    let is_few = |few: &Sketch, many: &Sketch| is_worth_it && many.is_coarse() && few.few_keys().is_some();
+    let overlap = match (is_few(&a, &b), is_few(&b, &a)) {
+        (true, _) => few_in_many(&a, (right, &b), (form, r_reading)).await,
+        (_, true) => few_in_many(&b, (left, &a), (form, l_reading)).await.map(Overlap::turned),
+        _ => a.overlap(&b),
+    };
+    let Some(overlap) = overlap else { return };
     let score = |o: &Overlap| o.left_rows_frac + o.right_rows_frac;
     if best.as_ref().is_none_or(|e| score(&overlap) >= score(&e.overlap) + gain) {
         let (left_uniqueness, right_uniqueness) = (a.uniqueness(), b.uniqueness());
         *best = Some(Evidence { left: l, right: r, form, overlap, left_uniqueness, right_uniqueness });
     }
+}
+
+/// How the cells of two columns are read in a form.
+pub(super) fn readings_of(form: KeyForm, left: &KeyColumn<'_>, right: &KeyColumn<'_>) -> (Reading, Reading) {
+    match form {
+        KeyForm::Exact => readings(left.column_type, right.column_type),
+        _ => (Reading::AsIs, Reading::AsIs),
+    }
+}
+
+/// What a few keys have in common with a column of which the sketch has one in many: asked of all its rows.
+async fn few_in_many(
+    few: &Sketch,
+    (column, sampled): (&KeyColumn<'_>, &Sketch),
+    (form, reading): (KeyForm, Reading),
+) -> Option<Overlap> {
+    let keys: HashedMap<u64, u32> = few.few_keys()?.collect();
+    let hashes = column.hashes(form, reading).await?;
+    let mut found: HashedMap<u64, ()> = HashedMap::default();
+    let (mut n_rows, mut few_rows) = (0u64, 0u64);
+    // Most rows are none of the few: a bit for each of their last digits tells so at once.
+    let mut may_be = vec![false; 1 << 16];
+    let digits = |hash: u64| (hash & 0xffff) as usize;
+    for key in keys.keys() {
+        if let Some(bit) = may_be.get_mut(digits(*key)) {
+            *bit = true;
+        }
+    }
+    for hash in hashes.iter().filter(|h| may_be.get(digits(**h)).copied().unwrap_or(false)) {
+        if let Some(n) = keys.get(hash) {
+            n_rows += 1;
+            if found.insert(*hash, ()).is_none() {
+                few_rows += u64::from(*n);
+            }
+        }
+    }
+    let n_common = found.len() as u64;
+    let share = |part: u64, of: f64| (part as f64 / of.max(1.0)).min(1.0);
+    (n_common > 0).then(|| Overlap {
+        n_common,
+        left_rows_frac: share(few_rows, few.n_keyed as f64),
+        right_rows_frac: share(n_rows, hashes.len() as f64),
+        left_keys_frac: share(n_common, keys.len() as f64),
+        right_keys_frac: share(n_common, sampled.n_distinct()),
+    })
 }
 
 async fn compare(left: &KeyColumn<'_>, right: &KeyColumn<'_>, places: (usize, usize)) -> Option<Evidence> {
@@ -84,7 +135,10 @@ async fn compare(left: &KeyColumn<'_>, right: &KeyColumn<'_>, places: (usize, us
         try_form(sides, places, KeyForm::Day, 0.1, &mut best).await;
         return best;
     }
-    try_form(sides, places, KeyForm::Unpadded, 0.05, &mut best).await;
+    let is_alike = left.has_letters_of(right);
+    if is_alike {
+        try_form(sides, places, KeyForm::Unpadded, 0.05, &mut best).await;
+    }
     if best.as_ref().is_some_and(|e| e.form == KeyForm::Unpadded) {
         // As good without dropping zeros? Then the zeros may mean something.
         try_form(sides, places, KeyForm::Folded, -0.02, &mut best).await;
@@ -93,15 +147,36 @@ async fn compare(left: &KeyColumn<'_>, right: &KeyColumn<'_>, places: (usize, us
     let is_weak = best.as_ref().is_none_or(|e| e.overlap.left_rows_frac.max(e.overlap.right_rows_frac) < 0.3);
     // "SQ-01227" and "HS-00227" are numbered alike and are different things.
     let is_bare = |c: &KeyColumn<'_>| !is_text(c) || c.stem.is_empty();
-    let may_be_same = is_bare(left) || is_bare(right) || has_same_stem(left, right);
+    let may_be_same = is_bare(left) || is_bare(right) || same_stem(&left.stem, &right.stem);
     if is_weak && may_be_same && is_numbered(left) && is_numbered(right) {
         try_form(sides, places, KeyForm::TrailingNumber, 0.3, &mut best).await;
+    }
+    if is_text(left) && is_text(right) && is_alike && (left.is_marked || right.is_marked) && !is_full(&best) {
+        try_bare(sides, places, &mut best).await;
+    }
+    let is_weak = best.as_ref().is_none_or(|e| e.overlap.left_rows_frac.max(e.overlap.right_rows_frac) < 0.3);
+    let may_be_headed = match (&left.head, &right.head) {
+        (None, None) => false,
+        (Some(a), Some(b)) => same_stem(a, b),
+        _ => true,
+    };
+    if is_weak && may_be_headed && !(is_numbered(left) && is_numbered(right)) {
+        try_form(sides, places, KeyForm::LastPart, 0.3, &mut best).await;
     }
     best
 }
 
-fn has_same_stem(left: &KeyColumn<'_>, right: &KeyColumn<'_>) -> bool {
-    !left.stem.is_empty() && left.stem.to_lowercase() == right.stem.to_lowercase()
+/// Without accents and signs, as long as that makes no two keys of a side one.
+async fn try_bare(sides: (&KeyColumn<'_>, &KeyColumn<'_>), places: (usize, usize), best: &mut Option<Evidence>) {
+    for column in [sides.0, sides.1] {
+        let (plain, folded) =
+            (column.sketch(KeyForm::Bare, Reading::AsIs).await, column.sketch(KeyForm::Folded, Reading::AsIs).await);
+        let (Some(plain), Some(folded)) = (plain, folded) else { return };
+        if plain.n_distinct() < 0.97 * folded.n_distinct() {
+            return;
+        }
+    }
+    try_form(sides, places, KeyForm::Bare, 0.05, best).await;
 }
 
 /// Joins of two tables worth counting, best first.
@@ -122,19 +197,7 @@ pub(super) async fn propose_joins(left: &TableKeys<'_>, right: &TableKeys<'_>) -
         found.extend(propose_composite(&evidence, left, right).await);
         found.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
     }
-    // A second proposal for the same tables must be nearly as good and by other columns.
-    let mut kept: Vec<Proposal> = Vec::new();
-    for proposal in found {
-        let is_new = kept.iter().all(|k| {
-            proposal.confidence > k.confidence - 0.15
-                && k.swapped == proposal.swapped
-                && k.keys.iter().all(|a| proposal.keys.iter().all(|b| a.left != b.left && a.right != b.right))
-        });
-        if is_new && kept.len() < 2 {
-            kept.push(proposal);
-        }
-    }
-    kept
+    without_rivals(found, &Rivals { left, right }).await
 }
 
 /// How likely it is that two columns mean the same, and which table looks up the other.
@@ -168,13 +231,21 @@ async fn weigh(e: &Evidence, left: &TableKeys<'_>, right: &TableKeys<'_>) -> Opt
     } else {
         names
     };
+    let names = if e.form == KeyForm::TrailingNumber && same_stem(&a.stem, &b.stem) { names.max(0.8) } else { names };
     let both_numbered = (a.class == Class::Integer && b.class == Class::Integer) || e.form == KeyForm::TrailingNumber;
     let mut chance = 0.0;
+    let mut names = names;
+    let mut is_told_by_cells = false;
     if both_numbered {
         if is_measure(a.name) || is_measure(b.name) {
             return None;
         }
         let (lookup, asking) = if swapped { (a, b) } else { (b, a) };
+        if names == 0.0 {
+            let (lookup_table, asked) = if swapped { (left, b.name) } else { (right, a.name) };
+            is_told_by_cells = names_an_id(asked) && lookup_table.mentions(&words(asked));
+            names = if is_told_by_cells { 0.5 } else { 0.0 };
+        }
         let lookup_density = if e.form == KeyForm::TrailingNumber { 1.0 } else { lookup.density().await };
         // In a full range any number finds a partner: the values alone prove nothing.
         if lookup_density > 0.2 && names == 0.0 && !fills_the_same_range(lookup, asking, e, found) {
@@ -190,7 +261,12 @@ async fn weigh(e: &Evidence, left: &TableKeys<'_>, right: &TableKeys<'_>) -> Opt
         KeyForm::Unpadded => 0.95,
         KeyForm::Day => 0.9,
         KeyForm::TrailingNumber => 0.85,
+        KeyForm::Bare => 0.94,
+        KeyForm::LastPart => 0.9,
     };
+    if is_told_by_cells {
+        confidence *= 0.8;
+    }
     if uniqueness < 1.0 {
         confidence *= 0.9;
     }
@@ -206,14 +282,19 @@ async fn weigh(e: &Evidence, left: &TableKeys<'_>, right: &TableKeys<'_>) -> Opt
         KeyForm::Day => false,
         _ => matched >= 0.95 && (!both_numbered || names > 0.0),
     };
-    let is_code = a.ends_in_digits && b.ends_in_digits && has_same_stem(a, b);
+    let is_code = a.ends_in_digits && b.ends_in_digits && same_stem(&a.stem, &b.stem);
     let is_temporal = a.class == Class::Temporal || b.class == Class::Temporal;
-    if is_certain && !is_temporal && uniqueness >= 0.999 && (o.n_common >= 4 || names >= 0.5 || is_code) {
+    if is_certain
+        && !is_temporal
+        && !is_told_by_cells
+        && uniqueness >= 0.999
+        && (o.n_common >= 4 || names >= 0.5 || is_code)
+    {
         confidence = confidence.max(CERTAIN + 0.05 * found);
     }
     let (l, r) = if swapped { (b.name, a.name) } else { (a.name, b.name) };
     let keys = vec![KeyPair { left: l.to_owned(), right: r.to_owned(), form: e.form }];
-    Some(Proposal { is_union: false, swapped, keys, confidence, reason: String::new() })
+    Some(Proposal { is_union: false, swapped, keys, confidence, reason: String::new(), runner_up: None })
 }
 
 /// Without a name in common, numbers of a full range are believed only when there are many, one
@@ -229,88 +310,4 @@ fn fills_the_same_range(lookup: &KeyColumn<'_>, asking: &KeyColumn<'_>, e: &Evid
         && ask_high <= high
         && (low.abs_diff(ask_low) as f64) < 0.02 * width
         && (high.abs_diff(ask_high) as f64) < 0.02 * width
-}
-
-/// Pairs of columns tried together.
-const MAX_PARTS: usize = 5;
-
-/// Two columns together, where neither alone tells the rows of a side apart.
-async fn propose_composite(evidence: &[Evidence], left: &TableKeys<'_>, right: &TableKeys<'_>) -> Option<Proposal> {
-    let mut parts: Vec<(&Evidence, f64)> = evidence
-        .iter()
-        .filter(|e| e.left_uniqueness < LOOKUP_UNIQUENESS && e.right_uniqueness < LOOKUP_UNIQUENESS)
-        .filter_map(|e| {
-            let (a, b) = (left.columns.get(e.left)?, right.columns.get(e.right)?);
-            let names = affinity((left.name, a.name), (right.name, b.name));
-            let same_name = is_same(a.name, b.name);
-            let shared = e.overlap.left_rows_frac.max(e.overlap.right_rows_frac);
-            // Few values or small numbers meet by chance: there the name must agree.
-            let needs_name = a.class != Class::Text || b.class != Class::Text || e.form == KeyForm::TrailingNumber;
-            let is_measured = a.class == Class::Integer && is_measure(a.name);
-            let fits = shared >= 0.3 && (!needs_name || same_name || names >= 0.8) && !is_measured;
-            fits.then_some((e, shared + if same_name { 1.0 } else { names * 0.5 }))
-        })
-        .collect();
-    parts.sort_by(|a, b| b.1.total_cmp(&a.1));
-    parts.truncate(MAX_PARTS);
-    let mut best: Option<Proposal> = None;
-    for (i, (first, first_score)) in parts.iter().enumerate() {
-        for (second, second_score) in parts.iter().skip(i + 1) {
-            if first.left == second.left || first.right == second.right {
-                continue;
-            }
-            let Some(proposal) = weigh_composite([first, second], first_score + second_score, left, right).await else {
-                continue;
-            };
-            if best.as_ref().is_none_or(|b| proposal.confidence > b.confidence) {
-                best = Some(proposal);
-            }
-        }
-    }
-    best
-}
-
-async fn weigh_composite(
-    pair: [&Evidence; 2],
-    score: f64,
-    left: &TableKeys<'_>,
-    right: &TableKeys<'_>,
-) -> Option<Proposal> {
-    let mut keys = Vec::new();
-    for e in pair {
-        let (a, b) = (left.columns.get(e.left)?, right.columns.get(e.right)?);
-        keys.push(KeyPair { left: a.name.to_owned(), right: b.name.to_owned(), form: e.form });
-    }
-    let (l, r) = key_hashes(&keys, (left.name, left.table), (right.name, right.table), MAX_ROWS).await.ok()?;
-    let (left_keys, right_keys) = (keys_of(&l), keys_of(&r));
-    let uniqueness = |keys: &HashedMap<u128, ()>, hashes: &[u128]| {
-        let n = hashes.iter().filter(|h| **h != NO_KEY).count();
-        if n == 0 { 0.0 } else { keys.len() as f64 / n as f64 }
-    };
-    let (left_unique, right_unique) = (uniqueness(&left_keys, &l), uniqueness(&right_keys, &r));
-    let swapped = match (left_unique >= 0.98, right_unique >= 0.98) {
-        (false, false) => return None,
-        (true, false) => true,
-        (false, true) => false,
-        (true, true) => right.table.n_rows() > left.table.n_rows(),
-    };
-    let share = |hashes: &[u128], other: &HashedMap<u128, ()>| {
-        let n = hashes.iter().filter(|h| **h != NO_KEY && other.contains_key(h)).count();
-        n as f64 / hashes.len().max(1) as f64
-    };
-    let matched = if swapped { share(&r, &left_keys) } else { share(&l, &right_keys) };
-    if matched < 0.3 {
-        return None;
-    }
-    if swapped {
-        for key in &mut keys {
-            std::mem::swap(&mut key.left, &mut key.right);
-        }
-    }
-    let confidence = (0.38 + 0.42 * matched + 0.05 * score.min(4.0)) * 0.95;
-    Some(Proposal { is_union: false, swapped, keys, confidence, reason: String::new() })
-}
-
-fn keys_of(hashes: &[u128]) -> HashedMap<u128, ()> {
-    hashes.iter().filter(|h| **h != NO_KEY).map(|h| (*h, ())).collect()
 }

@@ -5,6 +5,7 @@ use super::key::Cell;
 use super::names::{is_same, words};
 use super::suggest_column::TableKeys;
 use super::suggest_pairs::{CERTAIN, Proposal};
+use super::suggest_renamed::pair_by_values;
 use super::{KeyForm, KeyPair};
 use crate::base::ColumnType;
 use crate::base::wording::{list, plural};
@@ -58,6 +59,12 @@ fn corresponding(left: &[ColumnInfo], right: &[ColumnInfo]) -> (Vec<(usize, usiz
     (pairs, n_renamed)
 }
 
+/// Columns that must correspond where names do not say so, and how alike they must be on the whole.
+const MIN_BY_VALUES: usize = 5;
+const LEAST_ALIKE: f64 = 0.65;
+/// What the values alone say of a union is always asked about.
+const MOST_BY_VALUES: f64 = 0.65;
+
 /// In wider tables that the last ones of a type belong together is chance.
 const MAX_RENAMED_WIDTH: usize = 8;
 
@@ -75,7 +82,27 @@ pub(super) async fn propose_union(left: &TableKeys<'_>, right: &TableKeys<'_>) -
     let mut alike = 0.0;
     let mut same_rows = 0.0f64;
     let mut other_units = Vec::new();
-    let (corresponding, n_renamed) = corresponding(l.columns(), r.columns());
+    let (mut corresponding, mut n_renamed) = corresponding(l.columns(), r.columns());
+    let n_named = corresponding.len();
+    let is_same_width = l.n_columns() == r.n_columns();
+    let mut renamed_alike = 1.0;
+    let n_least = l.n_columns().min(r.n_columns());
+    if n_named < n_least && n_least >= 4 && (is_same_width || n_named * 2 >= l.n_columns()) {
+        let mut all = corresponding.clone();
+        let added = pair_by_values(left, right, &mut all).await;
+        // Some columns of two tables are always alike: it is all of the shorter, or nothing.
+        if all.len() == n_least {
+            n_renamed += added.len();
+            renamed_alike = added.iter().map(|(.., a)| a).sum::<f64>() / added.len().max(1) as f64;
+            all.sort_unstable();
+            corresponding = all;
+        }
+    }
+    // Without names, the values of every column have to say so.
+    let is_by_values = n_named * 2 < corresponding.len();
+    if is_by_values && (corresponding.len() < MIN_BY_VALUES || !is_same_width || corresponding.len() < l.n_columns()) {
+        return None;
+    }
     for (i, j) in corresponding {
         let (Some(a), Some(b)) = (l.columns().get(i), r.columns().get(j)) else { continue };
         let (likeness, same_keys) = compare_values((left, i), (right, j)).await;
@@ -103,7 +130,13 @@ pub(super) async fn propose_union(left: &TableKeys<'_>, right: &TableKeys<'_>) -
     if pairs.len() >= 3 && of_shorter >= LEAST_OF_SHORTER && n_renamed == 0 && other_units.is_empty() {
         confidence = confidence.max(CERTAIN + 0.08 * shared);
     }
-    confidence -= 0.03 * n_renamed as f64;
+    confidence -= 0.03 * n_renamed.min(3) as f64;
+    if is_by_values {
+        if renamed_alike < LEAST_ALIKE {
+            return None;
+        }
+        confidence = confidence.min(MOST_BY_VALUES);
+    }
     // The same keys on both sides: two views of the same things, not two parts.
     if same_rows > 0.5 {
         confidence *= 0.45;
@@ -123,10 +156,10 @@ pub(super) async fn propose_union(left: &TableKeys<'_>, right: &TableKeys<'_>) -
     let (n_left, n_right) = (plural(l.n_rows(), "row", "rows"), plural(r.n_rows(), "row", "rows"));
     let reason =
         format!("{} and {} {columns}{units}: {n_left} and {n_right} go below each other", left.name, right.name);
-    Some(Proposal { is_union: true, swapped: false, keys: pairs, confidence, reason })
+    Some(Proposal { is_union: true, swapped: false, keys: pairs, confidence, reason, runner_up: None })
 }
 
-fn types_agree(a: &ColumnInfo, b: &ColumnInfo) -> bool {
+pub(super) fn types_agree(a: &ColumnInfo, b: &ColumnInfo) -> bool {
     a.column_type == b.column_type
         || (a.column_type.is_numeric() && b.column_type.is_numeric())
         || (a.column_type.is_temporal() && b.column_type.is_temporal())
@@ -140,10 +173,31 @@ pub(super) struct Look {
     high: f64,
     length: f64,
     digits: f64,
+    sum: f64,
+    sum_of_squares: f64,
+    /// No number has a fraction.
+    pub is_whole: bool,
+}
+
+impl Look {
+    pub fn mean_length(&self) -> f64 {
+        self.length / self.n.max(1) as f64
+    }
+
+    pub fn digits_frac(&self) -> f64 {
+        self.digits / self.length.max(1.0)
+    }
+
+    /// Mean and standard deviation of the numbers.
+    pub fn moments(&self) -> (f64, f64) {
+        let n = self.n.max(1) as f64;
+        let mean = self.sum / n;
+        (mean, (self.sum_of_squares / n - mean * mean).max(0.0).sqrt())
+    }
 }
 
 pub(super) fn look(table: &Table, idx: usize) -> Look {
-    let mut look = Look { low: f64::INFINITY, high: f64::NEG_INFINITY, ..Look::default() };
+    let mut look = Look { low: f64::INFINITY, high: f64::NEG_INFINITY, is_whole: true, ..Look::default() };
     for chunk in table.chunks(idx).take(2) {
         let head = chunk.slice(0, chunk.len().min(SAMPLE_ROWS));
         // What cannot be read says nothing.
@@ -160,6 +214,9 @@ pub(super) fn look(table: &Table, idx: usize) -> Look {
                     return;
                 }
             };
+            look.sum += number;
+            look.sum_of_squares += number * number;
+            look.is_whole &= number.fract() == 0.0;
             look.low = look.low.min(number);
             look.high = look.high.max(number);
         });
@@ -181,11 +238,7 @@ async fn compare_values(left: (&TableKeys<'_>, usize), right: (&TableKeys<'_>, u
         ColumnType::Date | ColumnType::DateTime => (0.8, 0.0),
         ColumnType::Text => {
             let (shared, same) = same_keys(left, right).await;
-            let mean = |look: &Look| look.length / look.n as f64;
-            let digits = |look: &Look| look.digits / look.length.max(1.0);
-            let lengths = (mean(a).min(mean(b)) + 1.0) / (mean(a).max(mean(b)) + 1.0);
-            let shape = (lengths - (digits(a) - digits(b)).abs()).clamp(0.0, 1.0);
-            (shared.max(shape * 0.9), same)
+            (shared.max(a.shape_likeness(b) * 0.9), same)
         }
         _ => {
             // Row numbers from 1 agree by chance.

@@ -5,7 +5,7 @@ use super::view::View;
 use crate::base::{NodeId, Problem, StepId, TableId};
 use crate::chart::ChartSpec;
 use crate::insight::{ControlQuery, FindingsOptions, StatsQuery};
-use crate::merge::{KeyPair, MergeSpec};
+use crate::merge::{KeyMatch, KeyPair, MergeSpec};
 pub use crate::share::TableFormat as ExportFormat;
 use serde::{Deserialize, Serialize};
 
@@ -62,8 +62,14 @@ pub enum Query {
         node: NodeId,
         other: NodeId,
         keys: Vec<KeyPair>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        crosswalk: Vec<KeyMatch>,
         offset: u64,
         limit: usize,
+    },
+    /// What comes nearest to the keys of a merge's left that find no partner.
+    Nearest {
+        merge: Box<MergeSpec>,
     },
     Findings {
         node: NodeId,

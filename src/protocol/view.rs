@@ -3,7 +3,7 @@
 use crate::base::{MergeId, NodeId, Problem, StepId};
 use crate::chart::ChartData;
 use crate::insight::Findings;
-use crate::merge::{MergeOutcome, MergeSuggestion};
+use crate::merge::{MergeOutcome, MergeSuggestion, Nearest};
 use crate::report::FrozenReport;
 use crate::table::{CellSummary, ColumnInfo, RowWindow, TableProfile};
 use serde::{Deserialize, Serialize};
@@ -68,6 +68,7 @@ pub enum View {
         outcome: MergeOutcome,
         columns: Vec<ColumnInfo>,
     },
+    Nearest(Nearest),
     Findings(Findings),
     Control {
         findings: Findings,

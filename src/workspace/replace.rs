@@ -279,6 +279,7 @@ mod tests {
             keys: vec![KeyPair { left: "plate".into(), right: "plate".into(), form: KeyForm::Exact }],
             keep: None,
             suffix: Some("plates".into()),
+            crosswalk: Vec::new(),
         };
         h.dispatch(&Command::AddMerge { merge: Box::new(merge) }).unwrap();
         let both = NodeId::Merge(h.present().merges[0].id);

@@ -58,6 +58,7 @@ fn joined() -> History {
         keys: vec![KeyPair { left: "a".into(), right: "b".into(), form: KeyForm::Folded }],
         keep: None,
         suffix: None,
+        crosswalk: Vec::new(),
     };
     h.dispatch(&Command::AddMerge { merge: Box::new(merge) }).unwrap();
     h
@@ -167,6 +168,7 @@ fn several_changes_become_one_that_comes_to_the_same() {
             keys: vec![KeyPair { left: "a".into(), right: "b".into(), form: KeyForm::Exact }],
             keep: None,
             suffix: None,
+            crosswalk: Vec::new(),
         }),
     };
     let first = merge(nodes[0], nodes[1], "both");

@@ -11,6 +11,8 @@ use tributary::merge::*;
 use tributary::recipe::*;
 use tributary::report::*;
 use tributary::source::*;
+// Not that of a merge.
+use tributary::source::Candidate;
 use tributary::table::ColumnInfo;
 use tributary::workspace::*;
 
@@ -121,6 +123,7 @@ fn everything() -> History {
         keys: vec![KeyPair { left: "a".into(), right: "b".into(), form: KeyForm::TrailingNumber }],
         keep: Some(vec!["a".into()]),
         suffix: None,
+        crosswalk: Vec::new(),
     };
     h.dispatch(&Command::AddMerge { merge: Box::new(merge) }).unwrap();
     let node = h.present().main_node().unwrap();
@@ -291,6 +294,7 @@ fn every_variant() -> Workspace {
             keys: keys.clone(),
             keep: Some(vec![text("a")]),
             suffix: Some(text("plate map")),
+            crosswalk: Vec::new(),
         });
     }
     let measures =
@@ -493,6 +497,26 @@ fn version_1_pins_control_charts() {
     let saved = pinned(1, "control", &now);
     assert_eq!(saved, now, "the saved format has changed: see docs/decisions/0002-saved-format.md");
     assert_eq!(format::decode(&saved).unwrap(), control_charts());
+}
+
+/// What joins may be matched by since decision 0022.
+fn joins() -> Workspace {
+    let mut w = every_variant();
+    w.title = "Joins".to_owned();
+    let crosswalk = KeyMatch { left: vec!["wellingotn".into()], right: vec!["Wellington".into()] };
+    for (merge, form) in w.merges.iter_mut().skip(1).zip([KeyForm::Bare, KeyForm::LastPart]) {
+        merge.keys = vec![KeyPair { left: "a".into(), right: "b".into(), form }];
+        merge.crosswalk = vec![crosswalk.clone()];
+    }
+    w
+}
+
+#[test]
+fn version_1_pins_joins() {
+    let now = format::encode(&joins()).unwrap();
+    let saved = pinned(1, "joins", &now);
+    assert_eq!(saved, now, "the saved format has changed: see docs/decisions/0002-saved-format.md");
+    assert_eq!(format::decode(&saved).unwrap(), joins());
 }
 
 #[test]

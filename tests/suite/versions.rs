@@ -70,6 +70,7 @@ impl Months {
             keys,
             keep: None,
             suffix: Some("plates".into()),
+            crosswalk: Vec::new(),
         };
         desk.dispatch(Command::AddMerge { merge: Box::new(merge) }).unwrap();
         let source = desk.history.present().sources[0].id;

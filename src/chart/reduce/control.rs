@@ -179,7 +179,7 @@ mod tests {
         assert!(data.subtitle.starts_with("I-MR chart, mass in mg, 30 rows"), "{}", data.subtitle);
         let words = summary(&data);
         assert!(
-            words.starts_with("Control chart of mass by row in order, 30 points; centre 3.33 mg, limits"),
+            words.starts_with("Control chart of mass by row in order, 30 points; centre 3.333 mg, limits"),
             "{words}"
         );
         for theme in [Theme::light(), Theme::dark()] {

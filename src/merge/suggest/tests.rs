@@ -312,3 +312,109 @@ fn a_declaration_that_no_row_keeps_to_is_no_proposal() {
         [declared(1, 0, &[("owner", "id")]), declared(1, 0, &[("gone", "id")]), declared(1, 9, &[("owner", "id")])];
     assert_eq!(at_once(suggest_in_slices(&inputs, &joins, &[])), []);
 }
+
+/// Plates are numbered within their run, and samples within their plate.
+#[test]
+fn keys_of_three_columns_where_two_are_not_enough() {
+    let n = |i: usize, of: usize| i64::try_from(i % of + 1).unwrap();
+    let samples = table(vec![
+        whole("run", (0..360).map(|i| n(i / 60, 6))),
+        whole("plate", (0..360).map(|i| n(i / 12, 5))),
+        whole("sample", (0..360).map(|i| n(i, 12))),
+        words("patient", (0..360).map(|i| format!("N{}", i * 7919 % 100_000))),
+    ]);
+    let reads = table(vec![
+        whole("Run", (0..720).map(|i| n(i / 120, 6))),
+        whole("Plate", (0..720).map(|i| n(i / 24, 5))),
+        whole("Sample", (0..720).map(|i| n(i / 2, 12))),
+        floats("signal", (0..720).map(|i| i as f64 * 0.37)),
+    ]);
+    let plates = table(vec![
+        whole("run", (0..30).map(|i| n(i / 5, 6))),
+        whole("plate", (0..30).map(|i| n(i, 5))),
+        words("lot", (0..30).map(|i| format!("L-{}", 100 + i % 4))),
+    ]);
+    let found = suggest_for(&[("samples", &samples), ("reads", &reads), ("plates", &plates)]);
+    let by = |left: &str, right: &str| {
+        let join = found.iter().find(|s| (s.left_name.as_str(), s.right_name.as_str()) == (left, right));
+        let mut names: Vec<&str> =
+            join.unwrap_or_else(|| panic!("{found:#?}")).keys.iter().map(|k| k.right.as_str()).collect();
+        names.sort_unstable();
+        names
+    };
+    assert_eq!(by("reads", "samples"), ["plate", "run", "sample"]);
+    assert_eq!(by("samples", "plates"), ["plate", "run"]);
+    let join = found.iter().find(|s| s.right_name == "samples").unwrap();
+    assert_eq!((join.n_matched, join.fan_out, join.cardinality), (720, 1, Cardinality::ManyToOne));
+}
+
+/// Departure and destination are both airports, and not the same ones: two relations.
+#[test]
+fn two_columns_may_refer_to_the_same_one() {
+    let code = |i: usize| {
+        format!("{}{}{}", ["J", "L", "E", "S"][i % 4], ["F", "G", "W"][i / 4 % 3], ["K", "A", "R"][i / 12 % 3])
+    };
+    let flights = table(vec![
+        words("origin", (0..300).map(|i| code(i % 3))),
+        words("dest", (0..300).map(|i| code(5 + i % 29))),
+        floats("delay", (0..300).map(|i| i as f64 * 0.7)),
+    ]);
+    let airports = table(vec![words("faa", (0..36).map(code)), whole("altitude", (0..36).map(|i| i * i))]);
+    let found = suggest_for(&[("flights", &flights), ("airports", &airports)]);
+    let mut asked: Vec<&str> = found.iter().map(|s| s.keys[0].left.as_str()).collect();
+    asked.sort_unstable();
+    assert_eq!(asked, ["dest", "origin"]);
+    assert_eq!(found[0].double_counted, ["altitude"]);
+}
+
+/// The id and the address find the same customer: one relation, by the id.
+#[test]
+fn an_id_comes_before_an_address_that_says_the_same() {
+    let address = |i: usize| format!("{} Main Street", 10 + i * 37);
+    let customers = table(vec![
+        whole("CustomerId", 1..60),
+        words("Address", (0..59).map(address)),
+        words("City", (0..59).map(|i| format!("Town {}", i % 20))),
+    ]);
+    let invoices = table(vec![
+        whole("InvoiceId", 1..413),
+        whole("CustomerId", (0..412).map(|i| i % 59 + 1)),
+        words("BillingAddress", (0..412).map(|i| address(i % 59))),
+        floats("Total", (0..412).map(|i| i as f64 * 0.99)),
+    ]);
+    let found = suggest_for(&[("invoices", &invoices), ("customers", &customers)]);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert_eq!(keys(&found[0]), [("CustomerId", "CustomerId", KeyForm::Exact)]);
+    assert_eq!(found[0].runner_up.as_deref(), Some("BillingAddress = Address"));
+}
+
+/// Each column is hashed a few times, not once for every column of every other table.
+#[test]
+fn the_work_grows_with_the_cells_and_not_with_their_pairs() {
+    const NAMES: [&str; 10] =
+        ["user", "plate", "order", "invoice", "shop", "course", "artist", "sensor", "ticket", "vendor"];
+    let n = 4_000;
+    let made: Vec<Table> = (0..NAMES.len())
+        .map(|t| {
+            let own = |column: &str| format!("{}_{column}", NAMES[t]);
+            let next = NAMES[(t + 1) % NAMES.len()];
+            table(vec![
+                whole(&own("id"), 1..n + 1),
+                whole(&format!("{next}_id"), (0..n).map(|i| (i * 7919) % n + 1)),
+                words(&own("code"), (0..n).map(|i| format!("C{t}-{:05}", (i * 31) % 10_007))),
+                words(&own("group"), (0..n).map(|i| format!("group {}", i % 50))),
+                whole(&own("quantity"), (0..n).map(|i| i % 100)),
+                floats(&own("amount"), (0..n).map(|i| i as f64 * 0.37)),
+            ])
+        })
+        .collect();
+    let inputs: Vec<(&str, &Table)> = NAMES.iter().copied().zip(&made).collect();
+    super::super::work::take();
+    let found = suggest_for(&inputs);
+    let hashed = super::super::work::take();
+    let n_joins = found.iter().filter(|s| s.keys.iter().all(|k| k.left == k.right)).count();
+    assert_eq!(n_joins, NAMES.len(), "{found:#?}");
+    // Ten tables of 100,000 rows come to 25 times as many.
+    let n_cells = 10 * 6 * 4_000;
+    assert!(hashed < 6 * n_cells, "{hashed} cells hashed of {n_cells}");
+}

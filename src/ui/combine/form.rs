@@ -5,7 +5,7 @@ use super::words::{
     FORMS, form_key, form_words, kind_key, kind_of_key, kind_options, kind_words, merge_name, tried_words,
 };
 use crate::base::{MergeId, NodeId, Problem};
-use crate::merge::{KeyForm, KeyPair, MergeKind, MergeSpec};
+use crate::merge::{KeyForm, KeyMatch, KeyPair, MergeKind, MergeSpec};
 use crate::protocol::{Query, View};
 use crate::table::ColumnInfo;
 use crate::ui::parts::{Button, ButtonKind, Field, IconButton, IconName, ProblemView, Select};
@@ -60,6 +60,8 @@ struct Draft {
     keep: RwSignal<Option<Vec<String>>>,
     /// What the merge tells the right's columns by. `None`: a new one, named after the right table.
     suffix: RwSignal<Option<Option<String>>>,
+    /// Keys that were accepted as the same, and the columns that they are of: with others they mean nothing.
+    accepted: StoredValue<(Vec<KeyPair>, Vec<KeyMatch>)>,
 }
 
 impl Draft {
@@ -67,6 +69,10 @@ impl Draft {
         let suffix = match start {
             JoinStart::New => None,
             JoinStart::Proposed(spec) | JoinStart::InPlace(spec) => Some(spec.suffix.clone()),
+        };
+        let accepted = match start {
+            JoinStart::New => Default::default(),
+            JoinStart::Proposed(spec) | JoinStart::InPlace(spec) => (spec.keys.clone(), spec.crosswalk.clone()),
         };
         let (left, right, kind, keys, keep) = match start {
             JoinStart::New => {
@@ -86,6 +92,7 @@ impl Draft {
             keys: RwSignal::new(keys),
             keep: RwSignal::new(keep),
             suffix: RwSignal::new(suffix),
+            accepted: StoredValue::new(accepted),
         }
     }
 
@@ -101,7 +108,11 @@ impl Draft {
         let name = |node| workspace.node_name(node).unwrap_or_default();
         let suffix = self.suffix.get().unwrap_or_else(|| Some(MergeSpec::suffix_of(name(left), name(right))));
         let name = merge_name(name(left), name(right), kind);
-        Some(MergeSpec { id: MergeId(0), name, kind, left, right, keys, keep: None, suffix })
+        let crosswalk = self.accepted.with_value(|(of, crosswalk)| match *of == keys {
+            true => crosswalk.clone(),
+            false => Vec::new(),
+        });
+        Some(MergeSpec { id: MergeId(0), name, kind, left, right, keys, keep: None, suffix, crosswalk })
     }
 
     fn name(self, app: App, side: RwSignal<String>) -> String {

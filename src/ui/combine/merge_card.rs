@@ -1,7 +1,9 @@
 //! A merge in place: what it does, what came of it, and how to change it.
 
+use super::accepted_keys::AcceptedKeys;
 use super::form::{JoinForm, JoinStart};
 use super::match_bar::{MatchBar, Side};
+use super::near_keys::NearKeys;
 use super::suggestion_card::examples;
 use super::unmatched::see_which;
 use super::words::{JOIN_KINDS, form_words, key_words, kind_words, outcome_words, rows_words};
@@ -29,6 +31,8 @@ pub fn MergeCard(id: MergeId, outcomes: Signal<Answer>) -> impl IntoView {
         Answer::Failed(problem) => Some(problem),
         _ => outcome.get().and_then(|o| o.problem),
     };
+    // Outlives the outcome, which is written anew with every key that is accepted.
+    let is_looking = RwSignal::new(false);
     let on_repair = Callback::new(move |(r,)| repair(app, None, r));
     let body = move || {
         let spec = spec.get()?;
@@ -36,7 +40,7 @@ pub fn MergeCard(id: MergeId, outcomes: Signal<Answer>) -> impl IntoView {
             return Some(view! { <ProblemView problem=problem on_repair=on_repair /> }.into_any());
         }
         Some(match outcome.get() {
-            Some(view) => outcome_view(app, &spec, &view),
+            Some(view) => outcome_view(app, &spec, &view, is_looking),
             None => view! { <Skeleton lines=2 /> }.into_any(),
         })
     };
@@ -115,7 +119,7 @@ fn sentence(app: App, spec: &MergeSpec) -> String {
     format!("{what}, by {}", crate::base::wording::list(&keys))
 }
 
-fn outcome_view(app: App, spec: &MergeSpec, view: &MergeView) -> AnyView {
+fn outcome_view(app: App, spec: &MergeSpec, view: &MergeView, is_looking: RwSignal<bool>) -> AnyView {
     let (left, right) = names(app, spec);
     let o = view.outcome.clone();
     let all_found = o.n_left_only == 0 || matches!(spec.kind, MergeKind::Union | MergeKind::Anti);
@@ -132,9 +136,13 @@ fn outcome_view(app: App, spec: &MergeSpec, view: &MergeView) -> AnyView {
     });
     let is_join = spec.kind != MergeKind::Union;
     let see_left =
-        (is_join && o.n_left_only > 0).then(|| see_which(app, (spec.left, spec.right), &spec.keys, false, true));
+        (is_join && o.n_left_only > 0).then(|| see_which(app, (spec.left, spec.right), spec.by(), false, true));
     let see_right =
-        (is_join && o.n_right_only > 0).then(|| see_which(app, (spec.left, spec.right), &spec.keys, true, true));
+        (is_join && o.n_right_only > 0).then(|| see_which(app, (spec.left, spec.right), spec.by(), true, true));
+    let near = (is_join && o.n_left_only > 0)
+        .then(|| view! { <NearKeys spec=spec.clone() right=right.clone() is_open=is_looking /> });
+    let accepted = (!spec.crosswalk.is_empty()).then(|| view! { <AcceptedKeys spec=spec.clone() /> });
+    let twice = o.double_counted_words().map(|words| view! { <p class="merge__note">{words}</p> });
     let once = o.kept_once_words().map(|words| view! { <p class="merge__note">{words}</p> });
     let renamed = (!o.renamed.is_empty()).then(|| {
         let names: Vec<String> = o.renamed.iter().map(|(from, to)| format!("{from} is now {to}")).collect();
@@ -147,9 +155,12 @@ fn outcome_view(app: App, spec: &MergeSpec, view: &MergeView) -> AnyView {
         </div>
         {bar}
         {rows_words(spec, &o, &right).map(|w| view! { <p class="merge__note">{w} " " {see_right}</p> })}
+        {twice}
         {once}
         {renamed}
         {examples(&left, &o.left_only_examples, &right, &o.right_only_examples)}
+        {near}
+        {accepted}
     }
     .into_any()
 }

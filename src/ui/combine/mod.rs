@@ -1,11 +1,13 @@
 //! How the sources fit together: what is proposed, what was accepted and what came of it.
 
+mod accepted_keys;
 mod arrange;
 mod form;
 mod graph;
 mod kept_columns;
 mod match_bar;
 mod merge_card;
+mod near_keys;
 mod stack;
 mod suggestion_card;
 mod unmatched;

@@ -6,7 +6,7 @@ use super::unmatched::see_which;
 use super::words::{form_words, key_words, kind_key, kind_of_key, kind_options, kind_words, merge_name, rows_of};
 use crate::base::NodeId;
 use crate::base::wording::{format_count, plural};
-use crate::merge::{KeyForm, MergeKind, MergeSpec, MergeSuggestion};
+use crate::merge::{By, KeyForm, MergeKind, MergeSpec, MergeSuggestion};
 use crate::ui::parts::{Button, ButtonKind, Icon, IconName, Select, StateKind, StateTag};
 use crate::ui::state::{Answer, use_app};
 use crate::workspace::Command;
@@ -62,7 +62,7 @@ pub fn SuggestionCard(suggestion: MergeSuggestion, nodes: Signal<Answer>) -> imp
             view! { <JoinForm start=start on_done=move || is_changing.set(false) /> }.into_any()
         })
     };
-    let see = |is_right: bool| see_which(app, (s.left, s.right), &s.keys, is_right, false);
+    let see = |is_right: bool| see_which(app, (s.left, s.right), By::from(&s.keys), is_right, false);
     let see_left = (!s.is_union && s.n_left_only > 0).then(|| see(false));
     let see_right = (!s.is_union && s.n_right_only > 0).then(|| see(true));
     let kind_field = (!s.is_union).then(|| {
@@ -77,6 +77,8 @@ pub fn SuggestionCard(suggestion: MergeSuggestion, nodes: Signal<Answer>) -> imp
     let what = if s.is_union { kind_words(MergeKind::Union, &s.left_name, &s.right_name) } else { String::new() };
     let (state, sure) = confidence(s.confidence);
     let verb = if s.is_union { "Put together" } else { "Join" };
+    let also = [s.double_counted_words(), s.runner_up.as_ref().map(|columns| format!("Next best: {columns}."))];
+    let also = also.into_iter().flatten().reduce(|a, b| format!("{a} {b}"));
     let keys = keys_view(&s);
     view! {
         <article class="suggestion card">
@@ -89,6 +91,7 @@ pub fn SuggestionCard(suggestion: MergeSuggestion, nodes: Signal<Answer>) -> imp
             </div>
             {bar}
             <p class="suggestion__numbers">{numbers(&s)}</p>
+            {also.map(|words| view! { <p class="suggestion__numbers">{words}</p> })}
             {(see_left.is_some() || see_right.is_some())
                 .then(|| view! { <p class="suggestion__see">{see_left} {see_right}</p> })}
             {examples(&s.left_name, &s.left_only_examples, &s.right_name, &s.right_only_examples)}

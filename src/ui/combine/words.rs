@@ -42,8 +42,16 @@ pub fn kind_options(left: &str, right: &str) -> Vec<(String, String)> {
     JOIN_KINDS.into_iter().map(|k| (kind_key(k).to_owned(), kind_words(k, left, right))).collect()
 }
 
-pub const FORMS: [KeyForm; 5] =
-    [KeyForm::Exact, KeyForm::Folded, KeyForm::Unpadded, KeyForm::TrailingNumber, KeyForm::Day];
+/// In the order in which more and more of what is written does not count.
+pub const FORMS: [KeyForm; 7] = [
+    KeyForm::Exact,
+    KeyForm::Folded,
+    KeyForm::Unpadded,
+    KeyForm::Bare,
+    KeyForm::LastPart,
+    KeyForm::TrailingNumber,
+    KeyForm::Day,
+];
 
 pub fn form_key(form: KeyForm) -> &'static str {
     match form {
@@ -52,6 +60,8 @@ pub fn form_key(form: KeyForm) -> &'static str {
         KeyForm::Unpadded => "unpadded",
         KeyForm::TrailingNumber => "trailing_number",
         KeyForm::Day => "day",
+        KeyForm::Bare => "bare",
+        KeyForm::LastPart => "last_part",
     }
 }
 
@@ -62,6 +72,8 @@ pub fn form_words(form: KeyForm) -> &'static str {
         KeyForm::Unpadded => "without leading zeros",
         KeyForm::TrailingNumber => "by the number at the end",
         KeyForm::Day => "by day",
+        KeyForm::Bare => "by letters and digits, without accents",
+        KeyForm::LastPart => "by what follows the last sign",
     }
 }
 

@@ -21,7 +21,7 @@ pub fn RowsPanel() -> impl IntoView {
             let rows = GridRows::new(app, move |offset, limit| Some(Query::Sql { sql: asked.clone(), offset, limit }));
             (title, rows, query_foot(sql))
         }
-        Some(Panel::Unmatched { node, other, keys }) => {
+        Some(Panel::Unmatched { node, other, keys, crosswalk }) => {
             let workspace = app.workspace_now();
             let name = |n| workspace.node_name(n).unwrap_or("a table that is gone").to_owned();
             let title = format!("Rows of {} without a match in {}", name(node), name(other));
@@ -34,9 +34,11 @@ pub fn RowsPanel() -> impl IntoView {
                 keys: keys.clone(),
                 keep: None,
                 suffix: None,
+                crosswalk: crosswalk.clone(),
             };
             let rows = GridRows::new(app, move |offset, limit| {
-                Some(Query::Unmatched { node, other, keys: keys.clone(), offset, limit })
+                let (keys, crosswalk) = (keys.clone(), crosswalk.clone());
+                Some(Query::Unmatched { node, other, keys, crosswalk, offset, limit })
             });
             (title, rows, unmatched_foot(spec))
         }

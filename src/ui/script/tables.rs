@@ -45,6 +45,7 @@ pub fn suggest(_app: App, _arguments: Array) -> Answer {
                         "right": side(&s.right_name, s.keys.iter().map(|k| k.right.as_str()).collect()),
                         "matched": s.n_matched, "left_only": s.n_left_only, "right_only": s.n_right_only,
                         "fan_out": s.fan_out, "confidence": s.confidence, "reason": s.reason,
+                        "cardinality": s.cardinality, "runner_up": s.runner_up, "double_counted": s.double_counted,
                     })
                 })
                 .collect(),

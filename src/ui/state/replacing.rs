@@ -218,5 +218,6 @@ fn union_by_name(left: &TableSpec, right: &TableSpec) -> MergeSpec {
         keys: shared.map(|c| pair(&c.name)).collect(),
         keep: None,
         suffix: Some(MergeSpec::suffix_of(&left.name, &right.name)),
+        crosswalk: Vec::new(),
     }
 }

@@ -1,7 +1,7 @@
 //! What screens see of the app's state.
 
 use crate::base::{NodeId, Problem, SourceId, TableId};
-use crate::merge::KeyPair;
+use crate::merge::{KeyMatch, KeyPair};
 use crate::protocol::View;
 use crate::report::Explain;
 use crate::source::{ApiSpec, Headers, Paging};
@@ -38,6 +38,7 @@ pub enum Panel {
         node: NodeId,
         other: NodeId,
         keys: Vec<KeyPair>,
+        crosswalk: Vec<KeyMatch>,
     },
     Source(SourceId),
     SetAside(TableId),

@@ -6,7 +6,7 @@ use tributary::base::{NodeId, TableId};
 use tributary::merge::{self, KeyForm, KeyPair, MergeKind, MergeOutcome};
 use tributary::table::Table;
 
-const FORMS: [KeyForm; 5] = [KeyForm::Exact, KeyForm::Folded, KeyForm::Unpadded, KeyForm::TrailingNumber, KeyForm::Day];
+const FORMS: [KeyForm; 7] = KeyForm::ALL;
 
 fn run(kind: MergeKind, keys: &[KeyPair], left: &Table, right: &Table) -> (Table, MergeOutcome) {
     merge::run(kind, keys, ("left", left), ("right", right), Default::default()).unwrap()

@@ -16,6 +16,15 @@ saved_struct! {
         "keep" => keep: Option<Vec<String>>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         "suffix" => suffix: Option<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        "crosswalk" => crosswalk: Vec<KeyMatch>,
+    }
+}
+
+saved_struct! {
+    KeyMatch = merge::KeyMatch {
+        "left" => left: Vec<String>,
+        "right" => right: Vec<String>,
     }
 }
 
@@ -48,5 +57,7 @@ saved_enum! {
         "unpadded" => Unpadded,
         "trailing_number" => TrailingNumber,
         "day" => Day,
+        "bare" => Bare,
+        "last_part" => LastPart,
     }
 }
