@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use tributary::base::ColumnType;
-use tributary::source::{self, Format, ReadOutcome, ReadTable, ReaderSpec};
+use tributary::source::{self, Decision, Format, ReadOutcome, ReadTable, ReaderSpec, Remedy, Rows};
 use tributary::table::CellReader;
 
 fn folder() -> PathBuf {
@@ -210,6 +210,13 @@ fn rows_deleted_in_sas_are_set_aside() {
     assert_eq!(table.ledger.set_aside[1].line, 3);
     assert!(table.ledger.set_aside[0].text.starts_with("1948\t1.21"), "{:?}", table.ledger.set_aside[0]);
     assert_eq!(table.ledger.set_aside[0].reason, "deleted in SAS, but still in the file");
+    // They can be dropped for good, and nothing else.
+    assert!(table.ledger.set_aside.iter().all(|row| !row.can_keep && !row.can_repair));
+    let rows = Rows::Alike { reason: "deleted in SAS, but still in the file".into() };
+    let spec = ReaderSpec::default().deciding(Decision { part: table.part.clone(), rows, remedy: Remedy::Drop });
+    let dropped = read_as("airline.sas7bdat", &file, &spec).parts.remove(0).ledger;
+    assert_eq!((dropped.n_loaded, dropped.n_set_aside, dropped.n_dropped), (before - 2, 2, 2));
+    assert_eq!((dropped.n_open(), dropped.decided.len()), (0, 2));
     assert_eq!(cells(&table, 0)[0].as_deref(), Some("1949"));
 }
 

@@ -100,6 +100,22 @@ fn options_apply_to_the_files_that_they_fit() {
 }
 
 #[test]
+fn decisions_on_rows_are_for_one_file() {
+    use crate::source::aside::{Decision, Remedy, Rows};
+    let torn = b"a,b,c\n1,2,3\n4,5,6\nx,1\n";
+    let bytes = zipped(&[("run/a.csv", torn), ("run/b.csv", torn)]);
+    let rows = Rows::One { line: 4, text: "x,1".to_owned() };
+    let spec = ReaderSpec::default().deciding(Decision { part: "run/b.csv".to_owned(), rows, remedy: Remedy::Keep });
+    let outcome = read("x.zip", &bytes, &spec).unwrap();
+    let n_repaired: Vec<u64> = outcome.parts.iter().map(|p| p.ledger.n_repaired).collect();
+    assert_eq!((names(&outcome), n_repaired), (vec!["run/a.csv", "run/b.csv"], vec![0, 1]));
+    let lost = Decision { part: "run/c.csv".to_owned(), ..spec.decisions[0].clone() };
+    let outcome = read("x.zip", &bytes, &ReaderSpec::default().deciding(lost)).unwrap();
+    let unused = outcome.notices.iter().find(|n| n.code == "decisions_unused").unwrap();
+    assert_eq!(unused.text, "1 decision is about a table that is not there now");
+}
+
+#[test]
 fn nothing_to_read_is_said_with_reasons() {
     let code = |bytes: &[u8]| read("x.zip", bytes, &ReaderSpec::default()).unwrap_err().code;
     assert_eq!(code(&zipped(&[])), "bad_archive");

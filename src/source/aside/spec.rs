@@ -1,6 +1,7 @@
 //! What the user decided on rows that are set aside and on cells that are read by a rule. It is kept with the source and
 //! holds for its next file as well.
 
+use crate::base::ColumnType;
 use crate::source::spec::{Ledger, ReaderSpec, SetAside, TableSpec};
 use serde::{Deserialize, Serialize};
 
@@ -213,6 +214,13 @@ impl ReaderSpec {
         let is_alike = |d: &&Decision| matches!(&d.rows, Rows::Alike { reason } if reason == kind);
         let exact = of_part().find(is_it);
         exact.or_else(|| of_part().find(is_alike)).or_else(|| of_part().find(has_text))
+    }
+
+    /// The same with a type chosen for a column: what is chosen last counts, so that its rules are on again.
+    pub fn with_type(mut self, column: String, column_type: ColumnType) -> ReaderSpec {
+        self.as_written.remove(&column);
+        self.types.insert(column, column_type);
+        self
     }
 
     /// The same with a rule switched off for a column, or on again.

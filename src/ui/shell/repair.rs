@@ -57,9 +57,7 @@ fn read_column_as(app: App, source: Option<SourceId>, column: String, as_type: C
         None => workspace.sources.iter().find(|s| has_column(s)),
     };
     if let Some(found) = found {
-        let mut reader = found.reader.clone();
-        reader.types.insert(column, as_type);
-        app.reread(found.id, reader);
+        app.reread(found.id, found.reader.clone().with_type(column, as_type));
     }
 }
 

@@ -52,11 +52,7 @@ fn column_line(source: SourceId, column: ColumnInfo, profile: Option<ColumnProfi
         let Some(chosen) = ColumnType::from_name(&chosen) else { return };
         let workspace = app.workspace.get_untracked();
         let Some(spec) = workspace.source(source) else { return };
-        let mut reader = spec.reader.clone();
-        // The type that was chosen last counts.
-        reader.as_written.remove(&name.get_value());
-        reader.types.insert(name.get_value(), chosen);
-        app.reread(source, reader);
+        app.reread(source, spec.reader.clone().with_type(name.get_value(), chosen));
     };
     let options: Vec<(String, String)> =
         ColumnType::ALL.into_iter().map(|t| (t.name().to_owned(), t.label().to_owned())).collect();

@@ -77,6 +77,12 @@ fn ledger_words(ledger: &Ledger) -> String {
     for row in &l.set_aside {
         out.push_str(&format!("  set aside: line {}, byte {}: {}: {:?}\n", row.line, row.byte, row.reason, row.text));
     }
+    if l.n_repaired + l.n_dropped > 0 {
+        out.push_str(&format!("  decided: {} repaired or kept, {} dropped\n", l.n_repaired, l.n_dropped));
+    }
+    for row in &l.decided {
+        out.push_str(&format!("  decided: line {}: {}: {:?}: {:?}\n", row.line, row.reason, row.text, row.remedy));
+    }
     for changed in &l.changed {
         out.push_str(&format!("  changed: {}: {}: {} cells\n", changed.column, changed.rule, changed.cells));
     }
