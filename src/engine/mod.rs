@@ -7,6 +7,7 @@
 //!
 //! - `nodes` computes tables, merges and recipes, step by step, each result kept by provenance.
 //! - `answers` turns questions into views.
+//! - `touched` counts the cells that a step has changed.
 //! - `session` is DataFusion.
 
 mod answers;
@@ -20,6 +21,8 @@ mod session;
 mod shape;
 mod sql;
 mod topics;
+mod touched;
+mod variants;
 
 #[cfg(test)]
 mod tests;

@@ -11,7 +11,7 @@ use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::prelude::SessionConfig;
 use std::sync::Arc;
 
-/// A session whose identifiers mean what they say: no case folding. Its operators
+/// A session whose identifiers mean what they say: no case folding, with the functions of recipes. Its operators
 /// keep to the budget; there is no disk to put the rest on.
 pub fn session(budget: Budget) -> SessionContext {
     // Batches as they are in tables: smaller ones would be cut from these, and each cut counts as the whole.
@@ -26,11 +26,15 @@ pub fn session(budget: Budget) -> SessionContext {
         .with_disk_manager_builder(no_disk)
         .with_memory_pool(Arc::new(Pool::new(budget)))
         .build_arc();
-    match runtime {
+    let session = match runtime {
         Ok(runtime) => SessionContext::new_with_config_rt(config, runtime),
         // Only a disk could have been missing.
         Err(_) => SessionContext::new_with_config(config),
+    };
+    for function in crate::recipe::functions() {
+        session.register_udf(function.as_ref().clone());
     }
+    session
 }
 
 /// # Errors

@@ -281,7 +281,7 @@ fn weight(query: &Query) -> u8 {
         Query::Rows { .. } | Query::Sql { .. } | Query::Preview { .. } | Query::Summary { .. } => 0,
         Query::Nodes | Query::Steps { .. } | Query::Merges => 1,
         Query::TryMerge { .. } | Query::Unmatched { .. } => 1,
-        Query::Chart { .. } | Query::Profile { .. } | Query::ProfileBefore { .. } => 2,
+        Query::Chart { .. } | Query::Profile { .. } | Query::ProfileBefore { .. } | Query::Variants { .. } => 2,
         Query::Suggestions => 3,
         Query::Findings { .. } | Query::Report => 4,
     }

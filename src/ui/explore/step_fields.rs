@@ -1,10 +1,12 @@
 //! The fields of each kind of step.
 
+use super::clean_fields::clean_fields;
 use super::columns::{ColumnChecks, ColumnSelect};
+use super::map_fields::map_fields;
 use super::op_draft::{empty_test, measure_name};
 use super::order_fields::order_fields;
 use super::test_fields::TestFields;
-use crate::base::ColumnType;
+use crate::base::{ColumnType, NodeId, StepId};
 use crate::recipe::{Aggregate, Measure, Op, SortKey, Test};
 use crate::table::{ColumnInfo, TableProfile};
 use crate::ui::parts::{Button, ButtonKind, IconButton, IconName};
@@ -14,6 +16,9 @@ use std::sync::Arc;
 /// What the fields read and write.
 #[derive(Clone, Copy)]
 pub(super) struct Fields {
+    pub node: NodeId,
+    /// The step that is changed, unless it is a new one.
+    pub step: Option<StepId>,
     pub op: Signal<Op>,
     pub set: Callback<(Op,)>,
     pub columns: Signal<Vec<ColumnInfo>>,
@@ -21,12 +26,22 @@ pub(super) struct Fields {
 }
 
 impl Fields {
-    fn type_of(self, column: &str) -> ColumnType {
+    pub fn type_of(self, column: &str) -> ColumnType {
         self.columns.with(|c| c.iter().find(|c| c.name == column).map_or(ColumnType::Text, |c| c.column_type))
     }
 
+    /// Values that occur often in a column, with how often.
+    pub fn top_values(self, column: impl Into<Signal<String>>) -> Signal<Vec<(String, u64)>> {
+        let column = column.into();
+        Signal::derive(move || {
+            let name = column.get();
+            let profile = self.profile.get();
+            profile.and_then(|p| p.columns.iter().find(|c| c.name == name).map(|c| c.top.clone())).unwrap_or_default()
+        })
+    }
+
     /// Changes the step as it is now.
-    fn change(self, change: impl FnOnce(&mut Op)) {
+    pub fn change(self, change: impl FnOnce(&mut Op)) {
         let mut op = self.op.get_untracked();
         change(&mut op);
         self.set.run((op,));
@@ -41,7 +56,9 @@ impl Fields {
             "group" => group_fields(self),
             "sort" => sort_fields(self),
             "select" => order_fields(self),
-            _ => remove_fields(self),
+            "remove" => remove_fields(self),
+            "map" => map_fields(self),
+            kind => clean_fields(self, kind).unwrap_or_else(|| ().into_any()),
         }
     }
 }
@@ -62,11 +79,7 @@ fn filter_fields(fields: Fields) -> AnyView {
         _ => Test::IsPresent,
     });
     let column_type = Memo::new(move |_| fields.type_of(&column.get()));
-    let values = Signal::derive(move || {
-        let name = column.get();
-        let profile = fields.profile.get();
-        profile.and_then(|p| p.columns.iter().find(|c| c.name == name).map(|c| c.top.clone())).unwrap_or_default()
-    });
+    let values = fields.top_values(column);
     let on_column = move |name: String| {
         let test = empty_test(untrack(|| fields.type_of(&name)));
         fields.set.run((Op::Filter { column: name, test },));
