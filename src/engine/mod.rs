@@ -14,6 +14,7 @@ mod answers;
 mod budget;
 mod cache;
 mod declared;
+mod in_turn;
 mod lineage;
 mod nodes;
 mod report;
@@ -28,4 +29,6 @@ mod variants;
 mod tests;
 
 pub use budget::{Budget, Heap};
+#[cfg(test)]
+pub(crate) use session::session;
 pub use topics::{Engine, Outgoing};

@@ -58,6 +58,10 @@ pub fn plan_step(
             bind_step(op, columns, state)?;
             clean::plan_fill_down(plan, column, columns)
         }
+        Op::SplitRows { column, by } => {
+            bind_step(op, columns, state)?;
+            clean::plan_split_rows(plan, column, by, columns)
+        }
         Op::Distinct { by, keep } => {
             bind_step(op, columns, state)?;
             clean::plan_distinct(plan, by, keep, columns)
@@ -128,7 +132,10 @@ pub(super) fn plan_unordered_step(
             clean::plan_tidy(plan, tidied, (*spaces, *letters, *composes), columns)
         }
         Op::Split { column, by, into } => clean::plan_split(plan, column, by, into, columns),
-        Op::SplitRows { column, by } => clean::plan_split_rows(plan, column, by, columns),
+        Op::SplitRows { .. } => Err(clean::no_sql(
+            "Splitting into rows cannot be written as SQL.",
+            "Databases differ in how they make rows of a list, and lose those that have none.",
+        )),
         Op::Unite { columns: united, by, name } => clean::plan_unite(plan, united, by, name, columns),
         Op::Extract { column, pattern, ignores_case, name } => {
             clean::plan_extract(plan, column, (pattern, *ignores_case), name, columns)

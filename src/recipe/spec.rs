@@ -295,7 +295,7 @@ pub enum Op {
     /// A new column that says which values lie far from the others.
     ///
     /// *Rows, order:* the same. *Columns:* one more, behind the one judged. *Nulls:* where the value
-    /// is missing. *Cost:* the values are held once. *Fails when:* the column is not there or holds
+    /// is missing or not a number. *Cost:* the values are held once. *Fails when:* the column is not there or holds
     /// no numbers, or the name is taken.
     Outliers { column: String, rule: OutlierRule, name: String },
 }

@@ -186,6 +186,6 @@ fn sum_of(mut terms: Vec<Expr>) -> Option<Expr> {
 }
 
 /// A step that has no SQL form.
-fn no_sql(what: &str, why: &str) -> Problem {
+pub(super) fn no_sql(what: &str, why: &str) -> Problem {
     Problem::request("no_sql", what).because(why)
 }
