@@ -3,7 +3,7 @@ import { assert, test } from "../lib/harness.mjs";
 import { go, loadText } from "../lib/app.mjs";
 
 const customers = `id,name,city,phone,spent
-1, Ana  Müller ,NYC,+49-30-1234,120
+1, Ana  Müller ,Boston,+49-30-1234,120
 2,BOB SMITH,new york,,110
 3,Ana Müller,New York,+49-30-1234,120
 4,Carla Díaz,New York,+34-91-555,95
@@ -58,7 +58,7 @@ test("spelling variants are found, left out one by one, and become a map", async
   await boston.getByRole("checkbox", { name: /^Bostn/ }).check();
   await york.getByRole("checkbox", { name: /^new york/ }).uncheck();
   await add(page);
-  assert.deepEqual(await column(page, "city"), ["NYC", "new york", "New York", "New York", "Boston", "Boston"]);
+  assert.deepEqual(await column(page, "city"), ["Boston", "new york", "New York", "New York", "Boston", "Boston"]);
   await page.locator(".step__sentence", { hasText: "In city, 'Bostn' becomes 'Boston'" }).waitFor();
 });
 
@@ -72,7 +72,7 @@ test("text is tidied and split, and duplicates go", async ({ open, page }) => {
   const form = page.locator(".step-form");
   await form.getByLabel("Split at").fill("-");
   await form.getByLabel("Names of the new columns").fill("country, rest");
-  await form.getByText("two columns more", { exact: false }).or(form.getByText("2 columns more", { exact: false })).waitFor();
+  await form.getByText(/2 columns more/).waitFor();
   await add(page);
   assert.deepEqual((await column(page, "rest"))[0], "30-1234");
   await menu(page, "name", "Remove duplicates by this column…");
