@@ -71,7 +71,7 @@ pub struct ChartSpec {
     /// Control: which chart, by which rules and limits. Its `x` gives the order (that of the table when empty),
     /// its `group` the subgroups.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub control: Option<ControlOptions>,
+    pub control: Option<Box<ControlOptions>>,
 }
 
 impl ChartSpec {

@@ -3,6 +3,7 @@
 use super::cache::Kept;
 use super::declared::declared_joins;
 use super::nodes::{Computed, Shared};
+use super::touched::{first_changed_row, remark};
 use crate::base::{MergeId, NodeId, Problem, StepId, give_way};
 use crate::insight::control::control_in_slices;
 use crate::insight::stats::stats_in_slices;
@@ -87,6 +88,10 @@ impl Shared {
                 Ok(View::Sql { window: row_window(&table, *offset, (*limit).min(MAX_WINDOW)), elapsed_ms: None })
             }
             Query::Preview { node, op, replaces } => self.preview(w, *node, op, *replaces).await,
+            Query::Variants { node, column, by, before } => {
+                let computed = self.before_step(w, *node, *before).await?;
+                Ok(View::Variants(self.variants(&computed, column, *by).await?.as_ref().clone()))
+            }
         }
     }
 
@@ -137,10 +142,17 @@ impl Shared {
         let mut n_rows = input.table.n_rows();
         let mut n_columns = input.table.n_columns();
         let outcomes = self.steps(w, node, input).await;
+        let mut remarks = Vec::with_capacity(outcomes.len());
+        for outcome in &outcomes {
+            let after = outcome.result.as_ref().ok();
+            remarks.push(after.and_then(|after| self.remark(&outcome.step.op, &outcome.before, after)));
+            give_way().await;
+        }
         let mut is_reached = true;
         let steps = w.recipe(node).map(|r| r.steps.as_slice()).unwrap_or_default();
         let views = steps.iter().map(|step| {
-            let outcome = outcomes.iter().find(|o| o.step.id == step.id);
+            let at = outcomes.iter().position(|o| o.step.id == step.id);
+            let outcome = at.and_then(|at| outcomes.get(at));
             let n_rows_before = n_rows;
             is_reached &= outcome.is_some() || !step.enabled;
             if let Some(Ok(after)) = outcome.map(|o| &o.result) {
@@ -155,7 +167,7 @@ impl Shared {
                 n_rows_after: n_rows,
                 n_columns_after: n_columns,
                 is_reached,
-                remark: outcome.and_then(|o| o.remark.clone()).or_else(|| waits_for(w, step)),
+                remark: at.and_then(|at| remarks.get(at).cloned().flatten()).or_else(|| waits_for(w, step)),
                 problem: outcome.and_then(|o| o.result.as_ref().err().cloned()),
             }
         });
@@ -254,10 +266,27 @@ impl Shared {
     async fn preview(&self, w: &Workspace, node: NodeId, op: &Op, replaces: Option<StepId>) -> Result<View, Problem> {
         let current = self.before_step(w, node, replaces).await?;
         let after = self.step(&current, op, None).await?;
+        give_way().await;
+        // Where the first rows stay as they are, those from the first change on.
+        let first = first_changed_row(op, &current.table, &after.table).unwrap_or(0);
+        let offset = if first < PREVIEW_ROWS as u64 { 0 } else { first };
         Ok(View::Preview {
-            before: row_window(&current.table, 0, PREVIEW_ROWS),
-            after: row_window(&after.table, 0, PREVIEW_ROWS),
+            before: row_window(&current.table, offset, PREVIEW_ROWS),
+            after: row_window(&after.table, offset, PREVIEW_ROWS),
+            remark: self.remark(op, &current, &after),
         })
+    }
+
+    /// What a step did to cells. Kept: it is asked for with every question about the steps.
+    fn remark(&self, op: &Op, before: &Computed, after: &Computed) -> Option<String> {
+        let inputs = vec![before.key.clone(), after.key.clone()];
+        let key = Provenance { inputs, work: "remark".to_owned() }.key();
+        if let Some(Kept::Remark(words)) = self.kept(&key) {
+            return words.map(|words| words.to_string());
+        }
+        let words = remark(op, &before.table, &after.table);
+        self.keep(key, Kept::Remark(words.as_deref().map(Into::into)));
+        words
     }
 }
 

@@ -5,6 +5,7 @@ use crate::base::{Fingerprint, Problem};
 use crate::chart::ChartData;
 use crate::insight::Findings;
 use crate::merge::{MergeOutcome, MergeSuggestion};
+use crate::recipe::Variants;
 use crate::table::{Table, TableProfile};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,6 +23,9 @@ pub enum Kept {
     Findings(Arc<Findings>),
     Chart(Arc<ChartData>),
     Suggestions(Arc<Vec<MergeSuggestion>>),
+    Variants(Arc<Variants>),
+    /// What a step did to cells, in words.
+    Remark(Option<Arc<str>>),
     Failed(Problem),
 }
 

@@ -7,12 +7,14 @@
 //!
 //! - `nodes` computes tables, merges and recipes, step by step, each result kept by provenance.
 //! - `answers` turns questions into views.
+//! - `touched` counts the cells that a step has changed.
 //! - `session` is DataFusion.
 
 mod answers;
 mod budget;
 mod cache;
 mod declared;
+mod in_turn;
 mod lineage;
 mod nodes;
 mod report;
@@ -20,9 +22,13 @@ mod session;
 mod shape;
 mod sql;
 mod topics;
+mod touched;
+mod variants;
 
 #[cfg(test)]
 mod tests;
 
 pub use budget::{Budget, Heap};
+#[cfg(test)]
+pub(crate) use session::session;
 pub use topics::{Engine, Outgoing};

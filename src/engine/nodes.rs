@@ -33,9 +33,8 @@ pub struct Computed {
 #[derive(Clone)]
 pub struct StepOutcome {
     pub step: Step,
-    pub n_rows_before: u64,
+    pub before: Computed,
     pub result: Result<Computed, Problem>,
-    pub remark: Option<String>,
 }
 
 /// The attached tables and everything computed from them. Shared by the pieces of work that run
@@ -177,15 +176,12 @@ impl Shared {
         let mut current = input;
         let steps = w.recipe(node).map(|r| r.steps.as_slice()).unwrap_or_default();
         for step in steps.iter().filter(|s| s.enabled) {
-            let n_rows_before = current.table.n_rows();
             let failed_here = |p| at_step(p, step.id, current.table.columns());
             let result = self.step(&current, &step.op, Some(step.id)).await.map_err(failed_here);
-            let remark = result.as_ref().ok().and_then(|after| remark(&step.op, &current.table, &after.table));
             let failed = result.is_err();
-            if let Ok(after) = &result {
-                current = after.clone();
-            }
-            outcomes.push(StepOutcome { step: step.clone(), n_rows_before, result, remark });
+            let after = result.as_ref().map_or_else(|_| current.clone(), Clone::clone);
+            outcomes.push(StepOutcome { step: step.clone(), before: current, result });
+            current = after;
             if failed {
                 break;
             }
@@ -247,30 +243,17 @@ fn with_infos(result: Table, bound: &[ColumnInfo]) -> Result<Table, Problem> {
     result.with_columns(infos)
 }
 
-/// Cells that could not be read as a new type.
-fn remark(op: &Op, before: &Table, after: &Table) -> Option<String> {
-    let Op::ChangeType { column, to } = op else { return None };
-    let missing =
-        |t: &Table| t.column_idx(column).map(|idx| t.chunks(idx).map(|a| a.logical_null_count() as u64).sum::<u64>());
-    let lost = missing(after)?.saturating_sub(missing(before)?);
-    (lost > 0).then(|| {
-        let cells = crate::base::wording::plural(lost, "cell", "cells");
-        format!("{cells} could not be read as {}", to.label().to_lowercase())
-    })
-}
-
 /// A step's sentence with its counts, for lineage.
 pub fn sentence(outcome: &StepOutcome) -> String {
     use crate::base::wording::format_count;
+    let before = outcome.before.table.n_rows();
     let after = outcome.result.as_ref().map(|c| c.table.n_rows());
     match after {
-        Ok(n) if n != outcome.n_rows_before => {
-            format!(
-                "{}: {} of {} rows",
-                describe_op(&outcome.step.op),
-                format_count(n),
-                format_count(outcome.n_rows_before)
-            )
+        Ok(n) if n > before => {
+            format!("{}: {} to {} rows", describe_op(&outcome.step.op), format_count(before), format_count(n))
+        }
+        Ok(n) if n != before => {
+            format!("{}: {} of {} rows", describe_op(&outcome.step.op), format_count(n), format_count(before))
         }
         _ => describe_op(&outcome.step.op),
     }

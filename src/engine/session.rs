@@ -1,17 +1,20 @@
 //! DataFusion, set up for one thread in a browser, and its errors in words.
 
 use super::budget::{Budget, Pool};
+use super::in_turn::UnionsInTurn;
 use crate::base::{Place, Problem};
 use crate::table::{BATCH_ROWS, Table};
 use datafusion::common::{DataFusionError, SchemaError};
 use datafusion::datasource::MemTable;
+use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::context::SessionContext;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::prelude::SessionConfig;
 use std::sync::Arc;
 
-/// A session whose identifiers mean what they say: no case folding. Its operators
+/// A session whose identifiers mean what they say: no case folding, with the functions of recipes. Its operators
 /// keep to the budget; there is no disk to put the rest on.
 pub fn session(budget: Budget) -> SessionContext {
     // Batches as they are in tables: smaller ones would be cut from these, and each cut counts as the whole.
@@ -26,11 +29,20 @@ pub fn session(budget: Budget) -> SessionContext {
         .with_disk_manager_builder(no_disk)
         .with_memory_pool(Arc::new(Pool::new(budget)))
         .build_arc();
-    match runtime {
-        Ok(runtime) => SessionContext::new_with_config_rt(config, runtime),
+    let mut rules = PhysicalOptimizer::new().rules;
+    rules.insert(0, Arc::new(UnionsInTurn));
+    let state =
+        SessionStateBuilder::new_with_default_features().with_config(config).with_physical_optimizer_rules(rules);
+    let state = match runtime {
+        Ok(runtime) => state.with_runtime_env(runtime),
         // Only a disk could have been missing.
-        Err(_) => SessionContext::new_with_config(config),
+        Err(_) => state,
+    };
+    let session = SessionContext::new_with_state(state.build());
+    for function in crate::recipe::functions() {
+        session.register_udf(function.as_ref().clone());
     }
+    session
 }
 
 /// # Errors

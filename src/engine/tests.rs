@@ -165,6 +165,19 @@ impl Desk {
     }
 }
 
+/// Read at once, the inputs of a union would need tasks, and there is nothing here that runs them.
+#[test]
+fn the_inputs_of_a_union_are_read_one_after_the_other() {
+    let mut desk = Desk::new();
+    let both = desk.sql("SELECT plate FROM runs UNION ALL SELECT plate FROM runs").unwrap();
+    assert_eq!(both.n_total, 120);
+    let apart = desk.sql("SELECT plate FROM runs UNION SELECT plate FROM runs ORDER BY plate").unwrap();
+    assert_eq!(apart.n_total, 3);
+    let counted = "SELECT plate, count(*) AS n FROM (SELECT plate FROM runs UNION ALL SELECT plate FROM runs) \
+                   GROUP BY plate ORDER BY plate";
+    assert_eq!(desk.sql(counted).unwrap().cells[1], vec![Some("40".to_owned()); 3]);
+}
+
 #[test]
 fn sql_reads_case_sensitive_names_and_nothing_else() {
     let mut desk = Desk::new();

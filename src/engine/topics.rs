@@ -282,7 +282,7 @@ fn weight(query: &Query) -> u8 {
         Query::Nodes | Query::Steps { .. } | Query::Merges => 1,
         Query::TryMerge { .. } | Query::Unmatched { .. } => 1,
         Query::Chart { .. } | Query::Profile { .. } | Query::ProfileBefore { .. } => 2,
-        Query::Nearest { .. } => 2,
+        Query::Nearest { .. } | Query::Variants { .. } => 2,
         Query::Suggestions => 3,
         Query::Findings { .. } | Query::Control { .. } | Query::Stats { .. } | Query::Report => 4,
     }

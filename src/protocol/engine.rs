@@ -104,6 +104,14 @@ pub enum Query {
         op: crate::recipe::Op,
         replaces: Option<StepId>,
     },
+    /// Values of a text column that may be one, in the rows that a step is given; without one, in those
+    /// after the whole recipe.
+    Variants {
+        node: NodeId,
+        column: String,
+        by: crate::recipe::Likeness,
+        before: Option<StepId>,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

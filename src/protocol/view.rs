@@ -87,5 +87,9 @@ pub enum View {
     Preview {
         before: RowWindow,
         after: RowWindow,
+        /// What it does to cells: "12 cells changed".
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        remark: Option<String>,
     },
+    Variants(crate::recipe::Variants),
 }

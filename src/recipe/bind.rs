@@ -1,5 +1,6 @@
 //! Checks steps against columns: every error of name or type is found here, before a row is touched.
 
+use super::clean;
 use super::formula::read_formula;
 use super::problem::{at_step, name_taken, no_name, unknown_column};
 use super::read::plural_of;
@@ -30,7 +31,8 @@ pub fn bind(recipe: &Recipe, columns: &[ColumnInfo], state: &SessionState) -> Ve
 ///
 /// # Errors
 /// `unknown_column`, `name_taken`, `no_name`, `no_columns`, `unreadable_value`, `cannot_change_type`,
-/// `needs_numbers`, and those of formulas.
+/// `needs_numbers`, those of formulas, and of steps that clean: `needs_text`, `nothing_to_do`,
+/// `named_twice`, `types_differ`, `bad_pattern`, `too_many_values`, `too_many_parts`, `too_many_columns`.
 pub fn bind_step(op: &Op, columns: &[ColumnInfo], state: &SessionState) -> Result<Vec<ColumnInfo>, Problem> {
     match op {
         Op::Filter { column, test } => {
@@ -109,6 +111,23 @@ pub fn bind_step(op: &Op, columns: &[ColumnInfo], state: &SessionState) -> Resul
             Ok(left)
         }
         Op::Select { columns: chosen } => bind_select(chosen, columns),
+        Op::Map { column, swaps } => clean::bind_map(column, swaps, columns),
+        Op::Replace { column, find, is_pattern, .. } => clean::bind_replace(column, find, *is_pattern, columns),
+        Op::Fill { column, with } => clean::bind_fill(column, with, columns),
+        Op::Tidy { columns: tidied, spaces, letters, composes } => {
+            clean::bind_tidy(tidied, *spaces || *composes || letters.is_some(), columns)
+        }
+        Op::Split { column, by, into } => clean::bind_split(column, by, into, columns),
+        Op::SplitRows { column, by } => clean::bind_split_rows(column, by, columns),
+        Op::Unite { columns: united, name, .. } => clean::bind_unite(united, name, columns),
+        Op::Extract { column, pattern, name, .. } => clean::bind_extract(column, pattern, name, columns),
+        Op::Distinct { by, keep } => clean::bind_distinct(by, keep, columns),
+        Op::Unpivot { columns: turned, names, values } => clean::bind_unpivot(turned, names, values, columns),
+        Op::Pivot { by, names, values, aggregate, into } => {
+            clean::bind_pivot(by, (names, values), *aggregate, into, columns)
+        }
+        Op::Complete { columns: combined } => clean::bind_complete(combined, columns),
+        Op::Outliers { column, name, .. } => clean::bind_outliers(column, name, columns),
     }
 }
 
@@ -158,7 +177,7 @@ fn bind_group(by: &[String], measures: &[Measure], columns: &[ColumnInfo]) -> Re
     Ok(out)
 }
 
-fn bind_measure(measure: &Measure, columns: &[ColumnInfo]) -> Result<ColumnInfo, Problem> {
+pub(super) fn bind_measure(measure: &Measure, columns: &[ColumnInfo]) -> Result<ColumnInfo, Problem> {
     let aggregate = measure.aggregate;
     let mut info = ColumnInfo::new(&measure.name, ColumnType::Integer);
     info.reason = super::describe::measure_words(measure);

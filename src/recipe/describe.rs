@@ -1,10 +1,11 @@
 //! Steps in words: "Keep rows where qc is 'pass'".
 
+use super::describe_clean::describe_clean;
 use super::{Aggregate, Measure, Op, Test};
 use crate::base::wording::{format_count, list, raw_words};
 
 /// Values listed before "and n more".
-const MAX_LISTED: usize = 5;
+pub(super) const MAX_LISTED: usize = 5;
 
 /// A step as one sentence, without a full stop.
 pub fn describe_op(op: &Op) -> String {
@@ -35,6 +36,7 @@ pub fn describe_op(op: &Op) -> String {
         Op::Remove { columns } => format!("Remove {}", list_some(columns)),
         Op::Select { columns } if columns.is_empty() => "Keep no columns yet".to_owned(),
         Op::Select { columns } => format!("Keep the columns {}, in this order", list_some(columns)),
+        other => describe_clean(other).unwrap_or_default(),
     }
 }
 
@@ -81,7 +83,7 @@ fn listed(values: &[String], last_word: &str) -> String {
     }
 }
 
-fn list_some(names: &[String]) -> String {
+pub(super) fn list_some(names: &[String]) -> String {
     let more = names.len().saturating_sub(MAX_LISTED);
     if more == 0 {
         return list(names);

@@ -1,22 +1,15 @@
 //! Which columns a step names, told from what it says alone.
 
-use super::spec::{Measure, Op};
+use super::spec::Op;
 
 impl Op {
     /// Whether the step cannot be carried out on a table without this column.
     pub fn needs(&self, column: &str) -> bool {
-        let is_it = |name: &String| name == column;
-        match self {
-            Op::Filter { column, .. } | Op::ChangeType { column, .. } | Op::Rename { from: column, .. } => {
-                is_it(column)
-            }
-            Op::Compute { formula, .. } => names_in(formula).iter().any(is_it),
-            Op::Group { by, measures } => {
-                by.iter().any(is_it) || measures.iter().filter_map(|m: &Measure| m.column.as_ref()).any(is_it)
-            }
-            Op::Sort { keys } => keys.iter().any(|key| is_it(&key.column)),
-            Op::Remove { columns } | Op::Select { columns } => columns.iter().any(is_it),
-        }
+        let read = match self {
+            Op::Compute { formula, .. } => names_in(formula),
+            _ => self.columns_read(),
+        };
+        read.iter().any(|name| name == column)
     }
 
     /// The columns that are only there once the step was carried out.
@@ -24,9 +17,21 @@ impl Op {
         match self {
             Op::Compute { name, .. } | Op::Rename { to: name, .. } => vec![name.clone()],
             Op::Group { measures, .. } => measures.iter().map(|m| m.name.clone()).collect(),
-            Op::Filter { .. } | Op::ChangeType { .. } | Op::Sort { .. } | Op::Remove { .. } | Op::Select { .. } => {
-                Vec::new()
-            }
+            Op::Unite { name, .. } | Op::Extract { name, .. } | Op::Outliers { name, .. } => vec![name.clone()],
+            Op::Split { into, .. } | Op::Pivot { into, .. } => into.clone(),
+            Op::Unpivot { names, values, .. } => vec![names.clone(), values.clone()],
+            Op::Filter { .. }
+            | Op::ChangeType { .. }
+            | Op::Sort { .. }
+            | Op::Remove { .. }
+            | Op::Select { .. }
+            | Op::Map { .. }
+            | Op::Replace { .. }
+            | Op::Fill { .. }
+            | Op::Tidy { .. }
+            | Op::SplitRows { .. }
+            | Op::Distinct { .. }
+            | Op::Complete { .. } => Vec::new(),
         }
     }
 }
@@ -80,7 +85,7 @@ fn quoted(text: &str, mark: char) -> (String, &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recipe::{Aggregate, SortKey, Test};
+    use crate::recipe::{Aggregate, Measure, SortKey, Test};
 
     #[test]
     fn a_formula_names_its_columns() {

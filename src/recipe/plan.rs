@@ -1,10 +1,11 @@
 //! Steps as DataFusion plans. Columns are meant by their exact names, whatever these contain.
 
 use super::bind::{bind_step, find, type_in};
+use super::clean::{self, Cut};
 use super::formula::read_formula;
 use super::problem::plan_problem;
 use super::values::{as_text, test_expr};
-use super::{Aggregate, Measure, Op, Recipe, SortKey};
+use super::{Aggregate, Filler, Measure, Op, Recipe, SortKey};
 use crate::base::{ColumnType, Problem};
 use crate::table::{ColumnInfo, arrow_type};
 use arrow::datatypes::DataType;
@@ -48,24 +49,45 @@ pub fn plan_step(
             bind_step(op, columns, state)?;
             plan_sort(plan, keys, columns)
         }
-        Op::Group { by, .. } if !by.is_empty() => {
+        Op::Group { by, .. } | Op::Pivot { by, .. } if !by.is_empty() => {
             let order: Vec<SortExpr> = by.iter().map(|name| ident(name).sort(true, false)).collect();
-            let plan = plan_unordered_step(plan, op, columns, state)?;
+            let plan = plan_unordered_step(plan, op, columns, state, &mut Ok)?;
             build(LogicalPlanBuilder::new(plan).sort(order))
         }
-        _ => plan_unordered_step(plan, op, columns, state),
+        Op::Fill { column, with: Filler::Down } => {
+            bind_step(op, columns, state)?;
+            clean::plan_fill_down(plan, column, columns)
+        }
+        Op::SplitRows { column, by } => {
+            bind_step(op, columns, state)?;
+            clean::plan_split_rows(plan, column, by, columns)
+        }
+        Op::Distinct { by, keep } => {
+            bind_step(op, columns, state)?;
+            clean::plan_distinct(plan, by, keep, columns)
+        }
+        Op::Unpivot { columns: turned, names, values } => {
+            bind_step(op, columns, state)?;
+            clean::plan_unpivot(plan, turned, (names, values), columns, true)
+        }
+        Op::Complete { columns: combined } => {
+            bind_step(op, columns, state)?;
+            clean::plan_complete(plan, combined, columns, true, &mut Ok)
+        }
+        _ => plan_unordered_step(plan, op, columns, state, &mut Ok),
     }
 }
 
-/// What a step does but for the order it gives to the rows.
+/// What a step does but for the order it gives to the rows. `cut` ends a stage of it.
 ///
 /// # Errors
-/// As [`bind_step`].
+/// As [`bind_step`], and `no_sql` where a step is nothing without the order of rows.
 pub(super) fn plan_unordered_step(
     plan: LogicalPlan,
     op: &Op,
     columns: &[ColumnInfo],
     state: &SessionState,
+    cut: Cut<'_>,
 ) -> Result<LogicalPlan, Problem> {
     bind_step(op, columns, state)?;
     let all = |columns: &[ColumnInfo]| columns.iter().map(|c| ident(&c.name)).collect::<Vec<Expr>>();
@@ -101,10 +123,36 @@ pub(super) fn plan_unordered_step(
         Op::Select { columns: chosen } => {
             build(LogicalPlanBuilder::new(plan).project(chosen.iter().map(ident).collect::<Vec<Expr>>()))
         }
+        Op::Map { column, swaps } => clean::plan_map(plan, column, swaps, columns),
+        Op::Replace { column, find, with, is_pattern, ignores_case } => {
+            clean::plan_replace(plan, column, (find, with), (*is_pattern, *ignores_case), columns)
+        }
+        Op::Fill { column, with } => clean::plan_fill(plan, column, with, columns),
+        Op::Tidy { columns: tidied, spaces, letters, composes } => {
+            clean::plan_tidy(plan, tidied, (*spaces, *letters, *composes), columns)
+        }
+        Op::Split { column, by, into } => clean::plan_split(plan, column, by, into, columns),
+        Op::SplitRows { .. } => Err(clean::no_sql(
+            "Splitting into rows cannot be written as SQL.",
+            "Databases differ in how they make rows of a list, and lose those that have none.",
+        )),
+        Op::Unite { columns: united, by, name } => clean::plan_unite(plan, united, by, name, columns),
+        Op::Extract { column, pattern, ignores_case, name } => {
+            clean::plan_extract(plan, column, (pattern, *ignores_case), name, columns)
+        }
+        Op::Distinct { by, keep } => clean::plan_distinct_in_place(plan, by, keep, columns, cut),
+        Op::Unpivot { columns: turned, names, values } => {
+            clean::plan_unpivot(plan, turned, (names, values), columns, false)
+        }
+        Op::Pivot { by, names, values, aggregate, into } => {
+            clean::plan_pivot(plan, by, (names, values), *aggregate, into, columns)
+        }
+        Op::Complete { columns: combined } => clean::plan_complete(plan, combined, columns, false, cut),
+        Op::Outliers { column, rule, name } => clean::plan_outliers(plan, column, *rule, name, columns, cut),
     }
 }
 
-fn build(builder: datafusion::error::Result<LogicalPlanBuilder>) -> Result<LogicalPlan, Problem> {
+pub(super) fn build(builder: datafusion::error::Result<LogicalPlanBuilder>) -> Result<LogicalPlan, Problem> {
     builder.and_then(LogicalPlanBuilder::build).map_err(plan_problem)
 }
 
@@ -149,24 +197,31 @@ fn plan_group(
 
 fn aggregate(measure: &Measure, columns: &[ColumnInfo], plan: &LogicalPlan) -> Result<Expr, Problem> {
     let Some(name) = measure.column.as_deref().filter(|_| measure.aggregate != Aggregate::Count) else {
-        return Ok(count(lit(1i64)));
+        return Ok(aggregate_of(Aggregate::Count, None, lit(1i64)));
     };
     let info = find(name, columns)?;
     let data_type = type_in(plan.schema(), name);
     let cell = if info.column_type == ColumnType::Text { as_text(info, &data_type) } else { ident(name) };
-    let number = || if data_type == DataType::Float64 { ident(name) } else { cast(ident(name), DataType::Float64) };
-    let same_type = |expr: Expr| cast(expr, arrow_type(info.column_type));
-    Ok(match measure.aggregate {
-        Aggregate::Count => count(lit(1i64)),
+    Ok(aggregate_of(measure.aggregate, Some(info), cell))
+}
+
+/// What the cells of a column come to; without a column they are counted.
+pub(super) fn aggregate_of(aggregate: Aggregate, column: Option<&ColumnInfo>, cell: Expr) -> Expr {
+    let Some(info) = column else { return count(cell) };
+    let number = |cell: Expr| {
+        if info.column_type == ColumnType::Number { cell } else { cast(cell, DataType::Float64) }
+    };
+    match aggregate {
+        Aggregate::Count => count(cell),
         Aggregate::CountDistinct => count_distinct(cell),
-        Aggregate::Sum if info.column_type == ColumnType::Decimal => same_type(sum(cell)),
+        Aggregate::Sum if info.column_type == ColumnType::Decimal => cast(sum(cell), arrow_type(info.column_type)),
         Aggregate::Sum => sum(cell),
-        Aggregate::Mean => avg(number()),
-        Aggregate::Median => median(number()),
+        Aggregate::Mean => avg(number(cell)),
+        Aggregate::Median => median(number(cell)),
         Aggregate::Min => min(cell),
         Aggregate::Max => max(cell),
-        Aggregate::Sd => stddev(number()),
-    })
+        Aggregate::Sd => stddev(number(cell)),
+    }
 }
 
 /// Sorts with missing cells last. DataFusion's sort may swap ties, so the place before sorting is

@@ -211,7 +211,7 @@ fn decimal_micros(text: &str, per_unit: i64) -> Option<i64> {
     whole.checked_mul(per_unit)?.checked_add(i64::try_from(part).ok()?)
 }
 
-fn unreadable_value(value: &str, column: &ColumnInfo) -> Problem {
+pub(super) fn unreadable_value(value: &str, column: &ColumnInfo) -> Problem {
     let (what, example) = match column.column_type {
         ColumnType::Boolean => ("yes or no", "yes"),
         ColumnType::Integer => ("a whole number", "42"),

@@ -28,17 +28,13 @@ pub fn to_sql(
 ) -> Result<String, Problem> {
     let mut columns = columns.to_vec();
     let mut order: Vec<SortKey> = Vec::new();
-    let mut queries: Vec<(String, String)> = Vec::new();
-    let prefix = if input_name.starts_with("step_") { "then_" } else { "step_" };
+    let mut queries = Queries::new(input_name);
     for step in recipe.steps.iter().filter(|s| s.enabled) {
-        let input = queries.last().map_or(input_name, |(name, _)| name.as_str());
-        let query = write_step(input, step, &columns, state).map_err(|p| at_step(p, step.id, &columns))?;
+        queries.add_step(step, &columns, state).map_err(|p| at_step(p, step.id, &columns))?;
         columns = bind_step(&step.op, &columns, state).map_err(|p| at_step(p, step.id, &columns))?;
         update_order(&mut order, &step.op);
-        if let Some(query) = query {
-            queries.push((format!("{prefix}{}", queries.len() + 1), query));
-        }
     }
+    let Queries { prefix, named: mut queries, .. } = queries;
     let order_by = write_order(&order)?;
     let Some((_, last)) = queries.pop() else {
         return Ok(format!("{}{order_by}", write_plan(&scan(input_name, &columns)?)?));
@@ -54,22 +50,47 @@ pub fn to_sql(
     Ok(format!("{with}{name} AS (\n  {last}\n)\nSELECT * FROM {name}{order_by}"))
 }
 
-fn scan(name: &str, columns: &[ColumnInfo]) -> Result<LogicalPlan, Problem> {
-    let fields: Vec<Field> = columns.iter().map(|c| Field::new(&c.name, arrow_type(c.column_type), true)).collect();
-    table_scan(Some(TableReference::bare(name)), &Schema::new(fields), None)
-        .and_then(|builder| builder.build())
-        .map_err(plan_problem)
+/// The queries so far, each with its name and reading the one before.
+struct Queries<'a> {
+    input_name: &'a str,
+    prefix: &'static str,
+    named: Vec<(String, String)>,
 }
 
-/// `None` for a step that only orders.
-fn write_step(
-    input: &str,
-    step: &Step,
-    columns: &[ColumnInfo],
-    state: &SessionState,
-) -> Result<Option<String>, Problem> {
-    let plan = plan_unordered_step(scan(input, columns)?, &step.op, columns, state)?;
-    if matches!(step.op, Op::Sort { .. }) { Ok(None) } else { write_plan(&plan).map(Some) }
+impl<'a> Queries<'a> {
+    fn new(input_name: &'a str) -> Queries<'a> {
+        let prefix = if input_name.starts_with("step_") { "then_" } else { "step_" };
+        Queries { input_name, prefix, named: Vec::new() }
+    }
+
+    fn last_name(&self) -> &str {
+        self.named.last().map_or(self.input_name, |(name, _)| name.as_str())
+    }
+
+    fn add(&mut self, plan: &LogicalPlan) -> Result<(), Problem> {
+        let query = write_plan(plan)?;
+        self.named.push((format!("{}{}", self.prefix, self.named.len() + 1), query));
+        Ok(())
+    }
+
+    /// A step that only orders adds nothing.
+    fn add_step(&mut self, step: &Step, columns: &[ColumnInfo], state: &SessionState) -> Result<(), Problem> {
+        let input = scan(self.last_name(), columns)?;
+        let plan = plan_unordered_step(input, &step.op, columns, state, &mut |plan| {
+            self.add(&plan)?;
+            scan_schema(self.last_name(), plan.schema().as_arrow())
+        })?;
+        if matches!(step.op, Op::Sort { .. }) { Ok(()) } else { self.add(&plan) }
+    }
+}
+
+fn scan(name: &str, columns: &[ColumnInfo]) -> Result<LogicalPlan, Problem> {
+    let fields: Vec<Field> = columns.iter().map(|c| Field::new(&c.name, arrow_type(c.column_type), true)).collect();
+    scan_schema(name, &Schema::new(fields))
+}
+
+fn scan_schema(name: &str, schema: &Schema) -> Result<LogicalPlan, Problem> {
+    table_scan(Some(TableReference::bare(name)), schema, None).and_then(|builder| builder.build()).map_err(plan_problem)
 }
 
 fn write_plan(plan: &LogicalPlan) -> Result<String, Problem> {
@@ -85,6 +106,9 @@ fn update_order(order: &mut Vec<SortKey>, op: &Op) {
             order.truncate(at);
         }
     };
+    let in_order = |by: &[String]| {
+        by.iter().map(|column| SortKey { column: column.clone(), descending: false }).collect::<Vec<_>>()
+    };
     match op {
         Op::Sort { keys } => {
             // Ties of the new order keep the old one.
@@ -92,9 +116,7 @@ fn update_order(order: &mut Vec<SortKey>, op: &Op) {
             merged.extend(order.drain(..).filter(|old| keys.iter().all(|new| new.column != old.column)));
             *order = merged;
         }
-        Op::Group { by, .. } => {
-            *order = by.iter().map(|column| SortKey { column: column.clone(), descending: false }).collect();
-        }
+        Op::Group { by, .. } => *order = in_order(by),
         Op::Rename { from, to } => {
             for key in order.iter_mut().filter(|k| k.column == *from) {
                 key.column.clone_from(to);
@@ -102,8 +124,22 @@ fn update_order(order: &mut Vec<SortKey>, op: &Op) {
         }
         Op::Remove { columns } => cut(order, &|name| columns.iter().any(|c| c == name)),
         Op::Select { columns } => cut(order, &|name| columns.iter().all(|c| c != name)),
-        Op::ChangeType { column, .. } => cut(order, &|name| name == column),
-        Op::Filter { .. } | Op::Compute { .. } => {}
+        Op::ChangeType { column, .. }
+        | Op::Map { column, .. }
+        | Op::Replace { column, .. }
+        | Op::Fill { column, .. }
+        | Op::SplitRows { column, .. } => cut(order, &|name| name == column),
+        Op::Tidy { columns, .. } | Op::Unpivot { columns, .. } => cut(order, &|name| columns.iter().any(|c| c == name)),
+        Op::Pivot { by, .. } => *order = in_order(by),
+        // New rows come behind.
+        Op::Complete { .. } => order.clear(),
+        Op::Filter { .. }
+        | Op::Compute { .. }
+        | Op::Split { .. }
+        | Op::Unite { .. }
+        | Op::Extract { .. }
+        | Op::Distinct { .. }
+        | Op::Outliers { .. } => {}
     }
 }
 

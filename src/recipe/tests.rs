@@ -1,5 +1,7 @@
 //! Steps run on small tables, as the engine runs them.
 
+mod cleaning;
+
 use super::*;
 use crate::base::{ColumnType, Problem, Repair, StepId};
 use crate::table::{CellReader, ColumnInfo, Table};

@@ -1,9 +1,9 @@
 //! The tests of filters as expressions.
 
 use super::Test;
-use super::read::{Value, read_value};
-use crate::base::Problem;
-use crate::table::ColumnInfo;
+use super::read::{Value, read_value, unreadable_value};
+use crate::base::{ColumnType, Problem};
+use crate::table::{ColumnInfo, arrow_type};
 use arrow::datatypes::DataType;
 use datafusion::functions::math::expr_fn::isnan;
 use datafusion::functions::string::expr_fn::lower;
@@ -57,6 +57,20 @@ fn ends_of(value: Value) -> Ends {
         }
         Value::Time(v) => one(ScalarValue::Time64Microsecond(Some(v))),
     }
+}
+
+/// A value to be written into a column, exactly of its type.
+///
+/// # Errors
+/// `unreadable_value`, also for a fraction in a column of whole numbers.
+pub(super) fn value_expr(raw: &str, column: &ColumnInfo) -> Result<Expr, Problem> {
+    Ok(match read_value(raw, column)? {
+        Value::Number(_) if column.column_type == ColumnType::Integer => return Err(unreadable_value(raw, column)),
+        Value::Number(0.0) => lit(0.0_f64),
+        Value::Duration(micros) => cast(lit(micros), arrow_type(ColumnType::Duration)),
+        Value::Moment { first, .. } => Expr::Literal(ScalarValue::TimestampMicrosecond(Some(first), None), None),
+        value => ends_of(value).first,
+    })
 }
 
 /// The cell as text, whatever its type and however text is kept.

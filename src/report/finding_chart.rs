@@ -135,7 +135,7 @@ fn control(finding: &Finding, node: NodeId, measured: &Column, order: Option<&Co
     let rules = finding.rule.into_iter().collect();
     let mut spec = ChartSpec::new(ChartKind::Control, node, x);
     spec.y = Some(measured.name.clone());
-    spec.control = Some(ControlOptions { rules, ..ControlOptions::default() });
+    spec.control = Some(Box::new(ControlOptions { rules, ..ControlOptions::default() }));
     measured.is_measured().then_some(spec)
 }
 

@@ -3,6 +3,7 @@
 //! A failure names its seed; the same seed gives the same input on every machine.
 
 mod bytes;
+mod cleaning;
 mod commands;
 mod engine;
 mod filters;

@@ -159,7 +159,7 @@ mod tests {
 
     fn chart(n: usize, x: &str, options: ControlOptions) -> ChartData {
         let spec = ChartSpec::new(ChartKind::Control, NodeId::Table(TableId(1)), x);
-        reduce(&table(n), &ChartSpec { y: Some("mass".to_owned()), control: Some(options), ..spec }).unwrap()
+        reduce(&table(n), &ChartSpec { y: Some("mass".to_owned()), control: Some(Box::new(options)), ..spec }).unwrap()
     }
 
     fn marks(data: &ChartData) -> &ControlMarks {
@@ -212,7 +212,7 @@ mod tests {
         for kind in ControlKind::ALL {
             let options = ControlOptions { chart: kind, subgroup: Some("run".to_owned()), ..ControlOptions::default() };
             let spec = ChartSpec::new(ChartKind::Control, NodeId::Table(TableId(1)), "");
-            let spec = ChartSpec { y: Some("mass".to_owned()), control: Some(options), ..spec };
+            let spec = ChartSpec { y: Some("mass".to_owned()), control: Some(Box::new(options)), ..spec };
             match reduce(&table(60), &spec) {
                 Ok(data) => {
                     assert!(!plan(&data, &Frame::new(500.0, 260.0, Theme::light())).hits.is_empty(), "{kind:?}")

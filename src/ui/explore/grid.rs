@@ -41,6 +41,8 @@ pub enum ColumnAction {
     MoveToStart,
     Remove,
     Chart,
+    /// The form of a step of this kind, about the column.
+    Step(&'static str),
 }
 
 /// A value that was picked to filter by.

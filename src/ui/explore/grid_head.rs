@@ -2,7 +2,7 @@
 
 use super::grid::{ColumnAction, Shared, open_menu};
 use super::grid_rows::ActiveCell;
-use crate::base::wording;
+use crate::base::{ColumnType, wording};
 use crate::table::{ColumnHead, ColumnProfile, TableProfile};
 use crate::ui::parts::{IconName, Menu, MenuItem, MiniHistogram, TypeIcon};
 use leptos::prelude::*;
@@ -156,7 +156,7 @@ fn column_menu(
     } else {
         ("Sort, A to Z", "Sort, Z to A")
     };
-    vec![
+    let mut items = vec![
         item(up, IconName::ArrowUp, ColumnAction::SortUp),
         item(down, IconName::ArrowDown, ColumnAction::SortDown),
         item("Filter…", IconName::Filter, ColumnAction::Filter),
@@ -166,12 +166,49 @@ fn column_menu(
         item("Compute from this column…", IconName::Calculator, ColumnAction::Compute),
         item("Change type…", IconName::Swap, ColumnAction::ChangeType).new_group(),
         item("Rename…", IconName::Pencil, ColumnAction::Rename),
+    ];
+    let cleaning = cleaning_of(head.column_type).iter().enumerate().map(|(i, (label, icon, kind))| {
+        let item = item(label, *icon, ColumnAction::Step(kind));
+        if i == 0 { item.new_group() } else { item }
+    });
+    items.extend(cleaning);
+    items.extend([
         item("Hide", IconName::EyeOff, ColumnAction::Hide).disabled(n_columns < 2).new_group(),
         item("Move left", IconName::ArrowLeft, ColumnAction::MoveLeft).disabled(column_idx == 0),
         item("Move right", IconName::ArrowRight, ColumnAction::MoveRight).disabled(column_idx + 1 >= n_columns),
         item("Move to start", IconName::ChevronLeft, ColumnAction::MoveToStart).disabled(column_idx == 0),
         item("Remove column", IconName::Trash, ColumnAction::Remove).disabled(n_columns < 2).destructive().new_group(),
-    ]
+    ]);
+    items
+}
+
+/// The steps that clean a column of a type.
+fn cleaning_of(column_type: ColumnType) -> &'static [(&'static str, IconName, &'static str)] {
+    match column_type {
+        ColumnType::Text => &[
+            ("Replace values, unite variants…", IconName::Swap, "map"),
+            ("Find and replace…", IconName::Search, "replace"),
+            ("Tidy text…", IconName::Pencil, "tidy"),
+            ("Fill missing cells…", IconName::Plus, "fill"),
+            ("Split into columns…", IconName::Columns, "split"),
+            ("Split into rows…", IconName::List, "split_rows"),
+            ("Extract by a pattern…", IconName::Search, "extract"),
+            ("Unite with others…", IconName::Columns, "unite"),
+            ("Remove duplicates by this column…", IconName::Layers, "distinct"),
+            ("Turn its values into columns…", IconName::Columns, "pivot"),
+        ],
+        t if t.is_numeric() => &[
+            ("Replace values…", IconName::Swap, "map"),
+            ("Fill missing cells…", IconName::Plus, "fill"),
+            ("Mark outliers…", IconName::ChartBar, "outliers"),
+            ("Turn columns into rows…", IconName::Swap, "unpivot"),
+        ],
+        _ => &[
+            ("Replace values…", IconName::Swap, "map"),
+            ("Fill missing cells…", IconName::Plus, "fill"),
+            ("Remove duplicates by this column…", IconName::Layers, "distinct"),
+        ],
+    }
 }
 
 /// The right edge: drag to resize, double-click to fit.

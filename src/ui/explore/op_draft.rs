@@ -1,5 +1,6 @@
 //! A step while it is being written.
 
+use super::clean_draft::{cleaning_is_missing, empty_cleaning};
 use crate::base::{ColumnType, NodeId, StepId};
 use crate::recipe::{Aggregate, Measure, Op, SortKey, Test};
 use crate::table::ColumnInfo;
@@ -13,7 +14,7 @@ pub struct OpDraft {
 }
 
 /// The kinds of steps, as the menu lists them.
-pub const KINDS: [(&str, &str); 8] = [
+pub const KINDS: [(&str, &str); 21] = [
     ("filter", "Filter rows"),
     ("compute", "Compute a column"),
     ("group", "Group and summarise"),
@@ -22,7 +23,23 @@ pub const KINDS: [(&str, &str); 8] = [
     ("rename", "Rename a column"),
     ("remove", "Remove columns"),
     ("select", "Choose and order columns"),
+    ("map", "Replace values, unite spelling variants"),
+    ("replace", "Find and replace in text"),
+    ("fill", "Fill missing cells"),
+    ("tidy", "Tidy text"),
+    ("split", "Split text into columns"),
+    ("split_rows", "Split text into rows"),
+    ("unite", "Unite columns"),
+    ("extract", "Extract by a pattern"),
+    ("distinct", "Remove duplicate rows"),
+    ("outliers", "Mark outliers"),
+    ("complete", "Add missing combinations"),
+    ("unpivot", "Turn columns into rows"),
+    ("pivot", "Turn values into columns"),
 ];
+
+/// Where the kinds begin that clean.
+pub const FIRST_CLEANING: &str = "map";
 
 pub fn kind_of(op: &Op) -> &'static str {
     match op {
@@ -34,6 +51,19 @@ pub fn kind_of(op: &Op) -> &'static str {
         Op::Sort { .. } => "sort",
         Op::Remove { .. } => "remove",
         Op::Select { .. } => "select",
+        Op::Map { .. } => "map",
+        Op::Replace { .. } => "replace",
+        Op::Fill { .. } => "fill",
+        Op::Tidy { .. } => "tidy",
+        Op::Split { .. } => "split",
+        Op::SplitRows { .. } => "split_rows",
+        Op::Unite { .. } => "unite",
+        Op::Extract { .. } => "extract",
+        Op::Distinct { .. } => "distinct",
+        Op::Unpivot { .. } => "unpivot",
+        Op::Pivot { .. } => "pivot",
+        Op::Complete { .. } => "complete",
+        Op::Outliers { .. } => "outliers",
     }
 }
 
@@ -58,7 +88,10 @@ pub fn empty_op(kind: &str, column: Option<&ColumnInfo>) -> Op {
         "sort" => Op::Sort { keys: vec![SortKey { column: name, descending: false }] },
         "select" => Op::Select { columns: Vec::new() },
         "remove" => Op::Remove { columns: if name.is_empty() { Vec::new() } else { vec![name] } },
-        _ => Op::Filter { column: name, test: empty_test(column.map_or(ColumnType::Text, |c| c.column_type)) },
+        kind => empty_cleaning(kind, &name).unwrap_or_else(|| {
+            let test = empty_test(column.map_or(ColumnType::Text, |c| c.column_type));
+            Op::Filter { column: name, test }
+        }),
     }
 }
 
@@ -92,7 +125,7 @@ pub fn what_is_missing(op: &Op) -> Option<&'static str> {
         Op::Sort { keys } if keys.is_empty() || keys.iter().any(|k| k.column.is_empty()) => "Choose a column.",
         Op::Remove { columns } if columns.is_empty() => "Choose the columns to remove.",
         Op::Select { columns } if columns.is_empty() => "Choose the columns to keep.",
-        _ => return None,
+        other => return cleaning_is_missing(other),
     };
     Some(missing)
 }

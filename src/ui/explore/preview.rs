@@ -14,7 +14,9 @@ pub(super) fn Preview(answer: Signal<Answer>, #[prop(into)] missing: Signal<Opti
     let side = RwSignal::new("after".to_owned());
     let held = Memo::new(move |before: Option<&Option<Result<Sides, Problem>>>| match answer.get() {
         Answer::Ready { view, .. } => match &*view {
-            View::Preview { before, after } => Some(Ok(Sides { before: before.clone(), after: after.clone() })),
+            View::Preview { before, after, remark } => {
+                Some(Ok(Sides { before: before.clone(), after: after.clone(), remark: remark.clone() }))
+            }
             _ => None,
         },
         Answer::Failed(problem) => Some(Err(problem)),
@@ -31,7 +33,12 @@ pub(super) fn Preview(answer: Signal<Answer>, #[prop(into)] missing: Signal<Opti
                 let words = change_words(&sides);
                 let is_after = side.get() == "after";
                 let window = if is_after { sides.after } else { sides.before };
-                let caption = if is_after { "First rows after the step" } else { "First rows before the step" };
+                let caption = match (is_after, window.offset) {
+                    (true, 0) => "First rows after the step",
+                    (false, 0) => "First rows before the step",
+                    (true, _) => "Rows from the first change on, after the step",
+                    (false, _) => "Rows from the first change on, before the step",
+                };
                 view! {
                     <div class="preview__head">
                         <p class="preview__counts" role="status">{words}</p>
@@ -55,6 +62,8 @@ pub(super) fn Preview(answer: Signal<Answer>, #[prop(into)] missing: Signal<Opti
 struct Sides {
     before: RowWindow,
     after: RowWindow,
+    /// What happens to cells.
+    remark: Option<String>,
 }
 
 /// "9,600 → 9,312 rows, one column more".
@@ -66,12 +75,16 @@ fn change_words(sides: &Sides) -> String {
         format!("{} → {}", wording::format_count(before), wording::plural(after, "row", "rows"))
     };
     let (old, new) = (sides.before.columns.len(), sides.after.columns.len());
-    match new as i64 - old as i64 {
+    let words = match new as i64 - old as i64 {
         0 => rows,
         1 => format!("{rows}, one column more"),
         -1 => format!("{rows}, one column less"),
         more if more > 0 => format!("{rows}, {more} columns more"),
         less => format!("{rows}, {} columns less", -less),
+    };
+    match &sides.remark {
+        Some(remark) => format!("{words}; {remark}"),
+        None => words,
     }
 }
 

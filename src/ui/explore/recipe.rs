@@ -1,6 +1,6 @@
 //! The recipe at the side: a sentence a step, with what it did to the rows.
 
-use super::op_draft::{KINDS, OpDraft, empty_op, kind_label};
+use super::op_draft::{FIRST_CLEANING, KINDS, OpDraft, empty_op, kind_label};
 use super::step_form::StepForm;
 use crate::base::{NodeId, Repair, StepId, wording};
 use crate::protocol::{Query, StepView, View};
@@ -38,17 +38,24 @@ pub(super) fn RecipeList(
         KINDS
             .into_iter()
             .map(|(key, label)| {
-                MenuItem::new(label, move || draft.set(Some(OpDraft { node, step: None, op: empty_op(key, None) })))
-                    .icon(kind_icon(key))
+                let open = move || draft.set(Some(OpDraft { node, step: None, op: empty_op(key, None) }));
+                let item = MenuItem::new(label, open).icon(kind_icon(key));
+                if key == FIRST_CLEANING { item.new_group() } else { item }
             })
             .collect()
     });
     let ids = Memo::new(move |_| steps.with(|s| s.iter().map(|s| s.id).collect::<Vec<_>>()));
+    let close = move || {
+        draft.set(None);
+        app.asked_step.set(None);
+    };
     let form = move || {
+        let asked = app.asked_step.get().map(|kind| OpDraft { node, step: None, op: empty_op(kind, None) });
         draft
             .get()
             .filter(|d| d.node == node)
-            .map(|d| view! { <StepForm draft=d profile=profile on_done=move || draft.set(None) /> }.into_any())
+            .or(asked)
+            .map(|d| view! { <StepForm draft=d profile=profile on_done=close /> }.into_any())
     };
     view! {
         <section class="recipe" aria-label="Recipe">
@@ -58,7 +65,7 @@ pub(super) fn RecipeList(
             </header>
             {form}
             {move || {
-                (ids.with(Vec::is_empty) && draft.with(Option::is_none))
+                (ids.with(Vec::is_empty) && draft.with(Option::is_none) && app.asked_step.with(Option::is_none))
                     .then(|| {
                         view! {
                             <p class="recipe__empty">
@@ -187,7 +194,14 @@ fn kind_icon(kind: &str) -> IconName {
         "group" => IconName::Group,
         "sort" => IconName::Sort,
         "remove" => IconName::Trash,
-        "select" => IconName::Columns,
+        "select" | "unite" | "split" | "pivot" => IconName::Columns,
+        "map" | "replace" | "unpivot" => IconName::Swap,
+        "fill" | "complete" => IconName::Plus,
+        "tidy" => IconName::Pencil,
+        "split_rows" => IconName::List,
+        "extract" => IconName::Search,
+        "distinct" => IconName::Layers,
+        "outliers" => IconName::ChartBar,
         _ => IconName::Filter,
     }
 }

@@ -103,6 +103,7 @@ fn NodeScreen(
             ColumnAction::Rename => open(empty_op("rename", Some(&info))),
             ColumnAction::GroupBy => open(empty_op("group", Some(&info))),
             ColumnAction::Compute => open(empty_op("compute", Some(&info))),
+            ColumnAction::Step(kind) => open(empty_op(kind, Some(&info))),
             ColumnAction::Summarise => open(Op::Group { by: Vec::new(), measures: summaries_of(&info) }),
             ColumnAction::Hide => {
                 let name = head.name.clone();
@@ -138,7 +139,8 @@ fn NodeScreen(
     };
     let sql = Signal::derive(move || Some(format!("SELECT * FROM {}", super::cells::quote_name(&name.get()))));
     let recipe = move || {
-        (recipe_open.get() && mode.get() != Mode::Sql).then(|| {
+        let is_asked = app.asked_step.get().is_some();
+        (is_asked || (recipe_open.get() && mode.get() != Mode::Sql)).then(|| {
             view! {
                 <aside class="explore__side" aria-label="Recipe">
                     <RecipeList node=node draft=draft profile=profile />

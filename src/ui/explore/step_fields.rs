@@ -1,10 +1,12 @@
 //! The fields of each kind of step.
 
+use super::clean_fields::clean_fields;
 use super::columns::{ColumnChecks, ColumnSelect};
+use super::map_fields::map_fields;
 use super::op_draft::{empty_test, measure_name};
 use super::order_fields::order_fields;
 use super::test_fields::TestFields;
-use crate::base::{ColumnType, NodeId};
+use crate::base::{ColumnType, NodeId, StepId};
 use crate::recipe::{Aggregate, Measure, Op, SortKey, Test};
 use crate::table::{ColumnInfo, TableProfile};
 use crate::ui::parts::{Button, ButtonKind, IconButton, IconName};
@@ -14,21 +16,33 @@ use std::sync::Arc;
 /// What the fields read and write.
 #[derive(Clone, Copy)]
 pub(super) struct Fields {
+    /// The table or merge whose step it is.
+    pub node: NodeId,
+    /// The step that is changed, unless it is a new one.
+    pub step: Option<StepId>,
     pub op: Signal<Op>,
     pub set: Callback<(Op,)>,
     pub columns: Signal<Vec<ColumnInfo>>,
-    /// The table or merge whose step it is.
-    pub node: Signal<Option<NodeId>>,
     pub profile: Signal<Option<Arc<TableProfile>>>,
 }
 
 impl Fields {
-    fn type_of(self, column: &str) -> ColumnType {
+    pub fn type_of(self, column: &str) -> ColumnType {
         self.columns.with(|c| c.iter().find(|c| c.name == column).map_or(ColumnType::Text, |c| c.column_type))
     }
 
+    /// Values that occur often in a column, with how often.
+    pub fn top_values(self, column: impl Into<Signal<String>>) -> Signal<Vec<(String, u64)>> {
+        let column = column.into();
+        Signal::derive(move || {
+            let name = column.get();
+            let profile = self.profile.get();
+            profile.and_then(|p| p.columns.iter().find(|c| c.name == name).map(|c| c.top.clone())).unwrap_or_default()
+        })
+    }
+
     /// Changes the step as it is now.
-    fn change(self, change: impl FnOnce(&mut Op)) {
+    pub fn change(self, change: impl FnOnce(&mut Op)) {
         let mut op = self.op.get_untracked();
         change(&mut op);
         self.set.run((op,));
@@ -43,7 +57,9 @@ impl Fields {
             "group" => group_fields(self),
             "sort" => sort_fields(self),
             "select" => order_fields(self),
-            _ => remove_fields(self),
+            "remove" => remove_fields(self),
+            "map" => map_fields(self),
+            kind => clean_fields(self, kind).unwrap_or_else(|| ().into_any()),
         }
     }
 }
@@ -64,11 +80,7 @@ fn filter_fields(fields: Fields) -> AnyView {
         _ => Test::IsPresent,
     });
     let column_type = Memo::new(move |_| fields.type_of(&column.get()));
-    let values = Signal::derive(move || {
-        let name = column.get();
-        let profile = fields.profile.get();
-        profile.and_then(|p| p.columns.iter().find(|c| c.name == name).map(|c| c.top.clone())).unwrap_or_default()
-    });
+    let values = fields.top_values(column);
     let on_column = move |name: String| {
         let test = empty_test(untrack(|| fields.type_of(&name)));
         fields.set.run((Op::Filter { column: name, test },));
@@ -81,7 +93,7 @@ fn filter_fields(fields: Fields) -> AnyView {
         });
     };
     view! {
-        <ColumnSelect label="Column" columns=fields.columns node=fields.node value=column on_change=on_column />
+        <ColumnSelect label="Column" columns=fields.columns node=Some(fields.node) value=column on_change=on_column />
         <TestFields column_type=column_type test=test on_change=on_test values=values />
     }
     .into_any()
@@ -108,7 +120,7 @@ fn rename_fields(fields: Fields) -> AnyView {
         <ColumnSelect
             label="Column"
             columns=fields.columns
-            node=fields.node
+            node=Some(fields.node)
             value=Signal::derive(from)
             on_change=move |name: String| fields.set.run((Op::Rename { to: name.clone(), from: name },))
         />
@@ -161,7 +173,7 @@ fn type_fields(fields: Fields) -> AnyView {
         });
     };
     view! {
-        <ColumnSelect label="Column" columns=fields.columns node=fields.node value=column on_change=on_column />
+        <ColumnSelect label="Column" columns=fields.columns node=Some(fields.node) value=column on_change=on_column />
         <label class="field">
             <span class="field__label">"Read as"</span>
             <select prop:value=move || to.get().name() on:change=on_type>{options}</select>
@@ -216,7 +228,7 @@ fn compute_fields(fields: Fields) -> AnyView {
             ></textarea>
             <span class="field__hint">"As in SQL: volume / 1000, round(yield, 1), upper(plate)"</span>
         </label>
-        <ColumnSelect label="Insert a column" columns=fields.columns node=fields.node value=Signal::derive(String::new) on_change=insert />
+        <ColumnSelect label="Insert a column" columns=fields.columns node=Some(fields.node) value=Signal::derive(String::new) on_change=insert />
     }
     .into_any()
 }
@@ -285,7 +297,7 @@ fn group_fields(fields: Fields) -> AnyView {
                 </label>
                 {move || {
                     (aggregate.get() != Aggregate::Count)
-                        .then(|| view! { <ColumnSelect label="of" columns=fields.columns node=fields.node value=column on_change=move |c: String| set_measure(at, None, Some(c)) /> })
+                        .then(|| view! { <ColumnSelect label="of" columns=fields.columns node=Some(fields.node) value=column on_change=move |c: String| set_measure(at, None, Some(c)) /> })
                 }}
                 <IconButton
                     label="Remove this summary"
@@ -355,7 +367,7 @@ fn sort_fields(fields: Fields) -> AnyView {
                 <ColumnSelect
                     label=if at == 0 { "By" } else { "then by" }
                     columns=fields.columns
-                    node=fields.node
+                    node=Some(fields.node)
                     value=column
                     on_change=set_column
                 />

@@ -145,8 +145,7 @@ pub(super) fn StepForm(
             }
         })
     };
-    let node = Signal::stored(Some(node));
-    let fields = Fields { op: op.into(), set: Callback::from(set), columns, node, profile: profile.into() };
+    let fields = Fields { node, step, op: op.into(), set: Callback::from(set), columns, profile: profile.into() };
     view! {
         <form
             class="step-form form"
@@ -194,14 +193,7 @@ fn is_of_this_step(problem: &Problem) -> bool {
 
 /// The column the step was about, so that another kind starts from it.
 fn first_column(columns: &[ColumnInfo], op: &Op) -> Option<ColumnInfo> {
-    let name = match op {
-        Op::Filter { column, .. } | Op::ChangeType { column, .. } => column.clone(),
-        Op::Rename { from, .. } => from.clone(),
-        Op::Compute { .. } => String::new(),
-        Op::Group { by, .. } => by.first().cloned().unwrap_or_default(),
-        Op::Sort { keys } => keys.first().map(|k| k.column.clone()).unwrap_or_default(),
-        Op::Remove { columns } | Op::Select { columns } => columns.first().cloned().unwrap_or_default(),
-    };
+    let name = op.first_column();
     let known = columns.iter().find(|c| c.name == name).cloned();
     known.or_else(|| (!name.is_empty()).then(|| ColumnInfo::new(name, ColumnType::Text)))
 }

@@ -182,9 +182,9 @@ fn ValueInput(
 
 /// Frequent values to tick, and a line for others.
 #[component]
-fn ValueChecks(
+pub(super) fn ValueChecks(
     test: Signal<Test>,
-    on_change: Callback<(Test,)>,
+    #[prop(into)] on_change: Callback<(Test,)>,
     values: Signal<Vec<(String, u64)>>,
     shape: ColumnType,
 ) -> impl IntoView {

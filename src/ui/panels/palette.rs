@@ -1,6 +1,7 @@
 //! Every command, found by typing.
 
 use crate::base::NodeId;
+use crate::ui::explore::KINDS;
 use crate::ui::parts::{Dialog, Icon, IconName};
 use crate::ui::shell::{Theme, choose_files, use_theme};
 use crate::ui::state::{App, Panel, Place, SAMPLES, use_app};
@@ -171,6 +172,16 @@ fn entries(app: App) -> Vec<Entry> {
         let export = Callback::new(move |()| app.export_project());
         add("Download the workspace".to_owned(), "share", IconName::Download, export);
         add("New workspace".to_owned(), "workspace", IconName::Plus, Callback::new(move |()| app.new_workspace()));
+    }
+    if let Some(node) = untrack(|| app.explored_node()).filter(|_| has_work) {
+        let table = workspace.node_name(node).unwrap_or_default();
+        for (kind, label) in KINDS {
+            let write = Callback::new(move |()| {
+                app.place.set(Place::Explore);
+                app.asked_step.set(Some(kind));
+            });
+            add(format!("{label} ({table})"), "step", IconName::Plus, write);
+        }
     }
     for node in workspace.nodes() {
         let name = workspace.node_name(node).unwrap_or_default().to_owned();

@@ -2,7 +2,7 @@
 
 use super::choose_files;
 use crate::base::{ColumnType, NodeId, Repair, SourceId, StepId};
-use crate::recipe::{Op, Step};
+use crate::recipe::Step;
 use crate::source::ReaderSpec;
 use crate::ui::state::App;
 use crate::workspace::Command;
@@ -36,7 +36,7 @@ pub fn repair(app: App, source: Option<SourceId>, repair: Repair) {
         }
         Repair::UseColumn { step, from, to } => {
             if let Some((node, found)) = step_of(app, step) {
-                app.dispatch(Command::EditStep { node, step, op: with_column(found.op, &from, &to) });
+                app.dispatch(Command::EditStep { node, step, op: found.op.with_column(&from, &to) });
             }
         }
         Repair::ReadAsEncoding { source, encoding } => {
@@ -71,36 +71,4 @@ fn step_of(app: App, id: StepId) -> Option<(NodeId, Step)> {
         .recipes
         .iter()
         .find_map(|(node, recipe)| recipe.steps.iter().find(|s| s.id == id).map(|step| (*node, step.clone())))
-}
-
-/// The same step with one column taken for another.
-fn with_column(op: Op, from: &str, to: &str) -> Op {
-    let swap = |column: String| if column == from { to.to_owned() } else { column };
-    match op {
-        Op::Filter { column, test } => Op::Filter { column: swap(column), test },
-        Op::Rename { from: column, to: name } => Op::Rename { from: swap(column), to: name },
-        Op::ChangeType { column, to: as_type } => Op::ChangeType { column: swap(column), to: as_type },
-        Op::Compute { name, formula } => Op::Compute { name, formula: formula.replace(from, to) },
-        Op::Group { by, measures } => Op::Group {
-            by: by.into_iter().map(swap).collect(),
-            measures: measures
-                .into_iter()
-                .map(|mut m| {
-                    m.column = m.column.map(swap);
-                    m
-                })
-                .collect(),
-        },
-        Op::Sort { keys } => Op::Sort {
-            keys: keys
-                .into_iter()
-                .map(|mut k| {
-                    k.column = swap(k.column);
-                    k
-                })
-                .collect(),
-        },
-        Op::Remove { columns } => Op::Remove { columns: columns.into_iter().map(swap).collect() },
-        Op::Select { columns } => Op::Select { columns: columns.into_iter().map(swap).collect() },
-    }
 }

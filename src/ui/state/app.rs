@@ -28,6 +28,8 @@ pub struct App {
     pub panel: RwSignal<Option<Panel>>,
     /// The node on the Explore screen; `None`: the report's node.
     pub explored: RwSignal<Option<NodeId>>,
+    /// The kind of a step that is to be written there, asked for from elsewhere.
+    pub asked_step: RwSignal<Option<&'static str>>,
     pub jobs: RwSignal<Vec<Job>>,
     pub toasts: RwSignal<Vec<Toast>>,
     pub save_state: RwSignal<SaveState>,
@@ -58,6 +60,7 @@ impl App {
             place: RwSignal::new(Place::Start),
             panel: RwSignal::new(None),
             explored: RwSignal::new(None),
+            asked_step: RwSignal::new(None),
             jobs: RwSignal::new(Vec::new()),
             toasts: RwSignal::new(Vec::new()),
             save_state: RwSignal::new(SaveState::Empty),

@@ -48,15 +48,23 @@ fn run(case: &Case) -> Outputs {
     match (&sql, &rows) {
         (Ok(sql), Ok(rows)) => {
             out.push_str(&format!("SQL\n{}\n", indented(sql)));
-            let Ok(View::Nodes(nodes)) = desk.ask(Query::Nodes) else { panic!("no nodes") };
-            out.push_str("columns\n");
-            out.extend(nodes.iter().filter(|n| n.node == node).flat_map(|n| &n.columns).map(words::column));
-            out.push_str(&format!("rows\n{}", words::rows(rows, SHOWN_ROWS)));
+            out.push_str(&written(&mut desk, node, rows));
             assert_eq!(same_rows(&mut desk, node, sql), Ok(()), "the SQL shown gives other rows:\n{sql}");
+        }
+        (Err(problem), Ok(rows)) if problem.code == "no_sql" => {
+            out.push_str(&format!("no SQL\n{}", words::problem(problem)));
+            out.push_str(&written(&mut desk, node, rows));
         }
         (Err(problem), _) | (_, Err(problem)) => out.push_str(&format!("no rows\n{}", words::problem(problem))),
     }
     text(out)
+}
+
+/// What comes out.
+fn written(desk: &mut Desk, node: tributary::base::NodeId, rows: &RowWindow) -> String {
+    let Ok(View::Nodes(nodes)) = desk.ask(Query::Nodes) else { panic!("no nodes") };
+    let columns: String = nodes.iter().filter(|n| n.node == node).flat_map(|n| &n.columns).map(words::column).collect();
+    format!("columns\n{columns}rows\n{}", words::rows(rows, SHOWN_ROWS))
 }
 
 /// As the engine's session: names mean what they say.

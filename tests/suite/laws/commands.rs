@@ -39,7 +39,10 @@ fn any_spec(rng: &mut Rng, node: NodeId) -> BlockSpec {
 }
 
 fn any_op(rng: &mut Rng) -> Op {
-    match rng.below(3) {
+    match rng.below(6) {
+        3 => Op::Map { column: "a".into(), swaps: vec![Swap { from: (*rng.pick(&NAMES)).into(), to: None }] },
+        4 => Op::Distinct { by: vec!["a".into()], keep: Keep::Largest("b".into()) },
+        5 => Op::Fill { column: "a".into(), with: Filler::Value((*rng.pick(&NAMES)).into()) },
         0 => Op::Filter { column: "a".into(), test: Test::IsPresent },
         1 => Op::Compute { name: (*rng.pick(&NAMES)).into(), formula: "a + 1".into() },
         _ => Op::Remove { columns: vec!["b".into()] },

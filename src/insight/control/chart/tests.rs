@@ -318,7 +318,7 @@ fn limits_that_roll_follow_a_drift() {
 
 #[test]
 fn a_run_chart_has_a_median_and_no_limits() {
-    let values: Vec<f64> = (0..24).map(|i| f64::from(i)).collect();
+    let values: Vec<f64> = (0..24).map(f64::from).collect();
     let chart = of(&values, &options(ControlKind::Run));
     assert_eq!(chart.panels[0].centre[0], 11.5);
     assert!(chart.panels[0].upper[0].is_nan());

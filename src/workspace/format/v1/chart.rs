@@ -36,6 +36,6 @@ saved_struct! {
         #[serde(default)]
         "mark" => mark: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        "control" => control: Option<Control>,
+        "control" => control: Option<Box<Control>>,
     }
 }

@@ -193,6 +193,15 @@ impl<D, M: Mirror<D>> Mirror<Option<D>> for Option<M> {
     }
 }
 
+impl<D, M: Mirror<D>> Mirror<Box<D>> for Box<M> {
+    fn of(domain: &Box<D>) -> Box<M> {
+        Box::new(M::of(domain))
+    }
+    fn back(self) -> Box<D> {
+        Box::new((*self).back())
+    }
+}
+
 impl<D, M: Mirror<D>> Mirror<Vec<D>> for Vec<M> {
     fn of(domain: &Vec<D>) -> Vec<M> {
         domain.iter().map(M::of).collect()

@@ -2,7 +2,7 @@
 //! (see `mirror.rs` and docs/decisions/0002); `tests/fixtures/saved/v1` pins it byte for byte.
 //!
 //! This version is published: a field may be added that is left out when it says nothing
-//! (`default, skip_serializing_if`), nothing else.
+//! (`default, skip_serializing_if`), or a variant at the end of an enum, nothing else.
 
 mod chart;
 mod control;

@@ -28,6 +28,47 @@ saved_enum! {
         "sort" => Sort { "keys" => keys: Vec<SortKey> },
         "remove" => Remove { "columns" => columns: Vec<String> },
         "select" => Select { "columns" => columns: Vec<String> },
+        "map" => Map { "column" => column: String, "swaps" => swaps: Vec<Swap> },
+        "replace" => Replace {
+            "column" => column: String,
+            "find" => find: String,
+            "with" => with: String,
+            #[serde(default)]
+            "is_pattern" => is_pattern: bool,
+            #[serde(default)]
+            "ignores_case" => ignores_case: bool,
+        },
+        "fill" => Fill { "column" => column: String, "with" => with: Filler },
+        "tidy" => Tidy {
+            "columns" => columns: Vec<String>,
+            #[serde(default)]
+            "spaces" => spaces: bool,
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            "letters" => letters: Option<Letters>,
+            #[serde(default)]
+            "composes" => composes: bool,
+        },
+        "split" => Split { "column" => column: String, "by" => by: String, "into" => into: Vec<String> },
+        "split_rows" => SplitRows { "column" => column: String, "by" => by: String },
+        "unite" => Unite { "columns" => columns: Vec<String>, "by" => by: String, "name" => name: String },
+        "extract" => Extract {
+            "column" => column: String,
+            "pattern" => pattern: String,
+            #[serde(default)]
+            "ignores_case" => ignores_case: bool,
+            "name" => name: String,
+        },
+        "distinct" => Distinct { "by" => by: Vec<String>, "keep" => keep: Keep },
+        "unpivot" => Unpivot { "columns" => columns: Vec<String>, "names" => names: String, "values" => values: String },
+        "pivot" => Pivot {
+            "by" => by: Vec<String>,
+            "names" => names: String,
+            "values" => values: String,
+            "aggregate" => aggregate: Aggregate,
+            "into" => into: Vec<String>,
+        },
+        "complete" => Complete { "columns" => columns: Vec<String> },
+        "outliers" => Outliers { "column" => column: String, "rule" => rule: OutlierRule, "name" => name: String },
     }
 }
 
@@ -71,5 +112,47 @@ saved_enum! {
         "min" => Min,
         "max" => Max,
         "sd" => Sd,
+    }
+}
+
+saved_struct! {
+    Swap = recipe::Swap {
+        "from" => from: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        "to" => to: Option<String>,
+    }
+}
+
+saved_enum! {
+    Filler = recipe::Filler {
+        "down" => Down,
+        "value" => Value(value: String),
+        "mean" => Mean,
+        "median" => Median,
+        "column" => Column(column: String),
+    }
+}
+
+saved_enum! {
+    Letters = recipe::Letters {
+        "lower" => Lower,
+        "upper" => Upper,
+        "title" => Title,
+    }
+}
+
+saved_enum! {
+    Keep = recipe::Keep {
+        "first" => First,
+        "last" => Last,
+        "most_complete" => MostComplete,
+        "largest" => Largest(column: String),
+    }
+}
+
+saved_enum! {
+    OutlierRule = recipe::OutlierRule {
+        "fences" => Fences,
+        "robust_z" => RobustZ,
     }
 }
