@@ -13,6 +13,7 @@ mod answers;
 mod budget;
 mod cache;
 mod declared;
+mod in_turn;
 mod lineage;
 mod nodes;
 mod report;

@@ -3,6 +3,7 @@
 
 use super::budget::Budget;
 use super::cache::{Cache, Kept};
+use super::in_turn;
 use super::session::{explain, provider, session};
 use super::shape::{Limits, collect};
 use crate::base::{Fingerprint, NodeId, Problem, StepId, TableId, give_way, json};
@@ -224,7 +225,7 @@ impl Shared {
             LogicalPlanBuilder::scan("input", source, None).and_then(LogicalPlanBuilder::build).map_err(explain)?;
         let plan = plan_step(scan, op, table.columns(), &state)?;
         let physical = state.create_physical_plan(&plan).await.map_err(explain)?;
-        let stream = datafusion::physical_plan::execute_stream(physical, self.session.task_ctx()).map_err(explain)?;
+        let stream = in_turn::run(physical, self.session.task_ctx()).map_err(explain)?;
         let result = collect(stream, self.limits).await?;
         with_infos(result, &columns)
     }

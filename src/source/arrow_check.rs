@@ -91,7 +91,20 @@ pub(super) fn batch_is_sound(schema: &Schema<'_>, batch: &RecordBatch<'_>) -> bo
         view_counts: batch.variadicBufferCounts().into_iter().flatten(),
         marker: std::marker::PhantomData,
     };
+    // Arrow 59 insists on it that no count of views is left over.
     schema.fields().is_some_and(|fields| fields.iter().all(|field| supply.take(&field).is_some()))
+        && supply.view_counts.next().is_none()
+}
+
+/// The schema in the bytes of a message, or nothing where it is none or not sound.
+pub(super) fn is_sound_message(bytes: &[u8]) -> bool {
+    // A mark of continuation and the length may stand before it.
+    let message = match bytes {
+        [0xFF, 0xFF, 0xFF, 0xFF, _, _, _, _, message @ ..] => message,
+        message => message,
+    };
+    let message = arrow::ipc::root_as_message(message);
+    message.is_ok_and(|message| message.header_as_schema().is_some_and(|schema| is_sound(&schema)))
 }
 
 /// Whether the first column of a batch of dictionary values has a map of missing cells that is long enough.

@@ -94,7 +94,11 @@ fn check_lengths(stream: &[u8]) -> Result<(), Problem> {
             return Err(incomplete());
         }
         let batch = rows.or(values);
-        if batch.is_some_and(|b| b.compression().is_some()) {
+        // Arrow 0.17 said it beside the message; what does not look there takes the packed bytes for the values.
+        let is_packed_of_old = message
+            .custom_metadata()
+            .is_some_and(|all| all.iter().any(|pair| pair.key() == Some("ARROW:experimental_compression")));
+        if is_packed_of_old || batch.is_some_and(|b| b.compression().is_some()) {
             return Err(Problem::input("packed_arrow", "This Arrow file is compressed, which cannot be read here.")
                 .hint("Save it without compression, or as Parquet."));
         }

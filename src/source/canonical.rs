@@ -20,7 +20,7 @@ const MAX_COLUMNS: usize = 16_384;
 /// Builds the table from batches as they were in the file.
 ///
 /// # Errors
-/// `bad_arrow` when a column cannot be converted; `too_many_columns`.
+/// `bad_arrow` when a column cannot be converted; `too_many_columns`, `empty_file` where there is none.
 pub(super) fn table_of(
     schema: &Schema,
     batches: &[RecordBatch],
@@ -28,6 +28,9 @@ pub(super) fn table_of(
     size_bytes: u64,
     progress: &mut dyn FnMut(ReadProgress),
 ) -> Result<ReadTable, Problem> {
+    if schema.fields().is_empty() {
+        return Err(Problem::input("empty_file", "This file has no columns."));
+    }
     if schema.fields().len() > MAX_COLUMNS {
         let n = wording::format_count(schema.fields().len() as u64);
         return Err(Problem::limit("too_many_columns", "This file has too many columns.")

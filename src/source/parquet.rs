@@ -1,10 +1,12 @@
 //! Parquet files.
 
 use super::spec::{Format, ReadProgress, ReadTable};
-use super::{canonical, parquet_check};
+use super::{arrow_check, canonical, parquet_check};
 use crate::base::{Problem, wording};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use parquet::DecodeResult;
-use parquet::arrow::arrow_reader::ArrowReaderMetadata;
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use parquet::arrow::push_decoder::ParquetPushDecoderBuilder;
 use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataPushDecoder};
 use std::sync::Arc;
@@ -47,7 +49,9 @@ pub(super) fn read(bytes: &[u8], progress: &mut dyn FnMut(ReadProgress)) -> Resu
         return Err(too_large_unpacked(claimed as u64));
     }
     let n_claimed = metadata.file_metadata().num_rows().max(0) as u64;
-    let metadata = ArrowReaderMetadata::try_new(Arc::new(metadata), Default::default()).map_err(bad)?;
+    // A schema of Arrow's may lie in the file, which says more of its types. One that is wrong is left aside.
+    let options = ArrowReaderOptions::new().with_skip_arrow_metadata(!arrow_schema_is_sound(&metadata));
+    let metadata = ArrowReaderMetadata::try_new(Arc::new(metadata), options).map_err(bad)?;
     let schema = metadata.schema().clone();
     let mut decoder = ParquetPushDecoderBuilder::new_with_metadata(metadata)
         .with_batch_size(super::types::BATCH_ROWS)
@@ -78,6 +82,14 @@ pub(super) fn read(bytes: &[u8], progress: &mut dyn FnMut(ReadProgress)) -> Resu
         }
     }
     canonical::table_of(&schema, &batches, Format::Parquet, size_bytes, progress)
+}
+
+fn arrow_schema_is_sound(metadata: &ParquetMetaData) -> bool {
+    let pairs = metadata.file_metadata().key_value_metadata().into_iter().flatten();
+    pairs.filter(|pair| pair.key == parquet::arrow::ARROW_SCHEMA_META_KEY).all(|pair| {
+        let schema = pair.value.as_ref().and_then(|text| BASE64_STANDARD.decode(text).ok());
+        schema.is_some_and(|schema| arrow_check::is_sound_message(&schema))
+    })
 }
 
 fn piece(bytes: &[u8], range: &std::ops::Range<u64>) -> Result<Vec<u8>, Problem> {

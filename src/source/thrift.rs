@@ -21,7 +21,6 @@ impl Kind {
     const BINARY: Kind = Kind(8);
     pub const LIST: Kind = Kind(9);
     const SET: Kind = Kind(10);
-    const MAP: Kind = Kind(11);
     pub const STRUCT: Kind = Kind(12);
     const UUID: Kind = Kind(13);
 }

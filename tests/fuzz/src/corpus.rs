@@ -63,7 +63,8 @@ pub fn seeds(tests: &Path, target: &str) -> std::io::Result<Vec<Seed>> {
         }
     }
     found.extend(of_folder(tests, "seeds", target)?);
-    found.extend(crashes(tests, target)?);
+    // What once broke a target.
+    found.extend(of_folder(tests, "crashes", target)?);
     if matches!(target, "any" | "chosen") {
         // Something of everything.
         for other in
@@ -74,14 +75,6 @@ pub fn seeds(tests: &Path, target: &str) -> std::io::Result<Vec<Seed>> {
         }
     }
     Ok(found)
-}
-
-/// What once broke a target.
-///
-/// # Errors
-/// When a file cannot be read.
-pub fn crashes(tests: &Path, target: &str) -> std::io::Result<Vec<Seed>> {
-    of_folder(tests, "crashes", target)
 }
 
 fn of_folder(tests: &Path, kind: &str, target: &str) -> std::io::Result<Vec<Seed>> {

@@ -10,7 +10,7 @@ mod corpus;
 mod reading;
 mod sent;
 
-pub use corpus::{crashes, seeds};
+pub use corpus::seeds;
 pub use reading::{hold, read_as};
 
 use tributary::source::Format;
