@@ -1,4 +1,4 @@
-//! What people who mean harm write: bombs, far cells, false lengths, deep nesting, endless quotes, a million columns.
+//! What people who mean harm write: bombs, far cells, false lengths, deep nesting, endless quotes, more columns than any table has.
 //!
 //! Each gives a table or a `Problem` of kind Input or Limit, and holds a stated amount of memory at most, as many times
 //! the file's size as reading takes or a fixed amount. Sizes are scaled down where a file of a gigabyte would only

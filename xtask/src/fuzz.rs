@@ -72,8 +72,8 @@ fn run_target(fuzzer: &Path, name: &str, seconds: u64) -> Outcome {
     make_folder(&seeds)?;
     let files = corpus::seeds(&root().join("tests"), name).map_err(|error| format!("no seeds: {error}"))?;
     let largest = files.iter().map(|seed| seed.bytes.len()).max().unwrap_or(0);
-    for (number, seed) in files.iter().enumerate() {
-        write(&seeds.join(format!("{number:04}")), &seed.bytes)?;
+    for seed in &files {
+        write(&seeds.join(seed.name.replace('/', "-")), &seed.bytes)?;
     }
     let mut command = Command::new(fuzzer);
     command.current_dir(root()).args(["run", "--sanitizer", "none", "--fuzz-dir", "tests/fuzz", "--target-dir"]);
