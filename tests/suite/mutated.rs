@@ -111,13 +111,18 @@ fn try_one(target: &str, what: &str, bytes: &[u8]) {
     }
 }
 
+/// `TRIBUTARY_CASES=20` tries twenty times as many.
+fn times() -> u64 {
+    std::env::var("TRIBUTARY_CASES").ok().and_then(|times| times.parse().ok()).unwrap_or(1)
+}
+
 fn n_cases(target: &str, n: u64) {
     let seeds = fuzz::seeds(&tests(), target).unwrap();
     assert!(!seeds.is_empty(), "{target} begins with nothing");
     for seed in &seeds {
         try_one(target, &seed.name, &seed.bytes);
     }
-    for case in 0..n {
+    for case in 0..n * times() {
         let mut rng = Rng::new(case + 40_000);
         // Each file in turn, so that all have their share.
         let from = &seeds[case as usize % seeds.len()];
@@ -144,8 +149,8 @@ macro_rules! cases {
 cases! {
     any: 800,
     chosen: 800,
-    csv: 2_400,
-    json: 2_400,
+    csv: 1_200,
+    json: 4_000,
     ndjson: 1_200,
     instruments: 300,
     archive: 600,
@@ -153,19 +158,19 @@ cases! {
     xlsb: 400,
     xls: 400,
     ods: 400,
-    parquet: 2_000,
-    arrow: 2_000,
+    parquet: 3_000,
+    arrow: 4_000,
     sqlite: 600,
-    stata: 900,
-    spss: 900,
-    sas: 300,
+    stata: 1_500,
+    spss: 1_500,
+    sas: 1_500,
     xpt: 900,
-    link: 1_200,
-    report: 120,
-    project: 1_200,
-    workspace: 120,
-    address: 2_400,
-    pages: 2_400,
+    link: 6_000,
+    report: 1_000,
+    project: 6_000,
+    workspace: 240,
+    address: 6_000,
+    pages: 6_000,
 }
 
 #[test]
