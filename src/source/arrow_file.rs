@@ -83,7 +83,11 @@ fn check_lengths(stream: &[u8]) -> Result<(), Problem> {
         let body = usize::try_from(message.bodyLength()).map_err(|_| incomplete())?;
         let next = end.checked_add(body).filter(|next| *next <= stream.len()).ok_or_else(incomplete)?;
         let rows = message.header_as_record_batch();
-        let values = message.header_as_dictionary_batch().and_then(|d| d.data());
+        let dictionary = message.header_as_dictionary_batch();
+        let values = dictionary.and_then(|d| d.data());
+        if dictionary.is_some() && values.is_none() {
+            return Err(incomplete());
+        }
         let is_whole = match (&schema, rows, values) {
             (None, None, None) | (Some(_), None, None) => true,
             (Some(schema), Some(rows), _) => arrow_check::batch_is_sound(schema, &rows),
