@@ -12,13 +12,19 @@ mod suite {
     mod desk;
     mod discovery;
     mod format;
+    #[path = "../fuzz/src/lib.rs"]
+    mod fuzz;
     mod golden;
+    mod hostile;
     mod insight_samples;
     mod instruments;
     mod journey;
     mod json_suite;
     mod laws;
+    mod memory;
+    mod mutated;
     mod protocol;
+    mod public_cases;
     mod rng;
     mod rows_behind;
     mod sample_reports;
@@ -27,6 +33,7 @@ mod suite {
     mod statistics_files;
     mod store_faults;
     mod tidy;
+    mod typed;
     mod versions;
     mod workbooks;
 }

@@ -9,6 +9,7 @@ use crate::workspace::Workspace;
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::context::{SQLOptions, SessionContext};
+use datafusion::logical_expr::LogicalPlan;
 
 impl Shared {
     /// The whole result of a query.
@@ -69,6 +70,10 @@ impl Shared {
             Problem::request("read_only", "Only queries that read can be run here.")
                 .hint("Use SELECT. To change a table, add a step to its recipe.")
         })?;
+        if matches!(plan, LogicalPlan::Analyze(_)) {
+            return Err(Problem::request("not_supported", "EXPLAIN ANALYZE cannot be run here.")
+                .hint("EXPLAIN shows the plan without running it."));
+        }
         let physical = state.create_physical_plan(&plan).await.map_err(explain)?;
         datafusion::physical_plan::execute_stream(physical, context.task_ctx()).map_err(explain)
     }

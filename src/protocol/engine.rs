@@ -78,7 +78,7 @@ pub enum Query {
     /// Control charts, and the rules that are broken.
     Control {
         node: NodeId,
-        query: ControlQuery,
+        query: Box<ControlQuery>,
     },
     /// Exact statistics of columns.
     Stats {

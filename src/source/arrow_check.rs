@@ -91,7 +91,20 @@ pub(super) fn batch_is_sound(schema: &Schema<'_>, batch: &RecordBatch<'_>) -> bo
         view_counts: batch.variadicBufferCounts().into_iter().flatten(),
         marker: std::marker::PhantomData,
     };
+    // Arrow 59 insists on it that no count of views is left over.
     schema.fields().is_some_and(|fields| fields.iter().all(|field| supply.take(&field).is_some()))
+        && supply.view_counts.next().is_none()
+}
+
+/// The schema in the bytes of a message, or nothing where it is none or not sound.
+pub(super) fn is_sound_message(bytes: &[u8]) -> bool {
+    // A mark of continuation and the length may stand before it.
+    let message = match bytes {
+        [0xFF, 0xFF, 0xFF, 0xFF, _, _, _, _, message @ ..] => message,
+        message => message,
+    };
+    let message = arrow::ipc::root_as_message(message);
+    message.is_ok_and(|message| message.header_as_schema().is_some_and(|schema| is_sound(&schema)))
 }
 
 /// Whether the first column of a batch of dictionary values has a map of missing cells that is long enough.
@@ -124,20 +137,28 @@ where
         if !holds(node, Some(validity)) {
             return None;
         }
-        if field.dictionary().is_some() {
-            return self.buffers.next().map(|_| ());
+        if let Some(dictionary) = field.dictionary() {
+            return self.whole(dictionary.indexType().map_or(4, |index| i64::from(index.bitWidth() / 8)));
         }
         match field.type_type() {
             Type::Bool => self.buffers.next().filter(|values| bits_fit(node.length(), values)).map(|_| ())?,
-            Type::Utf8 | Type::LargeUtf8 | Type::Binary | Type::LargeBinary => self.skip(2)?,
+            Type::Utf8 | Type::Binary => self.whole(4).and_then(|()| self.skip(1))?,
+            Type::LargeUtf8 | Type::LargeBinary => self.whole(8).and_then(|()| self.skip(1))?,
+            Type::List | Type::Map => self.whole(4)?,
+            Type::LargeList => self.whole(8)?,
             Type::Utf8View | Type::BinaryView => {
                 let n = self.view_counts.next().and_then(|n| usize::try_from(n).ok())?;
-                self.skip(n.checked_add(1)?)?;
+                self.whole(16).and_then(|()| self.skip(n))?;
             }
             Type::Struct_ | Type::FixedSizeList => {}
             _ => self.skip(1)?,
         }
         field.children().into_iter().flatten().try_for_each(|child| self.take(&child))
+    }
+
+    /// A buffer of values of so many bytes each: Arrow 59 panics where bytes are left over.
+    fn whole(&mut self, width: i64) -> Option<()> {
+        self.buffers.next().filter(|buffer| buffer.length().checked_rem(width) == Some(0)).map(|_| ())
     }
 
     fn skip(&mut self, n: usize) -> Option<()> {

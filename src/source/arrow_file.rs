@@ -83,7 +83,11 @@ fn check_lengths(stream: &[u8]) -> Result<(), Problem> {
         let body = usize::try_from(message.bodyLength()).map_err(|_| incomplete())?;
         let next = end.checked_add(body).filter(|next| *next <= stream.len()).ok_or_else(incomplete)?;
         let rows = message.header_as_record_batch();
-        let values = message.header_as_dictionary_batch().and_then(|d| d.data());
+        let dictionary = message.header_as_dictionary_batch();
+        let values = dictionary.and_then(|d| d.data());
+        if dictionary.is_some() && values.is_none() {
+            return Err(incomplete());
+        }
         let is_whole = match (&schema, rows, values) {
             (None, None, None) | (Some(_), None, None) => true,
             (Some(schema), Some(rows), _) => arrow_check::batch_is_sound(schema, &rows),
@@ -94,7 +98,11 @@ fn check_lengths(stream: &[u8]) -> Result<(), Problem> {
             return Err(incomplete());
         }
         let batch = rows.or(values);
-        if batch.is_some_and(|b| b.compression().is_some()) {
+        // Arrow 0.17 said it beside the message; what does not look there takes the packed bytes for the values.
+        let is_packed_of_old = message
+            .custom_metadata()
+            .is_some_and(|all| all.iter().any(|pair| pair.key() == Some("ARROW:experimental_compression")));
+        if is_packed_of_old || batch.is_some_and(|b| b.compression().is_some()) {
             return Err(Problem::input("packed_arrow", "This Arrow file is compressed, which cannot be read here.")
                 .hint("Save it without compression, or as Parquet."));
         }

@@ -14,10 +14,13 @@ use arrow::util::display::{ArrayFormatter, FormatOptions};
 const DECIMAL_SCALE: i8 = 9;
 const DECIMAL_WHOLE_DIGITS: i32 = 29;
 
+/// More columns than this is no table; as in delimited text.
+const MAX_COLUMNS: usize = 16_384;
+
 /// Builds the table from batches as they were in the file.
 ///
 /// # Errors
-/// `bad_arrow` when a column cannot be converted.
+/// `bad_arrow` when a column cannot be converted; `too_many_columns`, `empty_file` where there is none.
 pub(super) fn table_of(
     schema: &Schema,
     batches: &[RecordBatch],
@@ -25,6 +28,15 @@ pub(super) fn table_of(
     size_bytes: u64,
     progress: &mut dyn FnMut(ReadProgress),
 ) -> Result<ReadTable, Problem> {
+    if schema.fields().is_empty() {
+        return Err(Problem::input("empty_file", "This file has no columns."));
+    }
+    if schema.fields().len() > MAX_COLUMNS {
+        let n = wording::format_count(schema.fields().len() as u64);
+        return Err(Problem::limit("too_many_columns", "This file has too many columns.")
+            .because(format!("It has {n}; at most {MAX_COLUMNS} can be read."))
+            .hint("Save the columns that you need as a file of their own."));
+    }
     let mut notices = Notices::default();
     let raw: Vec<String> = schema.fields().iter().map(|f| f.name().clone()).collect();
     let heads = names::heads(&raw, &mut notices);

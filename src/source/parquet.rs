@@ -1,16 +1,21 @@
 //! Parquet files.
 
-use super::canonical;
 use super::spec::{Format, ReadProgress, ReadTable};
+use super::{arrow_check, canonical, parquet_check};
 use crate::base::{Problem, wording};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use parquet::DecodeResult;
-use parquet::arrow::arrow_reader::ArrowReaderMetadata;
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use parquet::arrow::push_decoder::ParquetPushDecoderBuilder;
 use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataPushDecoder};
 use std::sync::Arc;
 
 /// What a file may claim to hold once unpacked.
 const MAX_UNPACKED_BYTES: u64 = 4_000_000_000;
+
+/// What its rows may take in memory: run lengths and dictionaries grow when they are read.
+const MAX_DECODED_BYTES: usize = 2_000_000_000;
 
 /// Rows times columns that a file may claim: a few bytes of run lengths can claim billions.
 const MAX_CELLS: u64 = 1_000_000_000;
@@ -21,7 +26,9 @@ const MAX_CELLS: u64 = 1_000_000_000;
 /// `bad_parquet`, `unpacked_too_large`.
 pub(super) fn read(bytes: &[u8], progress: &mut dyn FnMut(ReadProgress)) -> Result<ReadTable, Problem> {
     let size_bytes = bytes.len() as u64;
-    refuse_false_length(bytes)?;
+    if !parquet_check::description_is_sound(description(bytes)?) {
+        return Err(incomplete());
+    }
     let mut metadata =
         ParquetMetaDataPushDecoder::try_new(size_bytes).map_err(bad)?.with_page_index_policy(PageIndexPolicy::Skip);
     let metadata = loop {
@@ -36,14 +43,15 @@ pub(super) fn read(bytes: &[u8], progress: &mut dyn FnMut(ReadProgress)) -> Resu
             DecodeResult::Finished => return Err(incomplete()),
         }
     };
-    refuse_false_counts(&metadata, size_bytes)?;
+    refuse_false_counts(&metadata, bytes)?;
     let claimed: i64 = metadata.row_groups().iter().map(|g| g.total_byte_size().max(0)).fold(0, i64::saturating_add);
     if claimed as u64 > MAX_UNPACKED_BYTES {
-        return Err(Problem::limit("unpacked_too_large", "This Parquet file is too large once unpacked.")
-            .because(format!("It would take {}.", wording::format_bytes(claimed as u64))));
+        return Err(too_large_unpacked(claimed as u64));
     }
     let n_claimed = metadata.file_metadata().num_rows().max(0) as u64;
-    let metadata = ArrowReaderMetadata::try_new(Arc::new(metadata), Default::default()).map_err(bad)?;
+    // A schema of Arrow's may lie in the file, which says more of its types. One that is wrong is left aside.
+    let options = ArrowReaderOptions::new().with_skip_arrow_metadata(!arrow_schema_is_sound(&metadata));
+    let metadata = ArrowReaderMetadata::try_new(Arc::new(metadata), options).map_err(bad)?;
     let schema = metadata.schema().clone();
     let mut decoder = ParquetPushDecoderBuilder::new_with_metadata(metadata)
         .with_batch_size(super::types::BATCH_ROWS)
@@ -51,6 +59,7 @@ pub(super) fn read(bytes: &[u8], progress: &mut dyn FnMut(ReadProgress)) -> Resu
         .map_err(bad)?;
     let mut batches = Vec::new();
     let mut n_rows = 0u64;
+    let mut n_decoded = 0usize;
     loop {
         match decoder.try_decode().map_err(bad)? {
             DecodeResult::NeedsData(ranges) => {
@@ -61,6 +70,10 @@ pub(super) fn read(bytes: &[u8], progress: &mut dyn FnMut(ReadProgress)) -> Resu
             }
             DecodeResult::Data(batch) => {
                 n_rows += batch.num_rows() as u64;
+                n_decoded = n_decoded.saturating_add(batch.get_array_memory_size());
+                if n_decoded > MAX_DECODED_BYTES {
+                    return Err(too_large_unpacked(n_decoded as u64).hint("Save fewer columns or rows."));
+                }
                 batches.push(batch);
                 let done_bytes = size_bytes / 2 * n_rows.min(n_claimed) / n_claimed.max(1);
                 progress(ReadProgress { done_bytes, total_bytes: size_bytes, n_rows });
@@ -71,31 +84,42 @@ pub(super) fn read(bytes: &[u8], progress: &mut dyn FnMut(ReadProgress)) -> Resu
     canonical::table_of(&schema, &batches, Format::Parquet, size_bytes, progress)
 }
 
+fn arrow_schema_is_sound(metadata: &ParquetMetaData) -> bool {
+    let pairs = metadata.file_metadata().key_value_metadata().into_iter().flatten();
+    pairs.filter(|pair| pair.key == parquet::arrow::ARROW_SCHEMA_META_KEY).all(|pair| {
+        let schema = pair.value.as_ref().and_then(|text| BASE64_STANDARD.decode(text).ok());
+        schema.is_some_and(|schema| arrow_check::is_sound_message(&schema))
+    })
+}
+
 fn piece(bytes: &[u8], range: &std::ops::Range<u64>) -> Result<Vec<u8>, Problem> {
     bytes.get(range.start as usize..range.end as usize).map(<[u8]>::to_vec).ok_or_else(incomplete)
 }
 
-/// The last eight bytes say how long the description before them is; the decoder takes their word.
-fn refuse_false_length(bytes: &[u8]) -> Result<(), Problem> {
-    let claimed = match bytes {
-        [.., a, b, c, d, b'P', b'A', b'R', b'1'] => u32::from_le_bytes([*a, *b, *c, *d]) as usize,
-        _ => return Err(incomplete()),
-    };
+/// The description of the file. The last eight bytes say how long it is, which the decoder believes.
+fn description(bytes: &[u8]) -> Result<&[u8], Problem> {
     // A mark at the start, then the description, its length and the mark at the end.
-    if claimed.saturating_add(12) > bytes.len() { Err(incomplete()) } else { Ok(()) }
+    let [b'P', b'A', b'R', b'1', before @ .., a, b, c, d, b'P', b'A', b'R', b'1'] = bytes else {
+        return Err(incomplete());
+    };
+    let n = u32::from_le_bytes([*a, *b, *c, *d]) as usize;
+    before.len().checked_sub(n).and_then(|start| before.get(start..)).ok_or_else(incomplete)
 }
 
 /// Rows and places in the file that the description claims: the decoder reserves memory for them.
-fn refuse_false_counts(metadata: &ParquetMetaData, size_bytes: u64) -> Result<(), Problem> {
+fn refuse_false_counts(metadata: &ParquetMetaData, bytes: &[u8]) -> Result<(), Problem> {
     let mut n_rows = 0u64;
     for group in metadata.row_groups() {
         let n_group = u64::try_from(group.num_rows()).map_err(|_| incomplete())?;
         n_rows = n_rows.saturating_add(n_group);
         for chunk in group.columns() {
             let start = chunk.dictionary_page_offset().unwrap_or_else(|| chunk.data_page_offset());
-            let place = [start, chunk.data_page_offset(), chunk.compressed_size(), chunk.uncompressed_size()];
-            let is_inside = place.iter().all(|n| *n >= 0)
-                && start.checked_add(chunk.compressed_size()).is_some_and(|end| end as u64 <= size_bytes);
+            let end = start.checked_add(chunk.compressed_size());
+            let place = usize::try_from(start).ok().zip(end.and_then(|end| usize::try_from(end).ok()));
+            let pages = place.and_then(|(start, end)| bytes.get(start..end));
+            let is_inside = chunk.data_page_offset() >= 0
+                && chunk.uncompressed_size() >= 0
+                && pages.is_some_and(|pages| parquet_check::pages_are_sound(pages, chunk.num_values()));
             let is_flat = chunk.column_descr().max_rep_level() == 0;
             let n_values = u64::try_from(chunk.num_values()).map_err(|_| incomplete())?;
             if !is_inside || (is_flat && n_values != n_group) {
@@ -112,6 +136,11 @@ fn refuse_false_counts(metadata: &ParquetMetaData, size_bytes: u64) -> Result<()
     let n_columns = metadata.file_metadata().schema_descr().num_columns().max(1) as u64;
     let n_cells = n_rows.saturating_mul(n_columns);
     if n_cells > MAX_CELLS { Err(too_large(n_cells)) } else { Ok(()) }
+}
+
+fn too_large_unpacked(n_bytes: u64) -> Problem {
+    Problem::limit("unpacked_too_large", "This Parquet file is too large once unpacked.")
+        .because(format!("It would take {}.", wording::format_bytes(n_bytes)))
 }
 
 fn too_large(n_cells: u64) -> Problem {

@@ -79,6 +79,8 @@ pub(super) fn read_bytes(
     }
     let mut name = name.to_owned();
     let mut bytes = Cow::Borrowed(bytes);
+    // Packed twice, it may grow no further than packed once.
+    limits.max_bytes = limits.of(bytes.len());
     for _ in 0..MAX_PACKINGS {
         let Some(packing) = Packing::of(&bytes) else { break };
         let unpacked = packing.unpack(&bytes, limits)?;

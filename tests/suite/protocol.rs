@@ -277,6 +277,7 @@ fn control_charts_and_statistics_are_answered_through_the_wire() {
     let options: ControlOptions = serde_json::from_str(r#"{"rules": ["nelson_1"], "baseline": [1, 29]}"#).unwrap();
     let query =
         ControlQuery { value: Some("mass".into()), order: Some("run".into()), options, ..ControlQuery::default() };
+    let query = Box::new(query);
     let Ok(View::Control { findings, charts }) = desk.ask(Query::Control { node, query }) else { panic!() };
     let [found] = findings.findings.as_slice() else { panic!("{findings:?}") };
     assert_eq!((found.rule, found.points.as_slice()), (Some(Rule::Nelson1), [29].as_slice()));

@@ -1,6 +1,7 @@
 //! The project's own commands: `cargo xtask serve`, `cargo xtask test` and the steps they are made of.
 
 mod dist;
+mod fuzz;
 mod places;
 mod run;
 mod samples;
@@ -25,6 +26,8 @@ cargo xtask <command>
                   (--no-browser, --no-web: leave those out)
   check           the quick checks only: formatting, types on the host, the tidy rules
   samples         write the sample data into public/samples
+  fuzz [target] [seconds]
+                  run the readers on bytes that a fuzzer makes up, each for a minute (tests/fuzz)
 
 Environment:
   TRIBUTARY_CACHE      where tools and compiled dependencies are kept (default ~/.cache/tributary)
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         ["dist", "--quick"] => dist::dist(true),
         ["test", rest @ ..] => stages::test(rest),
         ["check"] => stages::check(),
+        ["fuzz", rest @ ..] => fuzz::fuzz(rest),
         ["samples"] => samples::write_all(&places::root().join("public/samples")),
         [] | ["help" | "--help" | "-h"] => {
             println!("{HELP}");

@@ -223,6 +223,11 @@ impl Reader<'_, '_> {
             sheet.hide_rows(row, row.saturating_add(n_repeated - 1));
         }
         if !held.is_empty() {
+            // A few bytes can repeat a cell all over the sheet: that is seen before it is done.
+            let n_rows = row.saturating_add(n_repeated).min(MAX_ROWS).saturating_sub(row);
+            let n_columns =
+                held.iter().map(|c| u64::from(c.n_repeated.min(MAX_COLUMNS.saturating_sub(c.column)))).sum();
+            budget.has(u64::from(n_rows).saturating_mul(n_columns))?;
             for r in row..row.saturating_add(n_repeated).min(MAX_ROWS) {
                 for cell in &held {
                     for c in cell.column..cell.column.saturating_add(cell.n_repeated).min(MAX_COLUMNS) {

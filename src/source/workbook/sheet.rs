@@ -67,6 +67,14 @@ impl Budget {
         self.n_cells = self.n_cells.checked_sub(n).ok_or_else(too_many)?;
         Ok(())
     }
+
+    /// Whether so many could be taken.
+    ///
+    /// # Errors
+    /// `too_many_cells`.
+    pub fn has(&self, n: u64) -> Result<(), Problem> {
+        if n > self.n_cells { Err(too_many()) } else { Ok(()) }
+    }
 }
 
 #[derive(Default)]

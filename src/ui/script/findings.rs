@@ -33,7 +33,7 @@ pub fn findings(app: App, arguments: Array) -> Answer {
         }
         if let Some(control) = control_of(&given, &options)? {
             let FindingsOptions { value, group, order, .. } = options;
-            let query = ControlQuery { value, group, order, options: control };
+            let query = Box::new(ControlQuery { value, group, order, options: control });
             let View::Control { findings, charts } = runtime.ask(Query::Control { node, query }).await? else {
                 return Err(super::odd("control charts"));
             };

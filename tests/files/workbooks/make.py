@@ -196,3 +196,4 @@ if __name__ == "__main__":
     write("encrypted.xlsx", encrypted(xlsxwriter_1904()))
     write("stored.xlsx", stored(openpyxl_book()))
     write("stored.ods", stored(odfpy_book()))
+    write("stored.xlsb", stored((HERE / "excel.xlsb").read_bytes()))

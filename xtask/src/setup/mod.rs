@@ -12,7 +12,7 @@ pub use browser::{Browser, browser};
 pub use host::lints;
 pub use install::whole as install_whole;
 pub use toolchain::{Kind, Toolchain, toolchain};
-pub use tools::{Tools, tools};
+pub use tools::{Tools, fuzzer, tools};
 
 use crate::run::{Outcome, output, run, say};
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! wasm-bindgen, Trunk and wasm-split, at the versions this project needs.
+//! wasm-bindgen, Trunk, wasm-split and cargo-fuzz, at the versions this project needs.
 
 use super::{install, tools_folder};
 use crate::places;
@@ -26,6 +26,15 @@ pub fn tools() -> Outcome<Tools> {
     let bindgen = tool("wasm-bindgen", "wasm-bindgen-cli", &bindgen, false, bindgen_why)?;
     let trunk = tool("trunk", "trunk", TRUNK, true, "it puts the page together")?;
     Ok(Tools { path: vec![bindgen, trunk], split: split()? })
+}
+
+/// The fuzzer's command.
+const FUZZ: &str = "0.13.2";
+
+/// Finds or installs cargo-fuzz.
+pub fn fuzzer() -> Outcome<PathBuf> {
+    let why = "it compiles the readers so that a fuzzer sees which code an input reaches, and runs them";
+    Ok(tool("cargo-fuzz", "cargo-fuzz", FUZZ, true, why)?.join("cargo-fuzz"))
 }
 
 /// The version of a crate in Cargo.lock.
