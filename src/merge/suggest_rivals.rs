@@ -3,8 +3,8 @@
 
 use super::KeyPair;
 use super::matches::HashedMap;
-use super::names::is_attribute;
-use super::suggest_column::TableKeys;
+use super::names::{affinity, is_attribute};
+use super::suggest_column::{Class, TableKeys};
 use super::suggest_composite::short_pair;
 use super::suggest_pairs::{Proposal, readings_of};
 use crate::base::give_way;
@@ -62,9 +62,10 @@ pub(super) async fn without_rivals(mut found: Vec<Proposal>, tables: &Rivals<'_,
             }
             None => {
                 let leads_to_the_same = kept.iter().any(|k| k.keys.iter().all(|a| has_right(&proposal, a)));
+                let is_meant = !leads_to_the_same || is_named_after(&proposal, tables);
                 let is_near = proposal.confidence > best.confidence - MAX_BEHIND;
                 let is_worth_it = proposal.confidence >= LEAST_OF_ITS_OWN && leads_to_the_same;
-                if kept.len() < MAX_KEPT && (is_near || is_worth_it) {
+                if kept.len() < MAX_KEPT && is_meant && (is_near || is_worth_it) {
                     kept.push(proposal);
                 } else {
                     note_runner_up(&mut kept, 0, &proposal);
@@ -77,6 +78,16 @@ pub(super) async fn without_rivals(mut found: Vec<Proposal>, tables: &Rivals<'_,
 
 fn has_right(proposal: &Proposal, key: &KeyPair) -> bool {
     proposal.keys.iter().any(|k| k.right == key.right)
+}
+
+/// Numbers fit any range of numbers: a second relation has to be named after the column or the table that it
+/// leads to. `home_team_id` is a team's; `PlaylistId` of `PlaylistTrack` is no track's.
+fn is_named_after(proposal: &Proposal, tables: &Rivals<'_, '_>) -> bool {
+    let (asking, lookup) = if proposal.swapped { (tables.right, tables.left) } else { (tables.left, tables.right) };
+    proposal.keys.iter().all(|key| {
+        let is_number = asking.key_column(&key.left).is_some_and(|c| c.class == Class::Integer);
+        !is_number || affinity(("", &key.left), (lookup.name, &key.right)) > 0.0
+    })
 }
 
 fn note_runner_up(kept: &mut [Proposal], at: usize, proposal: &Proposal) {
