@@ -66,10 +66,7 @@ fn what_the_user_decided_on_is_told_and_asks_for_nothing() {
     let items = quality(&[&source(ledger)], &[], &judged(&TableProfile::default()));
     assert_eq!(
         texts(&items),
-        [
-            "2 of 100 rows of runs.csv were repaired or kept by hand",
-            "3 of 100 rows of runs.csv were left out by hand",
-        ]
+        ["2 of 100 rows of runs.csv were repaired or kept by hand", "3 of 100 rows of runs.csv were left out by hand",]
     );
     assert!(items.iter().all(|i| i.state == State::Fine));
 }

@@ -158,10 +158,15 @@ pub fn likely_fixes(columns: &[ColumnDrift]) -> Vec<Fix> {
     columns.iter().filter_map(of_one).collect()
 }
 
-/// "coverage and plate", for the columns that are new; `None` without any.
+/// "coverage and plate", for the columns that are new; `None` without any. Those that are told of beside the
+/// one that they may stand for are not told of twice.
 pub fn added_words(columns: &[ColumnDrift]) -> Option<String> {
+    let is_offered = |name: &String| {
+        let first = |c: &ColumnDrift| matches!(c, ColumnDrift::Missing { candidates, .. } if candidates.first().is_some_and(|c| c.column == *name));
+        columns.iter().any(first)
+    };
     let added = columns.iter().filter_map(|c| match c {
-        ColumnDrift::Added { column } => Some(column.clone()),
+        ColumnDrift::Added { column } if !is_offered(column) => Some(column.clone()),
         _ => None,
     });
     let mut names: Vec<String> = added.collect();

@@ -89,7 +89,7 @@ test("a step is begun from the palette, and a pattern that cannot be read says s
   await page.getByRole("combobox", { name: "Search commands, tables and columns" }).fill("extract by");
   await page.keyboard.press("Enter");
   const form = page.locator(".step-form");
-  await form.getByLabel("Column", { exact: true }).selectOption("phone");
+  await form.getByRole("combobox", { name: "Column", exact: true }).selectOption("phone");
   await form.getByLabel("Pattern (regular expression)").fill("(\\d+");
   await form.getByLabel("Name of the new column").fill("country");
   await form.locator(".problem", { hasText: "The pattern cannot be read." }).waitFor();

@@ -284,7 +284,7 @@ test("suggest and accept: a join, its counts and its columns", async ({ open, pa
     return { suggestions, accepted: await tributary.accept(suggestions[0].id, { kind: "inner", keep: ["id", "Lot"] }), tables: await tributary.tables() };
   });
   for (const one of found.suggestions) {
-    hasFields(one, { id: "string", kind: "string", left: "object", right: "object", matched: "number", left_only: "number", right_only: "number", fan_out: "number", confidence: "number", reason: "string" }, "suggestion");
+    hasFields(one, { id: "string", kind: "string", left: "object", right: "object", matched: "number", left_only: "number", right_only: "number", fan_out: "number", confidence: "number", reason: "string", cardinality: "string", runner_up: "string|null", double_counted: "array" }, "suggestion");
     for (const side of [one.left, one.right]) hasFields(side, { table: "string", columns: "array" }, "side");
     assert.equal(one.left.columns.length, one.right.columns.length);
   }

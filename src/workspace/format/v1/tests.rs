@@ -85,7 +85,15 @@ impl<A: Covered, B: Covered> Covered for (A, B) {
 fn the_fixtures_hold_everything_that_can_be_saved() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/saved/v1");
     let mut seen = BTreeSet::new();
-    for name in ["everything.json", "every_variant.json", "decisions.json", "drift.json", "control.json", "joins.json", "cleaning.json"] {
+    for name in [
+        "everything.json",
+        "every_variant.json",
+        "decisions.json",
+        "drift.json",
+        "control.json",
+        "joins.json",
+        "cleaning.json",
+    ] {
         let saved: Saved = serde_json::from_str(&std::fs::read_to_string(folder.join(name)).unwrap()).unwrap();
         let entries = saved.past.iter().chain(&saved.future).map(|e| &e.workspace);
         std::iter::once(&saved.workspace).chain(entries).for_each(|w| w.seen("", &mut seen));
