@@ -1,13 +1,14 @@
 //! What the app does by itself: combining tables that clearly belong together. Said aloud, and
 //! undone with one click.
 
+use super::Place;
 use super::replacing::open_successors;
 use super::runtime::Runtime;
 use crate::base::{NodeId, SourceId};
 use crate::merge::{MergeSpec, MergeSuggestion};
 use crate::protocol::{Query, View};
 use crate::workspace::Command;
-use leptos::prelude::Set;
+use leptos::prelude::{GetUntracked, Set};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -60,6 +61,10 @@ impl Runtime {
 
     /// Says which of the files just added look like later versions of others.
     pub fn tell_successors(&self, added: &[SourceId]) {
+        // There the offer is in sight.
+        if self.app.place.get_untracked() == Place::Sources {
+            return;
+        }
         let newer = self.successors_among(added);
         let workspace = self.history.borrow().present().clone();
         let names: Vec<String> = newer.iter().filter_map(|id| workspace.source(*id)).map(|s| s.name.clone()).collect();
