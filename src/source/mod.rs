@@ -23,6 +23,7 @@ mod parquet;
 mod read;
 mod reading;
 mod reasons;
+mod share;
 mod sniff;
 mod spec;
 mod sqlite;
@@ -34,6 +35,7 @@ mod unpack;
 mod workbook;
 
 pub use api::*;
-pub use read::read;
+pub use read::{read, read_with};
+pub use share::{Helpers, ShareDone, ShareFound, ShareJob, read_share};
 pub use spec::*;
 pub use table_name::sql_name;

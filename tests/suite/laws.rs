@@ -8,4 +8,5 @@ mod engine;
 mod filters;
 mod merges;
 mod shared;
+mod shares;
 mod tables;

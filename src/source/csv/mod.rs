@@ -8,25 +8,30 @@ mod comments;
 mod dialect;
 mod header;
 mod layout;
+mod marks;
 mod notes;
 mod quoting;
 mod regions;
 mod repair;
 mod scan;
+mod share;
 mod wrapping;
 
 use super::names;
+use super::share::Helpers;
 use super::spec::{ChangedCells, DeclaredKeys, Format, Ledger, ReadProgress, ReadTable, ReaderSpec, Reading, SetAside};
-use super::types::{self, Cells, Hints};
-use crate::base::{Notices, Problem, wording};
+use super::types::{self, Cells, Hints, Others};
+use crate::base::{Notices, Problem, at_once, wording};
 use comments::Comments;
 use layout::{Page, RowIs};
 use regions::Region;
 use scan::{Dialect, Row, Scan, Split};
+use share::Shares;
 use std::borrow::Cow;
 use wrapping::Wrapping;
 
 pub(super) use scan::MAX_TEXT_BYTES;
+pub(super) use share::read_share;
 
 /// Text with where it came from.
 pub(super) struct Decoded<'a> {
@@ -57,23 +62,26 @@ pub(super) fn read(
 ) -> Result<ReadTable, Problem> {
     let sheet = Sheet::of(input, spec, progress)?;
     let region = Region { rows: 0..sheet.scan.rows.len(), title: String::new(), header: None };
-    sheet.read_region(&region, spec, progress)
+    at_once(sheet.read_region(&region, spec, None, progress))
 }
 
-/// Reads delimited text; what has several tables in it becomes several, in the order of the file.
+/// Reads delimited text; what has several tables in it becomes several, in the order of the file. Of a large table, some of
+/// the rows are left to helpers.
 ///
 /// # Errors
 /// As [`read`].
-pub(super) fn read_tables(
+pub(super) async fn read_tables(
     input: &Decoded<'_>,
     spec: &ReaderSpec,
+    helpers: Option<&dyn Helpers>,
     progress: &mut dyn FnMut(ReadProgress),
 ) -> Result<Vec<ReadTable>, Problem> {
     let sheet = Sheet::of(input, spec, progress)?;
     let regions = regions::find(&sheet.page(&sheet.scan.rows));
     let mut tables = Vec::with_capacity(regions.len());
     for region in &regions {
-        tables.push(sheet.read_region(region, spec, progress)?);
+        let helpers = helpers.filter(|_| regions.len() == 1);
+        tables.push(sheet.read_region(region, spec, helpers, progress).await?);
     }
     if let (Some(first), 2..) = (tables.first_mut(), regions.len()) {
         let text = format!("This file has {} tables, each with a header of its own", regions.len());
@@ -145,10 +153,11 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    fn read_region(
+    async fn read_region(
         &self,
         region: &Region,
         spec: &ReaderSpec,
+        helpers: Option<&dyn Helpers>,
         progress: &mut dyn FnMut(ReadProgress),
     ) -> Result<ReadTable, Problem> {
         let rows = self.scan.rows.get(region.rows.clone()).unwrap_or(&[]);
@@ -190,7 +199,10 @@ impl<'a> Sheet<'a> {
                 total / 3 + ((total - total / 3) as u128 * n_done.min(n_all) as u128 / n_all as u128) as u64;
             progress(ReadProgress { done_bytes, total_bytes: total, n_rows: n_done });
         };
-        let typed = types::build_table(&cells, heads, &hints, &mut on_rows)?;
+        let helpers = helpers.filter(|_| !self.is_sheet);
+        let shares = Shares::of(helpers, self.input, &self.dialect, &cells, &self.scan);
+        let others = shares.as_ref().map(|shares| shares as &dyn Others);
+        let typed = types::build_with(&cells, heads, &hints, &mut on_rows, others).await?;
         notices.0.extend(typed.notices.0);
         sorted.ledger.changed = typed.changed;
         let kept = |(column, cells)| {

@@ -1,5 +1,6 @@
 //! One pass over delimited text that notes where every cell ends.
 
+use super::marks::Marks;
 use super::quoting::{Quoted, Quoting};
 use std::collections::BTreeSet;
 
@@ -64,6 +65,8 @@ pub(super) struct Scan {
     gap: u32,
     /// Cells lie apart by blanks, which are no part of them.
     is_aligned: bool,
+    /// Each row can be told from its own text: one byte between cells, line feeds after rows, and quotes that close.
+    pub is_plain: bool,
 }
 
 /// The longest text that positions of 32 bits and Arrow's text columns allow for.
@@ -121,6 +124,11 @@ pub(super) fn scan(
     }
 }
 
+/// Rows of a text of which another scan has found that it is plain, as [`Scan::is_plain`] tells.
+pub(super) fn plain_rows(text: &[u8], delimiter: Option<u8>, quote: Option<u8>) -> Scan {
+    plain(text, delimiter.unwrap_or(0xFF), quote, &BTreeSet::new(), &mut |_, _| {})
+}
+
 /// The hot path: one byte separates cells, a line feed ends rows.
 fn plain(
     text: &[u8],
@@ -129,9 +137,10 @@ fn plain(
     unquoted: &BTreeSet<u32>,
     on_row: &mut dyn FnMut(usize, usize),
 ) -> Scan {
-    let marks = [delimiter];
-    let mut quoting = quote.map(|quote| Quoting::new(quote, &marks, Ends::Feed, None, text.len()));
-    let mut out = Scan { gap: 1, ..Scan::default() };
+    let delimiters = [delimiter];
+    let mut quoting = quote.map(|quote| Quoting::new(quote, &delimiters, Ends::Feed, None, text.len()));
+    let mut out = Scan { gap: 1, ..Scan::with_room_for(text, delimiter) };
+    let mut marks = Marks::new(text, delimiter, b'\n');
     let mut at = 0usize;
     let mut line = 1u32;
     while at < text.len() {
@@ -148,16 +157,15 @@ fn plain(
                         let inside = text.get(open..after).unwrap_or(&[]);
                         line += inside.iter().filter(|b| **b == b'\n').count() as u32;
                         at = after;
+                        marks.seek(at);
                     }
                     Quoted::Literal => {}
                     Quoted::Broken => row.is_broken = true,
                 }
             }
-            let rest = text.get(at..).unwrap_or(&[]);
-            let n = rest.iter().position(|&b| b == delimiter || b == b'\n').unwrap_or(rest.len());
-            at += n;
+            at = marks.next();
             row.n_cells += 1;
-            if rest.get(n) == Some(&delimiter) {
+            if text.get(at) == Some(&delimiter) {
                 out.ends.push(at as u32);
                 at += 1;
                 continue;
@@ -173,6 +181,7 @@ fn plain(
             on_row(at.min(text.len()), out.rows.len());
         }
     }
+    out.is_plain = unquoted.is_empty() && quoting.is_none_or(|quoting| quoting.is_fresh());
     out
 }
 
@@ -327,6 +336,17 @@ fn cut(row: &[u8], starts: &[u32], at: usize, end: usize, ends: &mut Vec<u32>) -
 }
 
 impl Scan {
+    /// Room for as many rows and cells as the start of the text lets expect, so that long lists need not move.
+    fn with_room_for(text: &[u8], delimiter: u8) -> Scan {
+        let probe = text.get(..PROBE_BYTES.min(text.len())).unwrap_or(text);
+        let n_rows = probe.iter().filter(|b| **b == b'\n').count();
+        let n_marks = n_rows + probe.iter().filter(|b| **b == delimiter).count();
+        // A little more than that; what is never touched costs nothing.
+        let whole = |n: usize| n as u64 * text.len() as u64 / probe.len().max(1) as u64;
+        let room = |n: usize| (whole(n) + whole(n) / 16) as usize + 16;
+        Scan { ends: Vec::with_capacity(room(n_marks)), rows: Vec::with_capacity(room(n_rows)), ..Scan::default() }
+    }
+
     /// The bytes between the delimiters, quotes and all.
     #[inline]
     pub fn raw<'t>(&self, text: &'t str, row: &Row, cell: usize) -> &'t str {

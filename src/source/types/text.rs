@@ -1,7 +1,8 @@
 //! Text columns: few distinct values become a dictionary, many stay plain.
 
 use super::chunk_ranges;
-use arrow::array::{ArrayRef, DictionaryArray, Int32Array, StringArray, StringBuilder};
+use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray, Int32Array, StringArray, StringBuilder};
+use arrow::buffer::{NullBuffer, ScalarBuffer};
 use arrow::datatypes::Int32Type;
 use hashbrown::HashTable;
 use std::sync::Arc;
@@ -23,6 +24,8 @@ pub(in crate::source) struct TextBuilder {
     plain: Vec<StringArray>,
     current: StringBuilder,
     n_current: usize,
+    /// Some rows of a column, whose others decide with them whether there are few distinct values.
+    is_part: bool,
 }
 
 #[derive(Default)]
@@ -84,7 +87,17 @@ impl TextBuilder {
             plain: Vec::new(),
             current: StringBuilder::new(),
             n_current: 0,
+            is_part: false,
         }
+    }
+
+    /// For some rows of a column that is known to be plain, or not known to be.
+    pub fn part(is_plain: bool) -> TextBuilder {
+        TextBuilder { dictionary: (!is_plain).then(Dictionary::default), is_part: true, ..TextBuilder::new() }
+    }
+
+    pub fn is_plain(&self) -> bool {
+        self.dictionary.is_none()
     }
 
     /// Adds a cell; the empty text is a missing cell.
@@ -98,7 +111,8 @@ impl TextBuilder {
         let Some(dictionary) = &mut self.dictionary else { return self.push_plain(text) };
         self.codes.push(text.map_or(MISSING, |t| dictionary.code(t) as i32));
         let n_distinct = dictionary.ends.len();
-        if n_distinct > MAX_DISTINCT || (self.codes.len() == EARLY_CHECK && n_distinct > EARLY_CHECK / 2) {
+        let is_time_to_check = self.codes.len() == EARLY_CHECK && !self.is_part;
+        if n_distinct > MAX_DISTINCT || (is_time_to_check && n_distinct > EARLY_CHECK / 2) {
             self.make_plain();
         }
     }
@@ -119,6 +133,53 @@ impl TextBuilder {
         }
     }
 
+    /// Adds the rows of a text column: plain ones, or a dictionary whose values stand in the order of their first rows and
+    /// are all in use. The column is then as if its cells had been pushed one by one.
+    pub fn append(&mut self, rows: &dyn Array) {
+        if let Some(dictionary) = rows.as_any().downcast_ref::<DictionaryArray<Int32Type>>() {
+            self.append_codes(dictionary);
+        } else if let Some(texts) = rows.as_string_opt::<i32>() {
+            self.append_plain(texts);
+        }
+    }
+
+    fn append_codes(&mut self, rows: &DictionaryArray<Int32Type>) {
+        let Some(values) = rows.values().as_string_opt::<i32>() else { return };
+        let mut codes: Vec<i32> = Vec::with_capacity(values.len());
+        if let Some(dictionary) = &mut self.dictionary {
+            for value in values {
+                codes.push(value.map_or(MISSING, |value| dictionary.code(value) as i32));
+            }
+            if dictionary.ends.len() <= MAX_DISTINCT {
+                let code = |key: Option<i32>| codes.get(key? as usize).copied();
+                self.codes.extend(rows.keys().iter().map(|key| code(key).unwrap_or(MISSING)));
+                return;
+            }
+            self.make_plain();
+        }
+        for key in rows.keys() {
+            let key = key.map(|key| key as usize).filter(|key| *key < values.len());
+            self.push_plain(key.map(|key| values.value(key)));
+        }
+    }
+
+    fn append_plain(&mut self, rows: &StringArray) {
+        self.make_plain();
+        if self.n_current == 0 && rows.len() == super::BATCH_ROWS {
+            self.plain.push(rows.clone());
+        } else {
+            rows.iter().for_each(|text| self.push_plain(text));
+        }
+    }
+
+    /// Some rows of a column, as [`TextBuilder::append`] takes them.
+    pub fn finish_part(mut self) -> Vec<ArrayRef> {
+        match self.dictionary.take() {
+            Some(dictionary) => self.coded(&dictionary),
+            None => self.finish(),
+        }
+    }
+
     /// The column's chunks, cut as all other columns are.
     pub fn finish(mut self) -> Vec<ArrayRef> {
         let too_varied = |d: &Dictionary| d.ends.is_empty() || d.ends.len() * MIN_ROWS_PER_VALUE > self.codes.len();
@@ -129,14 +190,23 @@ impl TextBuilder {
             }
             return self.plain.into_iter().map(|a| Arc::new(a) as ArrayRef).collect();
         }
-        let Some(dictionary) = self.dictionary else { return Vec::new() };
+        self.dictionary.take().map_or_else(Vec::new, |dictionary| self.coded(&dictionary))
+    }
+
+    fn coded(&self, dictionary: &Dictionary) -> Vec<ArrayRef> {
         let values: StringArray = (0..dictionary.ends.len() as u32).map(|code| Some(dictionary.value(code))).collect();
         let values: ArrayRef = Arc::new(values);
         let mut chunks = Vec::new();
         for range in chunk_ranges(self.codes.len()) {
             let codes = self.codes.get(range).unwrap_or(&[]);
-            let keys: Int32Array = codes.iter().map(|&c| (c != MISSING).then_some(c)).collect();
+            // Missing cells have the code zero underneath.
+            let nulls = codes.contains(&MISSING).then(|| codes.iter().map(|c| *c != MISSING).collect::<NullBuffer>());
+            let codes: ScalarBuffer<i32> = match nulls {
+                Some(_) => codes.iter().map(|c| (*c).max(0)).collect(),
+                None => codes.to_vec().into(),
+            };
             // Every code was given out by the dictionary, so this does not fail.
+            let keys = Int32Array::new(codes, nulls);
             if let Ok(array) = DictionaryArray::<Int32Type>::try_new(keys, values.clone()) {
                 chunks.push(Arc::new(array) as ArrayRef);
             }
