@@ -1,8 +1,10 @@
-//! A reader's worker: one job, then it is thrown away.
+//! A reader's worker: one job, then it is thrown away. Of a large file it leaves some of the rows to helpers, which the page
+//! keeps for it (`reader_helpers`).
 
 use super::fetch;
 use super::parcel::{Parcel, js_text, to_buffer};
 use super::project_worker;
+use super::reader_helpers::{self, PageHelpers};
 use crate::base::{Fingerprint, Notices, Place, Problem};
 use crate::protocol::{BUILD, ReadPart, ReaderEvent, ReaderJob};
 use crate::share::encode_table;
@@ -47,9 +49,21 @@ pub fn post(event: &ReaderEvent, items: Vec<JsValue>) {
 
 async fn work(parcel: Parcel) -> Result<(), Problem> {
     match parcel.read::<ReaderJob>()? {
-        ReaderJob::Read { name, spec } => {
+        ReaderJob::Read { name, spec, n_helpers } => {
             let buffer = buffer_of(blob_in(&parcel)?, &name).await?;
-            read(&name, &buffer, &spec, None, Notices::default()).await
+            let helpers = PageHelpers::new(n_helpers);
+            read(&name, &buffer, &spec, None, Notices::default(), &helpers).await
+        }
+        ReaderJob::Share { job } => {
+            let text = parcel.bytes(0).ok_or_else(|| Problem::bug("bug_protocol", "A share came without its rows."))?;
+            let done = source::read_share(&job, &text)?;
+            drop(text);
+            post(&ReaderEvent::Shared { found: done.found }, vec![to_buffer(&done.rows).into()]);
+            Ok(())
+        }
+        ReaderJob::Shared { helper, found } => {
+            reader_helpers::deliver(helper, found, parcel.bytes(0));
+            Ok(())
         }
         ReaderJob::Preview { name, spec, part } => {
             let buffer = buffer_of(blob_in(&parcel)?, &name).await?;
@@ -64,7 +78,8 @@ async fn work(parcel: Parcel) -> Result<(), Problem> {
             let spec = spec.for_fetched(fetched.is_pages);
             let buffer = to_buffer(&fetched.bytes);
             drop(fetched.bytes);
-            read(&fetched.name, &buffer, &spec, Some(buffer.clone()), fetched.notices).await
+            let helpers = PageHelpers::new(0);
+            read(&fetched.name, &buffer, &spec, Some(buffer.clone()), fetched.notices, &helpers).await
         }
         ReaderJob::Encode { format, name } => {
             let bytes =
@@ -91,15 +106,17 @@ async fn read(
     fetched: Option<ArrayBuffer>,
     // What must be said of how the bytes came.
     fetch_notices: Notices,
+    helpers: &PageHelpers,
 ) -> Result<(), Problem> {
     // The browser hashes beside us while we read.
     let hashing = digest(buffer);
     let bytes = Uint8Array::new(buffer).to_vec();
     let total_bytes = bytes.len() as u64;
     post(&ReaderEvent::Progress(ReadProgress { done_bytes: 0, total_bytes, n_rows: 0 }), Vec::new());
-    let outcome = source::read(name, &bytes, spec, &mut |progress| {
+    let outcome = source::read_with(name, &bytes, spec, Some(helpers), &mut |progress| {
         post(&ReaderEvent::Progress(progress), Vec::new());
     })
+    .await
     .map_err(|p| {
         if p.place.source.is_none() {
             let place = Place { source: Some(name.to_owned()), ..p.place.clone() };

@@ -2,15 +2,20 @@
 
 use super::engine::ExportFormat;
 use crate::base::{Fingerprint, Notices, Problem, SourceId};
-use crate::source::{ApiSpec, DeclaredKeys, FetchProgress, Ledger, ReadProgress, ReaderSpec, Reading};
+use crate::source::{ApiSpec, DeclaredKeys, FetchProgress, Ledger, ReadProgress, ReaderSpec, Reading, ShareFound, ShareJob};
 use crate::table::{ColumnInfo, RowWindow};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReaderJob {
-    /// A `Blob` travels beside it.
-    Read { name: String, spec: ReaderSpec },
+    /// A `Blob` travels beside it. So many helpers can be had for a large file.
+    Read {
+        name: String,
+        spec: ReaderSpec,
+        #[serde(default)]
+        n_helpers: u32,
+    },
     /// The first rows of one part, as they would be read. A `Blob` travels beside it.
     Preview { name: String, spec: ReaderSpec, part: String },
     /// Fetches first. The headers live in this message only.
@@ -21,6 +26,11 @@ pub enum ReaderJob {
     Pack { saved: String, names: Vec<String> },
     /// A project file travels beside it as a blob.
     Unpack { name: String },
+    /// To a helper: rows of a file that another reads. Their text travels beside it as a buffer.
+    Share { job: ShareJob },
+    /// To the reader that gave out a share: what came of it, with the columns beside it as a buffer; nothing where the
+    /// helper failed. It does not begin a job.
+    Shared { helper: u32, found: Option<ShareFound> },
 }
 
 /// What is remarked on a source of a project when it is opened.
@@ -112,4 +122,17 @@ pub enum ReaderEvent {
         remarks: Vec<SourceRemark>,
     },
     Failed(Problem),
+    /// Helpers will be wanted soon.
+    GetReady {
+        n_helpers: u32,
+    },
+    /// For a helper: rows of the file, their text beside it as a buffer.
+    Share {
+        helper: u32,
+        job: ShareJob,
+    },
+    /// From a helper, with the columns beside it as a buffer.
+    Shared {
+        found: ShareFound,
+    },
 }

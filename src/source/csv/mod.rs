@@ -76,6 +76,9 @@ pub(super) async fn read_tables(
     helpers: Option<&dyn Helpers>,
     progress: &mut dyn FnMut(ReadProgress),
 ) -> Result<Vec<ReadTable>, Problem> {
+    if let Some(helpers) = helpers.filter(|helpers| helpers.n_helpers() > 0 && input.text.len() >= helpers.min_bytes()) {
+        helpers.get_ready();
+    }
     let sheet = Sheet::of(input, spec, progress)?;
     let regions = regions::find(&sheet.page(&sheet.scan.rows));
     let mut tables = Vec::with_capacity(regions.len());

@@ -4,8 +4,8 @@ use super::scan::{self, Dialect, Row, Scan, Split};
 use super::wrapping::Wrapping;
 use super::{CsvCells, Decoded};
 use crate::base::Problem;
-use crate::source::share::{Helpers, ShareDone, ShareFound, ShareJob};
-use crate::source::types::{self, BATCH_ROWS, Found, Others, Start};
+use crate::source::share::{Found, Helpers, ShareDone, ShareFound, ShareJob, Start};
+use crate::source::types::{self, BATCH_ROWS, Others};
 use futures::future::LocalBoxFuture;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -104,7 +104,7 @@ impl Others for Shares<'_> {
     }
 
     fn outcome(&self, share: usize) -> LocalBoxFuture<'_, Option<(Vec<Found>, Vec<u8>)>> {
-        Box::pin(async move { self.helpers.outcome(share).await.map(|done| (done.found.0, done.rows)) })
+        Box::pin(async move { self.helpers.outcome(share).await.map(|done| (done.found.columns, done.rows)) })
     }
 }
 
@@ -139,5 +139,5 @@ pub(in crate::source) fn read_share(job: &ShareJob, text: &[u8]) -> Result<Share
         first_cell: job.first_cell,
     };
     let (found, rows) = types::read_share(&cells, &job.starts)?;
-    Ok(ShareDone { found: ShareFound(found), rows })
+    Ok(ShareDone { found: ShareFound { columns: found }, rows })
 }

@@ -19,6 +19,7 @@ mod text;
 mod values;
 
 use crate::base::{ColumnType, Notices, Problem, at_once, wording};
+use crate::source::share::Start;
 use crate::source::spec::ChangedCells;
 use crate::table::{ColumnInfo, Table};
 use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
@@ -30,7 +31,7 @@ use std::sync::Arc;
 
 pub(super) use super::units::looks_like_unit;
 pub(super) use number::number_in;
-pub(super) use share::{Found, Others, Start, read_share};
+pub(super) use share::{Others, read_share};
 pub(super) use tally::{Kind, kind_of, value_kind};
 pub(super) use text::TextBuilder;
 

@@ -7,10 +7,10 @@ use super::tally::{self, Kind};
 use super::values::Values;
 use super::{Cells, Column, Head, TextBuilder, trimmed};
 use crate::base::{ColumnType, wording};
+use crate::source::share::TextCounts;
 use crate::source::spec::ChangedCells;
 use crate::table::ColumnInfo;
 use arrow::datatypes::{ArrowNativeType, Date32Type, Float64Type, Int64Type, TimestampMicrosecondType};
-use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// Moments, with what is to be said about their zones.
@@ -19,15 +19,6 @@ pub(super) struct Moments {
     /// Whether they say their zone, once that is known.
     pub is_zoned: Option<bool>,
     pub n_shifted: u64,
-}
-
-/// What is counted in a column of text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(in crate::source) struct TextCounts {
-    pub n_missing: u64,
-    pub n_trimmed: u64,
-    /// Cells that begin as numbers, dates or yes and no do: the first cell may have been the odd one.
-    pub n_typed: u64,
 }
 
 /// How far the quick way has got with a column.

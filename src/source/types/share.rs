@@ -4,15 +4,15 @@
 //! came of it is put together in the order of the rows, but only where it is for certain what a single pass
 //! would have come to; else the first reader goes through those rows itself. So the table never depends on who read what.
 
-use super::quick::{Moments, Quick, TextCounts};
+use super::quick::{Moments, Quick};
 use super::values::Values;
 use super::{BLOCK_ROWS, Cells, Column, TextBuilder, assemble, trimmed};
 use crate::base::{ColumnType, Notices, Problem};
+use crate::source::share::{Found, Start, TextCounts};
 use crate::table::{ColumnInfo, Table};
 use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, PrimitiveArray};
 use arrow::datatypes::{ArrowNativeType, Date32Type, Float64Type, Int64Type, TimestampMicrosecondType};
 use futures::future::LocalBoxFuture;
-use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// Those who look at the later rows while we look at the first.
@@ -23,41 +23,6 @@ pub(in crate::source) trait Others {
     fn begin(&self, starts: Vec<Start>);
     /// What one of them found: counts, and the columns as an Arrow stream. `None` when it failed.
     fn outcome(&self, share: usize) -> LocalBoxFuture<'_, Option<(Vec<Found>, Vec<u8>)>>;
-}
-
-/// How a column begins.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Start {
-    Unknown,
-    Integer,
-    Number,
-    Date,
-    DateTime {
-        is_zoned: Option<bool>,
-    },
-    Text {
-        is_plain: bool,
-    },
-    /// Nobody need look at it: it is counted in full later.
-    Skip,
-}
-
-/// What a column is in some of the rows.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Found {
-    /// All cells are empty.
-    Empty,
-    Integer,
-    Number,
-    Date,
-    DateTime {
-        is_zoned: Option<bool>,
-        n_shifted: u64,
-    },
-    Text(TextCounts),
-    Misfit,
 }
 
 impl Quick {

@@ -159,7 +159,8 @@ impl Runtime {
         }
         let (message, items) = match (&import.blob, &import.origin) {
             (Some(blob), _) => {
-                let message = ReaderJob::Read { name: import.name.clone(), spec: import.reader.clone() };
+                let n_helpers = self.readers.n_helpers(blob.size());
+                let message = ReaderJob::Read { name: import.name.clone(), spec: import.reader.clone(), n_helpers };
                 (message, vec![JsValue::from(blob)])
             }
             (None, Origin::Api(api)) => {
@@ -179,7 +180,10 @@ impl Runtime {
             | ReaderEvent::Previewed { .. }
             | ReaderEvent::Encoded
             | ReaderEvent::Packed
-            | ReaderEvent::Unpacked { .. } => {}
+            | ReaderEvent::Unpacked { .. }
+            | ReaderEvent::GetReady { .. }
+            | ReaderEvent::Share { .. }
+            | ReaderEvent::Shared { .. } => {}
             ReaderEvent::Progress(progress) => runtime.show_progress(job, progress, started_ms),
             ReaderEvent::Fetching(progress) => {
                 let (done_frac, detail) = (progress.done_frac(), progress.words());

@@ -3,9 +3,11 @@
 
 use super::super::rng::Rng;
 use futures::future::LocalBoxFuture;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use tributary::base::at_once;
+use tributary::base::{at_once, json};
 use tributary::source::{self, Helpers, ReadOutcome, ReaderSpec, ShareDone, ShareJob, read_share};
 
 /// Helpers that do their work on the spot; some of them fail.
@@ -27,15 +29,19 @@ impl Helpers for AtHand {
 
     fn begin(&self, helper: usize, job: ShareJob, text: &[u8]) {
         *self.n_begun.borrow_mut() += 1;
-        // As it travels between workers.
-        let job = tributary::base::json::read(&tributary::base::json::write(&job).unwrap()).unwrap();
-        self.done.borrow_mut().insert(helper, read_share(&job, text).unwrap());
+        let done = read_share(&sent(&job), text).unwrap();
+        self.done.borrow_mut().insert(helper, ShareDone { found: sent(&done.found), rows: done.rows });
     }
 
     fn outcome(&self, helper: usize) -> LocalBoxFuture<'_, Option<ShareDone>> {
         let done = self.done.borrow_mut().remove(&helper).filter(|_| self.fails != Some(helper));
         Box::pin(std::future::ready(done))
     }
+}
+
+/// As it travels between workers.
+fn sent<T: Serialize + DeserializeOwned>(message: &T) -> T {
+    json::read(&json::write(message).unwrap()).unwrap()
 }
 
 /// What the cells of a column are like, before and behind a row where that changes.

@@ -3,11 +3,13 @@
 //! The first reader decides all that concerns the file as a whole: encoding, dialect, header, which row is what. The others get
 //! whole rows of the text, and what the first rows showed of each column. See decision 0018.
 
+mod spec;
+
+pub use spec::{Found, ShareFound, ShareJob, Start, TextCounts};
+
 use super::csv;
-use super::types::{Found, Start};
 use crate::base::Problem;
 use futures::future::LocalBoxFuture;
-use serde::{Deserialize, Serialize};
 
 /// Other readers, as the first one sees them. They may fail: then it does their share itself.
 pub trait Helpers {
@@ -19,25 +21,14 @@ pub trait Helpers {
         4_000_000
     }
 
+    /// There will be something to do: those that must be woken may be woken now.
+    fn get_ready(&self) {}
+
     /// Gives a helper its share, with the text of its rows.
     fn begin(&self, helper: usize, job: ShareJob, text: &[u8]);
 
     /// What came of it; `None` when the helper failed.
     fn outcome(&self, helper: usize) -> LocalBoxFuture<'_, Option<ShareDone>>;
-}
-
-/// Some rows of delimited text: how they are written, and how their columns begin.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ShareJob {
-    /// Absent where there is one column.
-    pub(super) delimiter: Option<char>,
-    pub(super) quote: Option<char>,
-    pub(super) has_nul: bool,
-    pub(super) first_cell: usize,
-    pub(super) n_rows: usize,
-    /// Rows that are no data, counted from the first of the share.
-    pub(super) left_out: Vec<u32>,
-    pub(super) starts: Vec<Start>,
 }
 
 /// What a helper found in its share.
@@ -47,10 +38,6 @@ pub struct ShareDone {
     /// The columns, as an Arrow IPC stream.
     pub rows: Vec<u8>,
 }
-
-/// What each column is in the rows of a share.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ShareFound(pub(super) Vec<Found>);
 
 /// The work of a helper.
 ///
