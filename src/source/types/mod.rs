@@ -204,11 +204,23 @@ pub(super) async fn build_with<C: Cells>(
     assemble(columns, n_rows, notices)
 }
 
-/// Puts columns of equal chunking together.
+/// Puts columns together that are cut as tables are.
 ///
 /// # Errors
 /// `bug_table_shape` when they do not fit.
 pub(super) fn assemble(columns: Vec<Column>, n_rows: usize, notices: Notices) -> Result<Typed, Problem> {
+    assemble_cut(columns, chunk_ranges(n_rows).map(|range| range.len()), notices)
+}
+
+/// Puts columns together that are cut into batches of these lengths.
+///
+/// # Errors
+/// `bug_table_shape` when they do not fit.
+pub(super) fn assemble_cut(
+    columns: Vec<Column>,
+    cuts: impl Iterator<Item = usize>,
+    notices: Notices,
+) -> Result<Typed, Problem> {
     let misfit = |e: arrow::error::ArrowError| {
         Problem::bug("bug_table_shape", "The table's columns do not fit together.").because(e.to_string())
     };
@@ -224,9 +236,9 @@ pub(super) fn assemble(columns: Vec<Column>, n_rows: usize, notices: Notices) ->
         .collect();
     let schema = Arc::new(Schema::new(fields));
     let mut batches = Vec::new();
-    for (i, range) in chunk_ranges(n_rows).enumerate() {
+    for (i, n_rows) in cuts.enumerate() {
         let arrays: Vec<ArrayRef> = columns.iter().filter_map(|c| c.chunks.get(i).cloned()).collect();
-        let options = RecordBatchOptions::new().with_row_count(Some(range.len()));
+        let options = RecordBatchOptions::new().with_row_count(Some(n_rows));
         batches.push(RecordBatch::try_new_with_options(schema.clone(), arrays, &options).map_err(misfit)?);
     }
     let mut infos = Vec::with_capacity(columns.len());

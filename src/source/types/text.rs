@@ -110,9 +110,18 @@ impl TextBuilder {
     pub fn push_option(&mut self, text: Option<&str>) {
         let Some(dictionary) = &mut self.dictionary else { return self.push_plain(text) };
         self.codes.push(text.map_or(MISSING, |t| dictionary.code(t) as i32));
-        let n_distinct = dictionary.ends.len();
-        let is_time_to_check = self.codes.len() == EARLY_CHECK && !self.is_part;
-        if n_distinct > MAX_DISTINCT || (is_time_to_check && n_distinct > EARLY_CHECK / 2) {
+        if dictionary.ends.len() > MAX_DISTINCT {
+            self.make_plain();
+        }
+        self.check_early();
+    }
+
+    #[inline]
+    fn check_early(&mut self) {
+        if self.codes.len() == EARLY_CHECK
+            && !self.is_part
+            && self.dictionary.as_ref().is_some_and(|d| d.ends.len() > EARLY_CHECK / 2)
+        {
             self.make_plain();
         }
     }
@@ -133,8 +142,8 @@ impl TextBuilder {
         }
     }
 
-    /// Adds the rows of a text column: plain ones, or a dictionary whose values stand in the order of their first rows and
-    /// are all in use. The column is then as if its cells had been pushed one by one.
+    /// Adds the rows of a text column, plain or with a dictionary of its own. The column is then as if its cells had been
+    /// pushed one by one; but each text is looked at once only.
     pub fn append(&mut self, rows: &dyn Array) {
         if let Some(dictionary) = rows.as_any().downcast_ref::<DictionaryArray<Int32Type>>() {
             self.append_codes(dictionary);
@@ -145,21 +154,27 @@ impl TextBuilder {
 
     fn append_codes(&mut self, rows: &DictionaryArray<Int32Type>) {
         let Some(values) = rows.values().as_string_opt::<i32>() else { return };
-        let mut codes: Vec<i32> = Vec::with_capacity(values.len());
-        if let Some(dictionary) = &mut self.dictionary {
-            for value in values {
-                codes.push(value.map_or(MISSING, |value| dictionary.code(value) as i32));
-            }
-            if dictionary.ends.len() <= MAX_DISTINCT {
-                let code = |key: Option<i32>| codes.get(key? as usize).copied();
-                self.codes.extend(rows.keys().iter().map(|key| code(key).unwrap_or(MISSING)));
-                return;
-            }
-            self.make_plain();
-        }
+        let text = |key: Option<i32>| {
+            let is_there = |key: &usize| *key < values.len() && values.is_valid(*key);
+            let key = key.and_then(|key| usize::try_from(key).ok()).filter(is_there);
+            key.map(|key| values.value(key))
+        };
+        // Our codes of its values, as far as they have been met.
+        let mut known: Vec<Option<i32>> = vec![None; values.len()];
         for key in rows.keys() {
-            let key = key.map(|key| key as usize).filter(|key| *key < values.len());
-            self.push_plain(key.map(|key| values.value(key)));
+            let slot = key.and_then(|key| known.get_mut(key as usize));
+            match slot {
+                Some(Some(code)) if self.dictionary.is_some() => {
+                    self.codes.push(*code);
+                    self.check_early();
+                }
+                slot => {
+                    self.push_option(text(key));
+                    if let (Some(slot), Some(_)) = (slot, &self.dictionary) {
+                        *slot = self.codes.last().copied();
+                    }
+                }
+            }
         }
     }
 
@@ -237,6 +252,30 @@ mod tests {
         assert!(matches!(chunks[0].data_type(), DataType::Dictionary(..)));
         assert_eq!(cell_text(chunks[1].as_ref(), 0).unwrap(), format!("v{}", super::super::BATCH_ROWS % 7));
         assert_eq!(cell_text(chunks[0].as_ref(), 9), None);
+    }
+
+    #[test]
+    fn rows_with_a_dictionary_of_their_own_are_as_if_pushed() {
+        // Sorted, with a value twice, one that is missing and one that no row has.
+        let values = StringArray::from(vec![Some("a"), Some("b"), Some("b"), None, Some(""), Some("unused")]);
+        let keys = Int32Array::from_iter((0..20_000).map(|i| (i % 7 != 0).then_some((i * 13 + 1) % 5)));
+        let rows = DictionaryArray::<Int32Type>::try_new(keys, Arc::new(values)).unwrap();
+        let (mut one, mut other) = (TextBuilder::new(), TextBuilder::new());
+        one.append(&rows);
+        one.append(&rows);
+        for _ in 0..2 {
+            let texts = arrow::compute::cast(&rows, &DataType::Utf8).unwrap();
+            texts.as_string::<i32>().iter().for_each(|text| other.push_option(text));
+        }
+        assert_eq!(one.finish(), other.finish());
+        // Too varied: plain, as by hand.
+        let values = StringArray::from_iter_values((0..20_000).map(|i| format!("v{i}")));
+        let keys = Int32Array::from_iter_values(0..20_000);
+        let rows = DictionaryArray::<Int32Type>::try_new(keys, Arc::new(values)).unwrap();
+        let mut plain = TextBuilder::new();
+        plain.append(&rows);
+        assert!(plain.is_plain());
+        assert_eq!(plain.finish()[0].len(), 20_000);
     }
 
     #[test]
