@@ -48,13 +48,16 @@ const MAX_SHOWN_CHARS: usize = 500;
 /// Between the cells of a spreadsheet, which is read as text in a dialect of its own.
 pub(super) const SHEET_DELIMITER: char = '\u{1f}';
 
+/// What reading may take, of the 4 GB that a worker can address.
+const MAX_READING_BYTES: u64 = 3_500_000_000;
+
 /// More columns than this is no table.
 const MAX_COLUMNS: usize = 16_384;
 
 /// Reads delimited text, all of it as one table.
 ///
 /// # Errors
-/// `empty_file`, `too_many_columns`, `text_too_long`, `bad_delimiter`.
+/// `empty_file`, `too_many_columns`, `text_too_long`, `needs_too_much_memory`, `bad_delimiter`.
 pub(super) fn read(
     input: &Decoded<'_>,
     spec: &ReaderSpec,
@@ -76,7 +79,8 @@ pub(super) async fn read_tables(
     helpers: Option<&dyn Helpers>,
     progress: &mut dyn FnMut(ReadProgress),
 ) -> Result<Vec<ReadTable>, Problem> {
-    if let Some(helpers) = helpers.filter(|helpers| helpers.n_helpers() > 0 && input.text.len() >= helpers.min_bytes()) {
+    if let Some(helpers) = helpers.filter(|helpers| helpers.n_helpers() > 0 && input.text.len() >= helpers.min_bytes())
+    {
         helpers.get_ready();
     }
     let sheet = Sheet::of(input, spec, progress)?;
@@ -134,6 +138,7 @@ impl<'a> Sheet<'a> {
         } else {
             dialect::guess(text, separator(delimiter)?, ascii(spec.quote)?)
         };
+        refuse_beyond_memory(scan::expected_bytes(text.as_bytes(), &dialect))?;
         let scan = repair::scan(text, &dialect, &mut at_scan);
         let has_nul = text.as_bytes().contains(&0);
         let wrapping = Wrapping { quote: dialect.quote, escape: dialect.escape, has_nul };
@@ -257,6 +262,20 @@ impl<'a> Sheet<'a> {
     }
 }
 
+/// A reader that runs out of memory is ended by the browser, which says nothing of why: so it is not begun.
+fn refuse_beyond_memory(n_bytes: u64) -> Result<(), Problem> {
+    if n_bytes <= MAX_READING_BYTES {
+        return Ok(());
+    }
+    Err(Problem::limit("needs_too_much_memory", "This file needs more memory than a browser gives.")
+        .because(format!(
+            "Reading it would take about {}; there are {}.",
+            wording::format_bytes(n_bytes),
+            wording::format_bytes(MAX_READING_BYTES)
+        ))
+        .hint("Take a sample of its rows, leave out columns, or split it into parts."))
+}
+
 fn ascii(c: Option<char>) -> Result<Option<u8>, Problem> {
     match c {
         None => Ok(None),
@@ -279,8 +298,9 @@ fn bad_delimiter(c: char) -> Problem {
 
 /// The rows by what they are.
 #[derive(Default)]
-struct Sorted {
-    loaded: Vec<Row>,
+struct Sorted<'a> {
+    /// Those of the file as they are, while they follow each other: a copy of millions takes its time.
+    loaded: Cow<'a, [Row]>,
     ledger: Ledger,
     /// Lines of rows with too few cells, the first of them.
     short_lines: Vec<u32>,
@@ -301,11 +321,12 @@ const MAX_LINES_NAMED: usize = 3;
 /// So many zero bytes in the midst of a cell are a piece that was never written.
 const HOLE: &str = "\0\0";
 
-fn sort_rows(page: &Page<'_>, layout: &layout::Layout, input: &Decoded<'_>, is_last: bool) -> Sorted {
+fn sort_rows<'a>(page: &Page<'a>, layout: &layout::Layout, input: &Decoded<'_>, is_last: bool) -> Sorted<'a> {
     let rows = page.rows;
+    let mut first_loaded = 0usize;
     let is_cut_off = is_last && !page.text.ends_with(['\n', '\r']);
     let mut ledger = Ledger { n_rows_in_file: rows.len() as u64, ..Ledger::default() };
-    let mut sorted = Sorted { loaded: Vec::with_capacity(rows.len()), ..Sorted::default() };
+    let mut sorted = Sorted::default();
     for (i, row) in rows.iter().enumerate() {
         let mut is = layout.classify(page, i, row, is_cut_off);
         if page.wrapping.has_nul && is == RowIs::Data && page.row_text(row).contains('\0') {
@@ -324,7 +345,15 @@ fn sort_rows(page: &Page<'_>, layout: &layout::Layout, input: &Decoded<'_>, is_l
                     sorted.add_odd(page, layout, row, n);
                 }
                 sorted.n_stray_quotes += u64::from(row.is_broken);
-                sorted.loaded.push(*row);
+                if sorted.loaded.is_empty() {
+                    first_loaded = i;
+                }
+                match &mut sorted.loaded {
+                    Cow::Borrowed(before) if first_loaded + before.len() == i => {
+                        *before = rows.get(first_loaded..i + 1).unwrap_or(&[]);
+                    }
+                    apart => apart.to_mut().push(*row),
+                }
             }
             RowIs::Header => ledger.n_header += 1,
             RowIs::Blank => ledger.n_blank += 1,
@@ -346,7 +375,7 @@ fn sort_rows(page: &Page<'_>, layout: &layout::Layout, input: &Decoded<'_>, is_l
     sorted
 }
 
-impl Sorted {
+impl Sorted<'_> {
     /// Takes note of a row that is wider or narrower than the table.
     fn add_odd(&mut self, page: &Page<'_>, layout: &layout::Layout, row: &Row, n: usize) {
         let name_line = |lines: &mut Vec<u32>| {
@@ -380,7 +409,7 @@ fn in_lines(lines: &[u32], n: u64) -> String {
     format!("{first}in {} {}", if shown.len() == 1 { "line" } else { "lines" }, wording::list(&shown))
 }
 
-fn add_notices(sorted: &Sorted, layout: &layout::Layout, is_sheet: bool, notices: &mut Notices) {
+fn add_notices(sorted: &Sorted<'_>, layout: &layout::Layout, is_sheet: bool, notices: &mut Notices) {
     let ledger = &sorted.ledger;
     let rows = |n| wording::plural(n, "row", "rows");
     if ledger.n_set_aside > 0 {
@@ -450,7 +479,7 @@ struct CsvCells<'a> {
     text: &'a str,
     scan: &'a Scan,
     wrapping: Wrapping,
-    rows: Vec<Row>,
+    rows: Cow<'a, [Row]>,
     width: usize,
     first_cell: usize,
 }

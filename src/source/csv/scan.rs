@@ -335,16 +335,43 @@ fn cut(row: &[u8], starts: &[u32], at: usize, end: usize, ends: &mut Vec<u32>) -
     starts.len() as u32
 }
 
+/// Rows and cells of a text, as its start lets expect.
+struct Expected {
+    n_rows: u64,
+    n_cells: u64,
+}
+
+impl Expected {
+    fn of(text: &[u8], delimiter: u8) -> Expected {
+        let probe = text.get(..PROBE_BYTES.min(text.len())).unwrap_or(text);
+        let n_of = |byte: u8| probe.iter().filter(|b| **b == byte).count() as u64;
+        let (n_rows, n_marks) = (n_of(b'\n'), n_of(delimiter));
+        let in_all = |n: u64| (u128::from(n) * text.len() as u128 / probe.len().max(1) as u128) as u64;
+        Expected { n_rows: in_all(n_rows), n_cells: in_all(n_rows + n_marks) }
+    }
+}
+
+/// What reading a text will take at most, in bytes: the text, the places of its cells and rows, and a table.
+pub(super) fn expected_bytes(text: &[u8], dialect: &Dialect) -> u64 {
+    let delimiter = match &dialect.split {
+        Split::Mark(mark) => *mark,
+        Split::Marks(marks) => marks.first().copied().unwrap_or(b','),
+        Split::Spaces | Split::Fixed(_) => b' ',
+        Split::Never => b'\n',
+    };
+    let Expected { n_rows, n_cells } = Expected::of(text, delimiter);
+    let row_bytes = 2 * size_of::<Row>() as u64;
+    // A cell's end has four bytes; in the table it has eight, or those of its text.
+    text.len() as u64 + n_cells * 4 + n_rows * row_bytes + (n_cells * 8).max(text.len() as u64)
+}
+
 impl Scan {
     /// Room for as many rows and cells as the start of the text lets expect, so that long lists need not move.
     fn with_room_for(text: &[u8], delimiter: u8) -> Scan {
-        let probe = text.get(..PROBE_BYTES.min(text.len())).unwrap_or(text);
-        let n_rows = probe.iter().filter(|b| **b == b'\n').count();
-        let n_marks = n_rows + probe.iter().filter(|b| **b == delimiter).count();
+        let Expected { n_rows, n_cells } = Expected::of(text, delimiter);
         // A little more than that; what is never touched costs nothing.
-        let whole = |n: usize| n as u64 * text.len() as u64 / probe.len().max(1) as u64;
-        let room = |n: usize| (whole(n) + whole(n) / 16) as usize + 16;
-        Scan { ends: Vec::with_capacity(room(n_marks)), rows: Vec::with_capacity(room(n_rows)), ..Scan::default() }
+        let room = |n: u64| (n + n / 16) as usize + 16;
+        Scan { ends: Vec::with_capacity(room(n_cells)), rows: Vec::with_capacity(room(n_rows)), ..Scan::default() }
     }
 
     /// The bytes between the delimiters, quotes and all.
@@ -413,6 +440,16 @@ mod tests {
         assert_eq!(found[3], ["3", "\"z, z\""]);
         let scan = scanned(text, &commas());
         assert_eq!(scan.rows.iter().map(|r| r.is_broken).collect::<Vec<_>>(), [false, true, false, false]);
+    }
+
+    #[test]
+    fn what_reading_will_take_is_told_from_the_start() {
+        let text = "12,34,56,78\n".repeat(100_000);
+        let expected = expected_bytes(text.as_bytes(), &commas());
+        let cells = 400_000 * 12;
+        let rows = 100_000 * 2 * size_of::<Row>();
+        let wanted = (text.len() + cells + rows) as u64;
+        assert!(expected.abs_diff(wanted) * 100 < wanted, "{expected} for {wanted}");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::base::Problem;
 use crate::source::share::{Found, Helpers, ShareDone, ShareFound, ShareJob, Start};
 use crate::source::types::{self, BATCH_ROWS, Others};
 use futures::future::LocalBoxFuture;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -122,13 +123,10 @@ pub(in crate::source) fn read_share(job: &ShareJob, text: &[u8]) -> Result<Share
         return Err(misfit());
     }
     let left_out: BTreeSet<u32> = job.left_out.iter().copied().collect();
-    let mut rows = scan.rows.clone();
+    let mut rows = Cow::Borrowed(scan.rows.as_slice());
     if !left_out.is_empty() {
-        let mut i = 0u32;
-        rows.retain(|_| {
-            i += 1;
-            !left_out.contains(&(i - 1))
-        });
+        let is_data = |(i, _): &(u32, &Row)| !left_out.contains(i);
+        rows = Cow::Owned((0..).zip(&scan.rows).filter(is_data).map(|(_, row)| *row).collect());
     }
     let cells = CsvCells {
         text,
