@@ -13,7 +13,7 @@ type Answer = Option<ShareDone>;
 
 thread_local! {
     /// Who waits for which helper. A worker does one job, so there is one list.
-    static WAITING: RefCell<BTreeMap<u32, oneshot::Sender<Answer>>> = RefCell::default();
+    static WAITING: RefCell<BTreeMap<u32, oneshot::Sender<Answer>>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 /// What a helper answered, or that it failed.

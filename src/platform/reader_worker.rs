@@ -2,9 +2,10 @@
 //! keeps for it (`reader_helpers`).
 
 use super::fetch;
-use super::parcel::{Parcel, js_text, to_buffer};
+use super::parcel::{Parcel, ipc_buffer, js_text, to_buffer};
 use super::project_worker;
 use super::reader_helpers::{self, PageHelpers};
+use crate::base::wording::format_bytes;
 use crate::base::{Fingerprint, Notices, Place, Problem};
 use crate::protocol::{BUILD, ReadPart, ReaderEvent, ReaderJob};
 use crate::share::encode_table;
@@ -14,6 +15,9 @@ use js_sys::{Array, ArrayBuffer, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
+
+/// A worker has 4 GB of addresses, for the file and for what is made of it.
+const MAX_FILE_BYTES: f64 = 2e9;
 
 /// Rows of a preview.
 const PREVIEW_ROWS: usize = 6;
@@ -50,9 +54,14 @@ pub fn post(event: &ReaderEvent, items: Vec<JsValue>) {
 async fn work(parcel: Parcel) -> Result<(), Problem> {
     match parcel.read::<ReaderJob>()? {
         ReaderJob::Read { name, spec, n_helpers } => {
-            let buffer = buffer_of(blob_in(&parcel)?, &name).await?;
+            // Bytes that were handed over are to be kept; a blob the page has.
+            let handed = parcel.items.first().and_then(|i| i.dyn_ref::<ArrayBuffer>()).cloned();
+            let buffer = match &handed {
+                Some(buffer) => buffer.clone(),
+                None => buffer_of(blob_in(&parcel)?, &name).await?,
+            };
             let helpers = PageHelpers::new(n_helpers);
-            read(&name, &buffer, &spec, None, Notices::default(), &helpers).await
+            read(&name, &buffer, &spec, handed, Notices::default(), &helpers).await
         }
         ReaderJob::Share { job } => {
             let text = parcel.bytes(0).ok_or_else(|| Problem::bug("bug_protocol", "A share came without its rows."))?;
@@ -103,7 +112,7 @@ async fn read(
     name: &str,
     buffer: &ArrayBuffer,
     spec: &ReaderSpec,
-    fetched: Option<ArrayBuffer>,
+    to_keep: Option<ArrayBuffer>,
     // What must be said of how the bytes came.
     fetch_notices: Notices,
     helpers: &PageHelpers,
@@ -138,7 +147,7 @@ async fn read(
     let mut parts = Vec::new();
     let mut items: Vec<JsValue> = Vec::new();
     for part in outcome.parts {
-        let buffer = to_buffer(&part.table.to_ipc()?);
+        let buffer = ipc_buffer(&part.table)?;
         // Made here, so that the page does not copy: the buffer goes to the engine, the blob to disk.
         let blob = Blob::new_with_buffer_source_sequence(&Array::of1(&buffer)).map_err(|e| cannot_open(name, &e))?;
         items.push(buffer.into());
@@ -153,8 +162,8 @@ async fn read(
             keys: part.keys,
         });
     }
-    if let Some(fetched) = fetched {
-        let blob = Blob::new_with_buffer_source_sequence(&Array::of1(&fetched)).map_err(|e| cannot_open(name, &e))?;
+    if let Some(bytes) = to_keep {
+        let blob = Blob::new_with_buffer_source_sequence(&Array::of1(&bytes)).map_err(|e| cannot_open(name, &e))?;
         items.push(blob.into());
     }
     post(&ReaderEvent::Read { parts, fingerprint, size_bytes: total_bytes, notices }, items);
@@ -164,8 +173,18 @@ async fn read(
 /// The content of a blob.
 ///
 /// # Errors
-/// `cannot_open` when the file behind it has gone or changed.
+/// `cannot_open` when the file behind it has gone or changed; `file_too_large` before anything is read.
 pub async fn buffer_of(blob: &Blob, name: &str) -> Result<ArrayBuffer, Problem> {
+    if blob.size() > MAX_FILE_BYTES {
+        return Err(Problem::limit("file_too_large", format!("{name} is too large to be read in a browser."))
+            .because(format!(
+                "It has {}; what can be read has {} at most.",
+                format_bytes(blob.size() as u64),
+                format_bytes(MAX_FILE_BYTES as u64)
+            ))
+            .hint("Take a sample of its rows, leave out columns, or split it into parts.")
+            .at(Place::source(name)));
+    }
     let buffer = JsFuture::from(blob.array_buffer()).await.map_err(|e| cannot_open(name, &e))?;
     buffer.dyn_into().map_err(|e| cannot_open(name, &e))
 }

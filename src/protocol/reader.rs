@@ -2,14 +2,16 @@
 
 use super::engine::ExportFormat;
 use crate::base::{Fingerprint, Notices, Problem, SourceId};
-use crate::source::{ApiSpec, DeclaredKeys, FetchProgress, Ledger, ReadProgress, ReaderSpec, Reading, ShareFound, ShareJob};
+use crate::source::{
+    ApiSpec, DeclaredKeys, FetchProgress, Ledger, ReadProgress, ReaderSpec, Reading, ShareFound, ShareJob,
+};
 use crate::table::{ColumnInfo, RowWindow};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReaderJob {
-    /// A `Blob` travels beside it. So many helpers can be had for a large file.
+    /// A `Blob` travels beside it, or the bytes as a buffer. So many helpers can be had for a large file.
     Read {
         name: String,
         spec: ReaderSpec,
@@ -102,8 +104,8 @@ pub enum ReaderEvent {
     Previewed {
         window: RowWindow,
     },
-    /// Beside it, for each part: its Arrow IPC stream as a buffer, and the same as a blob. For a
-    /// fetch, the fetched bytes as a blob come last.
+    /// Beside it, for each part: its Arrow IPC stream as a buffer, and the same as a blob. Bytes that were
+    /// fetched, or came as a buffer, come last as a blob.
     Read {
         parts: Vec<ReadPart>,
         fingerprint: Fingerprint,
