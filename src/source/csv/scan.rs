@@ -342,24 +342,29 @@ struct Expected {
 }
 
 impl Expected {
-    fn of(text: &[u8], delimiter: u8) -> Expected {
+    fn of(text: &[u8], split: &Split) -> Expected {
         let probe = text.get(..PROBE_BYTES.min(text.len())).unwrap_or(text);
         let n_of = |byte: u8| probe.iter().filter(|b| **b == byte).count() as u64;
-        let (n_rows, n_marks) = (n_of(b'\n'), n_of(delimiter));
+        let is_blank = |b: Option<&u8>| matches!(b, Some(b' ' | b'\t'));
+        let n_rows = n_of(b'\n');
+        let n_cells = match split {
+            Split::Never => n_rows,
+            Split::Mark(mark) => n_rows + n_of(*mark),
+            Split::Marks(marks) => n_rows + marks.first().map_or(0, |mark| n_of(*mark)),
+            Split::Spaces => {
+                let is_start = |pair: &&[u8]| is_blank(pair.first()) && !is_blank(pair.last());
+                n_rows + probe.windows(2).filter(is_start).count() as u64
+            }
+            Split::Fixed(starts) => n_rows * starts.len() as u64,
+        };
         let in_all = |n: u64| (u128::from(n) * text.len() as u128 / probe.len().max(1) as u128) as u64;
-        Expected { n_rows: in_all(n_rows), n_cells: in_all(n_rows + n_marks) }
+        Expected { n_rows: in_all(n_rows), n_cells: in_all(n_cells) }
     }
 }
 
 /// What reading a text will take at most, in bytes: the text, the places of its cells and rows, and a table.
 pub(super) fn expected_bytes(text: &[u8], dialect: &Dialect) -> u64 {
-    let delimiter = match &dialect.split {
-        Split::Mark(mark) => *mark,
-        Split::Marks(marks) => marks.first().copied().unwrap_or(b','),
-        Split::Spaces | Split::Fixed(_) => b' ',
-        Split::Never => b'\n',
-    };
-    let Expected { n_rows, n_cells } = Expected::of(text, delimiter);
+    let Expected { n_rows, n_cells } = Expected::of(text, &dialect.split);
     let row_bytes = 2 * size_of::<Row>() as u64;
     // A cell's end has four bytes; in the table it has eight, or those of its text.
     text.len() as u64 + n_cells * 4 + n_rows * row_bytes + (n_cells * 8).max(text.len() as u64)
@@ -368,7 +373,7 @@ pub(super) fn expected_bytes(text: &[u8], dialect: &Dialect) -> u64 {
 impl Scan {
     /// Room for as many rows and cells as the start of the text lets expect, so that long lists need not move.
     fn with_room_for(text: &[u8], delimiter: u8) -> Scan {
-        let Expected { n_rows, n_cells } = Expected::of(text, delimiter);
+        let Expected { n_rows, n_cells } = Expected::of(text, &Split::Mark(delimiter));
         // A little more than that; what is never touched costs nothing.
         let room = |n: u64| (n + n / 16) as usize + 16;
         Scan { ends: Vec::with_capacity(room(n_cells)), rows: Vec::with_capacity(room(n_rows)), ..Scan::default() }
