@@ -56,7 +56,7 @@ impl<'a> Marks<'a> {
 
     /// The next mark at or behind the cursor, which then stands behind it; the end of the text where there is none.
     #[inline]
-    pub fn next(&mut self) -> usize {
+    pub fn next_mark(&mut self) -> usize {
         while self.found == 0 {
             self.at += 8;
             if self.at >= self.text.len() {
@@ -108,7 +108,7 @@ mod tests {
                 marks.seek(from);
                 let mut found = Vec::new();
                 loop {
-                    let at = marks.next();
+                    let at = marks.next_mark();
                     if at == text.len() {
                         break;
                     }
@@ -118,7 +118,7 @@ mod tests {
                 assert_eq!(find(&text[from..], b','), text[from..].iter().position(|b| *b == b','));
             }
         }
-        assert_eq!(Marks::new(b"", b',', b'\n').next(), 0);
-        assert_eq!(Marks::new(b"abc", 0xFF, b'\n').next(), 3);
+        assert_eq!(Marks::new(b"", b',', b'\n').next_mark(), 0);
+        assert_eq!(Marks::new(b"abc", 0xFF, b'\n').next_mark(), 3);
     }
 }

@@ -163,7 +163,7 @@ fn plain(
                     Quoted::Broken => row.is_broken = true,
                 }
             }
-            at = marks.next();
+            at = marks.next_mark();
             row.n_cells += 1;
             if text.get(at) == Some(&delimiter) {
                 out.ends.push(at as u32);
