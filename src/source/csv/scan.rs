@@ -374,9 +374,12 @@ impl Scan {
     /// Room for as many rows and cells as the start of the text lets expect, so that long lists need not move.
     fn with_room_for(text: &[u8], delimiter: u8) -> Scan {
         let Expected { n_rows, n_cells } = Expected::of(text, &Split::Mark(delimiter));
-        // A little more than that; what is never touched costs nothing.
+        // A little more than that; what is never touched costs nothing, and without room the lists grow as they must.
         let room = |n: u64| (n + n / 16) as usize + 16;
-        Scan { ends: Vec::with_capacity(room(n_cells)), rows: Vec::with_capacity(room(n_rows)), ..Scan::default() }
+        let mut scan = Scan::default();
+        let _ = scan.ends.try_reserve_exact(room(n_cells));
+        let _ = scan.rows.try_reserve_exact(room(n_rows));
+        scan
     }
 
     /// The bytes between the delimiters, quotes and all.
