@@ -14,6 +14,8 @@ mod heap;
 pub mod lease;
 pub mod parcel;
 mod project_worker;
+mod reader_crew;
+mod reader_helpers;
 pub mod reader_link;
 pub mod reader_worker;
 pub mod time;

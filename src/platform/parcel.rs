@@ -1,9 +1,11 @@
 //! How messages travel: JSON with buffers and blobs beside it, the buffers handed over.
 
 use crate::base::{Problem, json};
+use crate::table::Table;
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::io::{BufWriter, Write};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// A message and what travels beside it.
@@ -60,6 +62,45 @@ impl Parcel {
 /// Bytes of our memory as a buffer of the browser's.
 pub fn to_buffer(bytes: &[u8]) -> ArrayBuffer {
     Uint8Array::from(bytes).buffer()
+}
+
+/// A table as an Arrow IPC stream in a buffer of the browser's, written there at once.
+///
+/// # Errors
+/// `bug_ipc`.
+pub fn ipc_buffer(table: &Table) -> Result<ArrayBuffer, Problem> {
+    let len = u32::try_from(table.ipc_len()?).map_err(|_| {
+        Problem::limit("table_too_large", "This table is too large to be handed on.").because("It takes 4 GB or more.")
+    })?;
+    let bytes = Uint8Array::new_with_length(len);
+    // Small pieces are collected, so that the browser is called for large ones only.
+    let mut out = BufWriter::with_capacity(COLLECTED_BYTES, BufferWriter { bytes: bytes.clone(), at: 0 });
+    table.write_ipc(&mut out)?;
+    out.flush().map_err(|e| bug(&e.to_string()))?;
+    Ok(bytes.buffer())
+}
+
+const COLLECTED_BYTES: usize = 64 * 1024;
+
+/// Writes into a buffer of the browser's.
+struct BufferWriter {
+    bytes: Uint8Array,
+    at: u32,
+}
+
+impl Write for BufferWriter {
+    fn write(&mut self, piece: &[u8]) -> std::io::Result<usize> {
+        let room = self.bytes.length() - self.at;
+        let n = piece.len().min(room as usize);
+        let piece = piece.get(..n).unwrap_or(&[]);
+        self.bytes.subarray(self.at, self.at + n as u32).copy_from(piece);
+        self.at += n as u32;
+        Ok(n)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// What an exception says.

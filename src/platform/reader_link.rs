@@ -1,6 +1,7 @@
 //! The page's side of the readers: a worker a job, thrown away afterwards, with one spare kept warm.
 
 use super::parcel::{Parcel, js_text};
+use super::reader_crew::{Crew, n_helpers};
 use crate::base::{Problem, ProblemKind};
 use crate::protocol::{BUILD, ReaderEvent, ReaderJob};
 use std::cell::{Cell, RefCell};
@@ -11,6 +12,9 @@ use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 /// Workers at a time. Fifty dropped files must not hold the memory of fifty readers.
 const MAX_RUNNING: usize = 4;
+
+/// Smaller files are read before a helper has begun.
+const MIN_SHARED_BYTES: f64 = 4_000_000.0;
 
 type Spare = Rc<RefCell<Option<Worker>>>;
 
@@ -48,6 +52,7 @@ impl Desk {
 #[derive(Clone)]
 pub struct ReaderHandle {
     worker: Rc<RefCell<Option<Worker>>>,
+    crew: Crew,
     is_over: Rc<Cell<bool>>,
     desk: Rc<Desk>,
 }
@@ -55,6 +60,7 @@ pub struct ReaderHandle {
 impl ReaderHandle {
     pub fn cancel(&self) {
         self.is_over.set(true);
+        self.crew.dismiss();
         let worker = self.worker.borrow_mut().take();
         if let Some(worker) = worker {
             dismiss(&worker);
@@ -63,13 +69,20 @@ impl ReaderHandle {
     }
 }
 
-fn dismiss(worker: &Worker) {
+pub(super) fn dismiss(worker: &Worker) {
     worker.set_onmessage(None);
     worker.set_onerror(None);
     worker.terminate();
 }
 
 impl ReaderPool {
+    /// How many helpers a reader of a file of this size may have: none where other files are read, which keep the
+    /// processors busy as well.
+    pub fn n_helpers(&self, size_bytes: f64) -> u32 {
+        let is_alone = self.desk.n_running.get() == 0 && self.desk.waiting.borrow().is_empty();
+        if is_alone && size_bytes >= MIN_SHARED_BYTES { n_helpers() } else { 0 }
+    }
+
     /// Starts a worker for the next job. One that cannot start is not kept.
     pub fn warm_up(&self) {
         if self.spare.borrow().is_some() {
@@ -102,7 +115,9 @@ impl ReaderPool {
         items: Vec<JsValue>,
         on_event: impl Fn(ReaderEvent, Vec<JsValue>) + 'static,
     ) -> ReaderHandle {
-        let handle = ReaderHandle { worker: Rc::default(), is_over: Rc::default(), desk: self.desk.clone() };
+        let worker = Rc::default();
+        let crew = Crew::of(Rc::clone(&worker));
+        let handle = ReaderHandle { worker, crew, is_over: Rc::default(), desk: self.desk.clone() };
         let mut parcel = match Parcel::new(job) {
             Ok(parcel) => parcel,
             Err(problem) => {
@@ -141,10 +156,11 @@ fn start(spare: &Spare, handle: &ReaderHandle, parcel: Parcel, on_event: Rc<dyn 
             let Some(parcel) = Parcel::from_js(&data) else { return };
             match parcel.read::<ReaderEvent>() {
                 Ok(event) => {
+                    let Some((event, items)) = handle.crew.carry(event, parcel.items) else { return };
                     if event.is_end() {
                         handle.cancel();
                     }
-                    on_event(event, parcel.items);
+                    on_event(event, items);
                 }
                 Err(problem) => {
                     handle.cancel();
@@ -174,11 +190,11 @@ fn start(spare: &Spare, handle: &ReaderHandle, parcel: Parcel, on_event: Rc<dyn 
     }
 }
 
-fn boot_failure(data: &JsValue) -> Option<String> {
+pub(super) fn boot_failure(data: &JsValue) -> Option<String> {
     js_sys::Reflect::get(data, &"tributary_boot_failed".into()).ok().and_then(|why| why.as_string())
 }
 
-fn spawn() -> Result<Worker, JsValue> {
+pub(super) fn spawn() -> Result<Worker, JsValue> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
     Worker::new_with_options(&format!("./worker-reader.js?build={BUILD}"), &options)

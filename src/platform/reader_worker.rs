@@ -1,9 +1,12 @@
-//! A reader's worker: one job, then it is thrown away.
+//! A reader's worker: one job, then it is thrown away. Of a large file it leaves some of the rows to helpers, which the page
+//! keeps for it (`reader_helpers`).
 
 use super::compare_worker;
 use super::fetch;
-use super::parcel::{Parcel, js_text, to_buffer};
+use super::parcel::{Parcel, ipc_buffer, js_text, to_buffer};
 use super::project_worker;
+use super::reader_helpers::{self, PageHelpers};
+use crate::base::wording::format_bytes;
 use crate::base::{Fingerprint, Notices, Place, Problem};
 use crate::protocol::{BUILD, ReadPart, ReaderEvent, ReaderJob};
 use crate::share::encode_table;
@@ -13,6 +16,9 @@ use js_sys::{Array, ArrayBuffer, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
+
+/// A worker has 4 GB of addresses, for the file and for what is made of it.
+const MAX_FILE_BYTES: f64 = 2e9;
 
 /// Rows of a preview.
 const PREVIEW_ROWS: usize = 6;
@@ -48,9 +54,26 @@ pub fn post(event: &ReaderEvent, items: Vec<JsValue>) {
 
 async fn work(parcel: Parcel) -> Result<(), Problem> {
     match parcel.read::<ReaderJob>()? {
-        ReaderJob::Read { name, spec } => {
-            let buffer = buffer_of(blob_in(&parcel)?, &name).await?;
-            read(&name, &buffer, &spec, None, Notices::default()).await
+        ReaderJob::Read { name, spec, n_helpers } => {
+            // Bytes that were handed over are to be kept; a blob the page has.
+            let handed = parcel.items.first().and_then(|i| i.dyn_ref::<ArrayBuffer>()).cloned();
+            let buffer = match &handed {
+                Some(buffer) => buffer.clone(),
+                None => buffer_of(blob_in(&parcel)?, &name).await?,
+            };
+            let helpers = PageHelpers::new(n_helpers);
+            read(&name, &buffer, &spec, handed, Notices::default(), &helpers).await
+        }
+        ReaderJob::Share { job } => {
+            let text = parcel.bytes(0).ok_or_else(|| Problem::bug("bug_protocol", "A share came without its rows."))?;
+            let done = source::read_share(&job, &text)?;
+            drop(text);
+            post(&ReaderEvent::Shared { found: done.found }, vec![to_buffer(&done.rows).into()]);
+            Ok(())
+        }
+        ReaderJob::Shared { helper, found } => {
+            reader_helpers::deliver(helper, found, parcel.bytes(0));
+            Ok(())
         }
         ReaderJob::Preview { name, spec, part } => {
             let buffer = buffer_of(blob_in(&parcel)?, &name).await?;
@@ -65,7 +88,8 @@ async fn work(parcel: Parcel) -> Result<(), Problem> {
             let spec = spec.for_fetched(fetched.is_pages);
             let buffer = to_buffer(&fetched.bytes);
             drop(fetched.bytes);
-            read(&fetched.name, &buffer, &spec, Some(buffer.clone()), fetched.notices).await
+            let helpers = PageHelpers::new(0);
+            read(&fetched.name, &buffer, &spec, Some(buffer.clone()), fetched.notices, &helpers).await
         }
         ReaderJob::Encode { format, name } => {
             let bytes =
@@ -92,18 +116,20 @@ async fn read(
     name: &str,
     buffer: &ArrayBuffer,
     spec: &ReaderSpec,
-    fetched: Option<ArrayBuffer>,
+    to_keep: Option<ArrayBuffer>,
     // What must be said of how the bytes came.
     fetch_notices: Notices,
+    helpers: &PageHelpers,
 ) -> Result<(), Problem> {
     // The browser hashes beside us while we read.
     let hashing = digest(buffer);
     let bytes = Uint8Array::new(buffer).to_vec();
     let total_bytes = bytes.len() as u64;
     post(&ReaderEvent::Progress(ReadProgress { done_bytes: 0, total_bytes, n_rows: 0 }), Vec::new());
-    let outcome = source::read(name, &bytes, spec, &mut |progress| {
+    let outcome = source::read_with(name, &bytes, spec, Some(helpers), &mut |progress| {
         post(&ReaderEvent::Progress(progress), Vec::new());
     })
+    .await
     .map_err(|p| {
         if p.place.source.is_none() {
             let place = Place { source: Some(name.to_owned()), ..p.place.clone() };
@@ -125,7 +151,7 @@ async fn read(
     let mut parts = Vec::new();
     let mut items: Vec<JsValue> = Vec::new();
     for part in outcome.parts {
-        let buffer = to_buffer(&part.table.to_ipc()?);
+        let buffer = ipc_buffer(&part.table)?;
         // Made here, so that the page does not copy: the buffer goes to the engine, the blob to disk.
         let blob = Blob::new_with_buffer_source_sequence(&Array::of1(&buffer)).map_err(|e| cannot_open(name, &e))?;
         items.push(buffer.into());
@@ -141,8 +167,8 @@ async fn read(
             drift: None,
         });
     }
-    if let Some(fetched) = fetched {
-        let blob = Blob::new_with_buffer_source_sequence(&Array::of1(&fetched)).map_err(|e| cannot_open(name, &e))?;
+    if let Some(bytes) = to_keep {
+        let blob = Blob::new_with_buffer_source_sequence(&Array::of1(&bytes)).map_err(|e| cannot_open(name, &e))?;
         items.push(blob.into());
     }
     post(&ReaderEvent::Read { parts, fingerprint, size_bytes: total_bytes, notices }, items);
@@ -152,8 +178,18 @@ async fn read(
 /// The content of a blob.
 ///
 /// # Errors
-/// `cannot_open` when the file behind it has gone or changed.
+/// `cannot_open` when the file behind it has gone or changed; `file_too_large` before anything is read.
 pub async fn buffer_of(blob: &Blob, name: &str) -> Result<ArrayBuffer, Problem> {
+    if blob.size() > MAX_FILE_BYTES {
+        return Err(Problem::limit("file_too_large", format!("{name} is too large to be read in a browser."))
+            .because(format!(
+                "It has {}; what can be read has {} at most.",
+                format_bytes(blob.size() as u64),
+                format_bytes(MAX_FILE_BYTES as u64)
+            ))
+            .hint("Take a sample of its rows, leave out columns, or split it into parts.")
+            .at(Place::source(name)));
+    }
     let buffer = JsFuture::from(blob.array_buffer()).await.map_err(|e| cannot_open(name, &e))?;
     buffer.dyn_into().map_err(|e| cannot_open(name, &e))
 }

@@ -2,15 +2,22 @@
 
 use super::engine::ExportFormat;
 use crate::base::{Fingerprint, Notices, Problem, SourceId};
-use crate::source::{ApiSpec, DeclaredKeys, Drift, FetchProgress, Ledger, ReadProgress, ReaderSpec, Reading};
+use crate::source::{
+    ApiSpec, DeclaredKeys, Drift, FetchProgress, Ledger, ReadProgress, ReaderSpec, Reading, ShareFound, ShareJob,
+};
 use crate::table::{ColumnInfo, RowWindow};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReaderJob {
-    /// A `Blob` travels beside it.
-    Read { name: String, spec: ReaderSpec },
+    /// A `Blob` travels beside it, or the bytes as a buffer. So many helpers can be had for a large file.
+    Read {
+        name: String,
+        spec: ReaderSpec,
+        #[serde(default)]
+        n_helpers: u32,
+    },
     /// The first rows of one part, as they would be read. A `Blob` travels beside it.
     Preview { name: String, spec: ReaderSpec, part: String },
     /// Fetches first. The headers live in this message only.
@@ -24,6 +31,11 @@ pub enum ReaderJob {
     /// Tables with those that they take the place of. For each: the rows of before and the rows of now travel beside
     /// it, two blobs.
     Compare { before_name: String, before_read_at: String, keys: Vec<DeclaredKeys> },
+    /// To a helper: rows of a file that another reads. Their text travels beside it as a buffer.
+    Share { job: ShareJob },
+    /// To the reader that gave out a share: what came of it, with the columns beside it as a buffer; nothing where the
+    /// helper failed. It does not begin a job.
+    Shared { helper: u32, found: Option<ShareFound> },
 }
 
 /// What is remarked on a source of a project when it is opened.
@@ -99,8 +111,8 @@ pub enum ReaderEvent {
     Previewed {
         window: RowWindow,
     },
-    /// Beside it, for each part: its Arrow IPC stream as a buffer, and the same as a blob. For a
-    /// fetch, the fetched bytes as a blob come last.
+    /// Beside it, for each part: its Arrow IPC stream as a buffer, and the same as a blob. Bytes that were
+    /// fetched, or came as a buffer, come last as a blob.
     Read {
         parts: Vec<ReadPart>,
         fingerprint: Fingerprint,
@@ -123,4 +135,17 @@ pub enum ReaderEvent {
         drifts: Vec<Drift>,
     },
     Failed(Problem),
+    /// Helpers will be wanted soon.
+    GetReady {
+        n_helpers: u32,
+    },
+    /// For a helper: rows of the file, their text beside it as a buffer.
+    Share {
+        helper: u32,
+        job: ShareJob,
+    },
+    /// From a helper, with the columns beside it as a buffer.
+    Shared {
+        found: ShareFound,
+    },
 }

@@ -7,7 +7,7 @@ use crate::base::{ColumnType, Notices, Problem, wording};
 use crate::table::{ColumnInfo, arrow_type, column_type_of};
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::compute::{CastOptions, cast, cast_with_options, concat};
-use arrow::datatypes::{DataType, Schema, TimeUnit, UInt64Type};
+use arrow::datatypes::{DataType, Int32Type, Schema, TimeUnit, UInt64Type};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 
 /// Digits after the point of an exact number, as in `table::arrow_type`, and before it.
@@ -43,12 +43,13 @@ pub(super) fn table_of(
     let n_rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
     let mut columns = Vec::with_capacity(heads.len());
     let n_columns = heads.len().max(1) as u64;
+    let cuts = cuts(batches);
     for (i, (field, head)) in schema.fields().iter().zip(heads).enumerate() {
         let chunks: Vec<ArrayRef> = batches.iter().filter_map(|b| b.columns().get(i).cloned()).collect();
         let (chunks, remark) = convert(field.data_type(), chunks).map_err(|e| {
             Problem::input("bad_arrow", format!("The column '{}' cannot be read.", head.name)).because(e.to_string())
         })?;
-        let chunks = recut(chunks)
+        let chunks = recut(chunks, &cuts)
             .map_err(|e| Problem::limit("column_too_large", "A column is too large to hold.").because(e.to_string()))?;
         let column_type = chunks.first().map_or_else(|| wanted(field.data_type()).0, |c| column_type_of(c.data_type()));
         let mut info = ColumnInfo::new(head.name, column_type);
@@ -63,7 +64,7 @@ pub(super) fn table_of(
         let done_bytes = size_bytes / 2 + size_bytes / 2 * (i as u64 + 1) / n_columns;
         progress(ReadProgress { done_bytes, total_bytes: size_bytes, n_rows: n_rows as u64 });
     }
-    let typed = types::assemble(columns, n_rows, Notices::default())?;
+    let typed = types::assemble_cut(columns, cuts.into_iter(), Notices::default())?;
     let n = n_rows as u64;
     Ok(ReadTable {
         part: String::new(),
@@ -105,7 +106,18 @@ fn wanted(data_type: &DataType) -> (ColumnType, bool) {
 
 type Remark = Option<(&'static str, u64)>;
 
+/// Text of which each value is held once.
+fn is_coded_text(chunk: &ArrayRef) -> bool {
+    let is_text = |values: &ArrayRef| *values.data_type() == DataType::Utf8;
+    chunk.as_dictionary_opt::<Int32Type>().is_some_and(|coded| is_text(coded.values()))
+}
+
 fn convert(data_type: &DataType, chunks: Vec<ArrayRef>) -> Result<(Vec<ArrayRef>, Remark), arrow::error::ArrowError> {
+    if !chunks.is_empty() && chunks.iter().all(is_coded_text) {
+        let mut builder = TextBuilder::new();
+        chunks.iter().for_each(|chunk| builder.append(chunk.as_ref()));
+        return Ok((builder.finish(), None));
+    }
     let plain = match data_type {
         DataType::Dictionary(_, value) => Some(value.as_ref().clone()),
         DataType::RunEndEncoded(_, value) => Some(value.data_type().clone()),
@@ -192,26 +204,38 @@ fn texts(chunks: &[ArrayRef], by_cast: bool) -> Result<Vec<ArrayRef>, arrow::err
     Ok(builder.finish())
 }
 
-/// Cuts chunks of any length as all tables are cut.
-fn recut(chunks: Vec<ArrayRef>) -> Result<Vec<ArrayRef>, arrow::error::ArrowError> {
-    let n_rows: usize = chunks.iter().map(|c| c.len()).sum();
-    let is_cut = chunks.iter().map(|c| c.len()).eq(types::chunk_ranges(n_rows).map(|r| r.len()));
-    if is_cut {
-        return Ok(chunks);
+/// How many rows each batch of the table has: as in the file where that comes close to what tables have, so that nothing
+/// need be copied for it.
+fn cuts(batches: &[RecordBatch]) -> Vec<usize> {
+    let lens: Vec<usize> = batches.iter().map(RecordBatch::num_rows).filter(|n| *n > 0).collect();
+    let is_near = |n: &usize| (types::BATCH_ROWS * 3 / 4..=types::BATCH_ROWS).contains(n);
+    let is_as_tables_are = lens
+        .split_last()
+        .is_some_and(|(last, before)| !before.is_empty() && before.iter().all(is_near) && *last <= types::BATCH_ROWS);
+    if is_as_tables_are { lens } else { types::chunk_ranges(lens.iter().sum()).map(|range| range.len()).collect() }
+}
+
+/// Cuts chunks of any length into such. What lies within one chunk is not copied.
+fn recut(chunks: Vec<ArrayRef>, cuts: &[usize]) -> Result<Vec<ArrayRef>, arrow::error::ArrowError> {
+    if chunks.iter().map(|c| c.len()).filter(|n| *n > 0).eq(cuts.iter().copied()) {
+        return Ok(chunks.into_iter().filter(|c| !c.is_empty()).collect());
     }
-    let mut out = Vec::new();
-    for range in types::chunk_ranges(n_rows) {
-        let mut pieces: Vec<ArrayRef> = Vec::new();
-        let mut start = 0usize;
+    let mut out = Vec::with_capacity(cuts.len());
+    let mut from = 0usize;
+    for n in cuts {
+        let (mut pieces, mut start, to): (Vec<ArrayRef>, usize, usize) = (Vec::new(), 0, from + n);
         for chunk in &chunks {
-            let (from, to) = (range.start.max(start), range.end.min(start + chunk.len()));
-            if from < to {
-                pieces.push(chunk.slice(from - start, to - from));
+            let (first, last) = (from.max(start), to.min(start + chunk.len()));
+            if first < last {
+                pieces.push(chunk.slice(first - start, last - first));
             }
             start += chunk.len();
         }
-        let pieces: Vec<&dyn Array> = pieces.iter().map(AsRef::as_ref).collect();
-        out.push(concat(&pieces)?);
+        out.push(match pieces.as_slice() {
+            [one] => one.clone(),
+            _ => concat(&pieces.iter().map(AsRef::as_ref).collect::<Vec<&dyn Array>>())?,
+        });
+        from = to;
     }
     Ok(out)
 }
@@ -219,9 +243,9 @@ fn recut(chunks: Vec<ArrayRef>) -> Result<Vec<ArrayRef>, arrow::error::ArrowErro
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::cell_text;
+    use crate::table::{BATCH_ROWS, cell_text};
     use arrow::array::*;
-    use arrow::datatypes::{Field, Int8Type, Int32Type};
+    use arrow::datatypes::{Field, Int8Type};
     use std::sync::Arc;
 
     fn one(array: ArrayRef) -> ReadTable {
@@ -284,6 +308,37 @@ mod tests {
             assert_eq!(t.table.columns()[0].column_type, column_type, "{data_type}");
             assert_eq!(shown(&t), cells, "{data_type}");
             assert_eq!(t.table.columns()[0].unit.as_deref(), Some("kg"));
+        }
+    }
+
+    #[test]
+    fn batches_near_the_usual_length_stay_as_they_are() {
+        let n = BATCH_ROWS - 1_000;
+        let schema =
+            Arc::new(Schema::new(vec![Field::new("x", DataType::Int64, true), Field::new("t", DataType::Utf8, true)]));
+        let batch = |from: usize, n: usize| {
+            let numbers = Int64Array::from_iter_values((from..from + n).map(|i| i as i64));
+            let texts = StringArray::from_iter_values((from..from + n).map(|i| format!("t{}", i % 9)));
+            RecordBatch::try_new(schema.clone(), vec![Arc::new(numbers), Arc::new(texts)]).unwrap()
+        };
+        for (lens, wanted) in [
+            (vec![n, n, 500], vec![n, n, 500]),
+            (vec![n, 10, n], vec![BATCH_ROWS, n + 10 - 1_000]),
+            (vec![2 * BATCH_ROWS], vec![BATCH_ROWS, BATCH_ROWS]),
+        ] {
+            let mut from = 0;
+            let batches: Vec<RecordBatch> = lens
+                .iter()
+                .map(|n| {
+                    from += n;
+                    batch(from - n, *n)
+                })
+                .collect();
+            let t = table_of(&schema, &batches, Format::Arrow, 1, &mut |_| {}).unwrap().table;
+            assert_eq!(t.batches().iter().map(RecordBatch::num_rows).collect::<Vec<_>>(), wanted);
+            let last = from - 1;
+            assert_eq!(cell_text(t.whole_column(0).unwrap().as_ref(), last), Some(last.to_string()));
+            assert_eq!(cell_text(t.whole_column(1).unwrap().as_ref(), last), Some(format!("t{}", last % 9)));
         }
     }
 

@@ -28,6 +28,7 @@ mod parquet_check;
 mod read;
 mod reading;
 mod reasons;
+mod share;
 mod sniff;
 mod spec;
 mod sqlite;
@@ -45,7 +46,8 @@ pub use aside::{Decided, Decision, Remedy, Rows, Rule};
 pub use drift::{
     Candidate, CellChange, ChangedColumn, ChangedRow, ColumnDrift, Drift, RowChanges, RowFate, WaitingStep,
 };
-pub use read::read;
+pub use read::{read, read_with};
+pub use share::{Helpers, ShareDone, ShareFound, ShareJob, read_share};
 pub use spec::*;
 pub use successor::{Successor, successors};
 pub use table_name::sql_name;

@@ -3,12 +3,14 @@
 use super::spec::{Format, ReadProgress, ReadTable};
 use super::{arrow_check, canonical, parquet_check};
 use crate::base::{Problem, wording};
+use arrow::datatypes::{DataType, Fields, Schema, SchemaRef};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use parquet::DecodeResult;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use parquet::arrow::push_decoder::ParquetPushDecoderBuilder;
-use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataPushDecoder};
+use parquet::basic::{ConvertedType, Encoding, EncodingMask};
+use parquet::file::metadata::{ColumnChunkMetaData, PageIndexPolicy, ParquetMetaData, ParquetMetaDataPushDecoder};
 use std::sync::Arc;
 
 /// What a file may claim to hold once unpacked.
@@ -49,10 +51,14 @@ pub(super) fn read(bytes: &[u8], progress: &mut dyn FnMut(ReadProgress)) -> Resu
         return Err(too_large_unpacked(claimed as u64));
     }
     let n_claimed = metadata.file_metadata().num_rows().max(0) as u64;
+    let metadata = Arc::new(metadata);
     // A schema of Arrow's may lie in the file, which says more of its types. One that is wrong is left aside.
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(!arrow_schema_is_sound(&metadata));
-    let metadata = ArrowReaderMetadata::try_new(Arc::new(metadata), options).map_err(bad)?;
-    let schema = metadata.schema().clone();
+    let plain = ArrowReaderMetadata::try_new(metadata.clone(), options.clone()).map_err(bad)?;
+    let schema = plain.schema().clone();
+    let options = options.with_schema(with_codes(&schema, &metadata));
+    // A hint that the library does not take is none.
+    let metadata = ArrowReaderMetadata::try_new(metadata, options).unwrap_or(plain);
     let mut decoder = ParquetPushDecoderBuilder::new_with_metadata(metadata)
         .with_batch_size(super::types::BATCH_ROWS)
         .build()
@@ -90,6 +96,36 @@ fn arrow_schema_is_sound(metadata: &ParquetMetaData) -> bool {
         let schema = pair.value.as_ref().and_then(|text| BASE64_STANDARD.decode(text).ok());
         schema.is_some_and(|schema| arrow_check::is_sound_message(&schema))
     })
+}
+
+/// The schema with texts as dictionaries where the file holds each of them once a row group, so that they need not be
+/// written out row by row and then looked up again.
+fn with_codes(schema: &SchemaRef, metadata: &ParquetMetaData) -> SchemaRef {
+    let leaves = metadata.file_metadata().schema_descr();
+    let is_coded =
+        |leaf: usize| metadata.row_groups().iter().all(|group| group.columns().get(leaf).is_some_and(has_only_codes));
+    // Columns within others have leaves of their own, so that places differ.
+    let leaf_of = |root: usize| {
+        let mut found = (0..leaves.num_columns()).filter(|leaf| leaves.get_column_root_idx(*leaf) == root);
+        found.next().filter(|leaf| found.next().is_none() && leaves.column(*leaf).path().parts().len() == 1)
+    };
+    // What is not declared as UTF-8 is not checked to be.
+    let is_text = |leaf: usize| leaves.column(leaf).converted_type() == ConvertedType::UTF8;
+    let is_text_type = |t: &DataType| matches!(t, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
+    let fields = schema.fields().iter().enumerate().map(|(root, field)| {
+        let is_fit =
+            is_text_type(field.data_type()) && leaf_of(root).is_some_and(|leaf| is_text(leaf) && is_coded(leaf));
+        let coded = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+        if is_fit { Arc::new(field.as_ref().clone().with_data_type(coded)) } else { field.clone() }
+    });
+    Arc::new(Schema::new_with_metadata(fields.collect::<Fields>(), schema.metadata().clone()))
+}
+
+/// No page of the chunk has texts written out, as far as the file says.
+fn has_only_codes(chunk: &ColumnChunkMetaData) -> bool {
+    let is_only_codes =
+        |pages: &EncodingMask| pages.is_only(Encoding::RLE_DICTIONARY) || pages.is_only(Encoding::PLAIN_DICTIONARY);
+    chunk.dictionary_page_offset().is_some() && chunk.page_encoding_stats_mask().is_none_or(is_only_codes)
 }
 
 fn piece(bytes: &[u8], range: &std::ops::Range<u64>) -> Result<Vec<u8>, Problem> {
@@ -184,6 +220,30 @@ mod tests {
         assert_eq!((t.table.n_rows(), t.ledger.adds_up()), (3, true));
         assert_eq!(t.table.columns()[0].column_type, ColumnType::Integer);
         assert_eq!(t.table.columns()[0].n_missing, 1);
+    }
+
+    #[test]
+    fn texts_are_read_by_their_codes() {
+        let n = 5_000;
+        let word = |i: usize| (!i.is_multiple_of(11)).then(|| format!("word {}", i * 7 % 50));
+        let words = StringArray::from_iter((0..n).map(word));
+        let varied = StringArray::from_iter_values((0..n).map(|i| format!("v{i}")));
+        let batch = RecordBatch::try_from_iter([("w", Arc::new(words) as _), ("v", Arc::new(varied) as _)]).unwrap();
+        let properties = parquet::file::properties::WriterProperties::builder()
+            .set_max_row_group_row_count(Some(1_000))
+            .set_dictionary_page_size_limit(4_096)
+            .build();
+        let mut bytes = Vec::new();
+        let mut writer = parquet::arrow::ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties)).unwrap();
+        writer.write(&batch).unwrap();
+        writer.close().unwrap();
+        let read = read(&bytes, &mut |_| {}).unwrap().table;
+        let column = read.whole_column(0).unwrap();
+        assert!(matches!(column.data_type(), DataType::Dictionary(..)));
+        assert!((0..n).all(|i| crate::table::cell_text(column.as_ref(), i) == word(i)));
+        assert_eq!(read.whole_column(1).unwrap().data_type(), &DataType::Utf8);
+        assert_eq!(crate::table::cell_text(read.whole_column(1).unwrap().as_ref(), n - 1), Some(format!("v{}", n - 1)));
+        assert_eq!(read.columns()[0].reason, "stored as Utf8");
     }
 
     #[test]

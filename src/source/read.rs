@@ -1,11 +1,12 @@
 //! The one way in: bytes of any format → tables.
 
+use super::share::Helpers;
 use super::spec::{Format, ReadOutcome, ReadProgress, ReadTable, ReaderSpec};
 use super::unpack::{self, Limits, Packing};
 use super::{
     adapt, archive, arrow_file, aside, csv, decode, instruments, json, pages, parquet, sniff, sqlite, stats, workbook,
 };
-use crate::base::{Notices, Place, Problem, wording};
+use crate::base::{Notices, Place, Problem, at_once, wording};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -25,8 +26,22 @@ pub fn read(
     spec: &ReaderSpec,
     progress: &mut dyn FnMut(ReadProgress),
 ) -> Result<ReadOutcome, Problem> {
+    at_once(read_with(name, bytes, spec, None, progress))
+}
+
+/// The same, with helpers for large files. The tables are those that [`read`] gives.
+///
+/// # Errors
+/// As [`read`].
+pub async fn read_with(
+    name: &str,
+    bytes: &[u8],
+    spec: &ReaderSpec,
+    helpers: Option<&dyn Helpers>,
+    progress: &mut dyn FnMut(ReadProgress),
+) -> Result<ReadOutcome, Problem> {
     let in_file = adapt::in_file(spec);
-    let outcome = read_bytes(name, bytes, &in_file, unpack::LIMITS, Depth::default(), progress);
+    let outcome = read_helped(name, bytes, &in_file, unpack::LIMITS, Depth::default(), helpers, progress).await;
     let mut outcome = outcome.map_err(|problem| {
         let place = Place { source: Some(name.to_owned()), ..problem.place.clone() };
         problem.at(place)
@@ -69,8 +84,20 @@ pub(super) fn read_bytes(
     name: &str,
     bytes: &[u8],
     spec: &ReaderSpec,
+    limits: Limits,
+    depth: Depth,
+    progress: &mut dyn FnMut(ReadProgress),
+) -> Result<ReadOutcome, Problem> {
+    at_once(read_helped(name, bytes, spec, limits, depth, None, progress))
+}
+
+async fn read_helped(
+    name: &str,
+    bytes: &[u8],
+    spec: &ReaderSpec,
     mut limits: Limits,
     depth: Depth,
+    helpers: Option<&dyn Helpers>,
     progress: &mut dyn FnMut(ReadProgress),
 ) -> Result<ReadOutcome, Problem> {
     let mut notices = Notices::default();
@@ -127,7 +154,7 @@ pub(super) fn read_bytes(
             };
             match report {
                 Some(parts) => parts,
-                None => read_text(name, &input, spec, progress)?,
+                None => read_text(name, &input, spec, helpers, progress).await?,
             }
         }
     };
@@ -137,10 +164,11 @@ pub(super) fn read_bytes(
 }
 
 /// Text that is no report of an instrument.
-fn read_text(
+async fn read_text(
     name: &str,
     input: &csv::Decoded<'_>,
     spec: &ReaderSpec,
+    helpers: Option<&dyn Helpers>,
     progress: &mut dyn FnMut(ReadProgress),
 ) -> Result<Vec<ReadTable>, Problem> {
     let format = match spec.format {
@@ -151,7 +179,7 @@ fn read_text(
         Format::Json => json::read(input, spec, progress),
         Format::Ndjson => json::read_lines(input, spec, progress),
         Format::Pages => pages::read(input, spec, progress),
-        _ => csv::read_tables(input, spec, progress),
+        _ => csv::read_tables(input, spec, helpers, progress).await,
     }
 }
 

@@ -11,6 +11,7 @@ use arrow::buffer::Buffer;
 use arrow::datatypes::{Field, Schema};
 use arrow::ipc::reader::StreamDecoder;
 use arrow::ipc::writer::StreamWriter;
+use std::io::Write;
 use std::sync::Arc;
 
 const INFO_KEY: &str = "tributary.column";
@@ -21,15 +22,32 @@ impl Table {
     /// # Errors
     /// `bug_ipc` when Arrow refuses.
     pub fn to_ipc(&self) -> Result<Vec<u8>, Problem> {
+        let mut bytes = Vec::with_capacity(self.ipc_len()?);
+        self.write_ipc(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Writes the same stream piece by piece, so that it need not be in memory as a whole.
+    ///
+    /// # Errors
+    /// `bug_ipc` when Arrow refuses, or when `out` does.
+    pub fn write_ipc(&self, out: &mut dyn Write) -> Result<(), Problem> {
         let schema = schema_with_info(self)?;
-        let mut bytes = Vec::with_capacity(self.size_bytes() as usize + 1024);
-        let mut writer = StreamWriter::try_new(&mut bytes, &schema).map_err(ipc_problem)?;
+        let mut writer = StreamWriter::try_new(out, &schema).map_err(ipc_problem)?;
         for batch in self.batches() {
             writer.write(batch).map_err(ipc_problem)?;
         }
-        writer.finish().map_err(ipc_problem)?;
-        drop(writer);
-        Ok(bytes)
+        writer.finish().map_err(ipc_problem)
+    }
+
+    /// The length of that stream in bytes: Arrow hands over its buffers as they are, so counting costs next to nothing.
+    ///
+    /// # Errors
+    /// `bug_ipc` when Arrow refuses.
+    pub fn ipc_len(&self) -> Result<usize, Problem> {
+        let mut counter = Counter(0);
+        self.write_ipc(&mut counter)?;
+        Ok(counter.0)
     }
 
     /// The table in the bytes; the cells stay where they are, and nothing is copied but batches of
@@ -62,6 +80,20 @@ impl Table {
             batches.extend(narrowed(&plain(batch)?)?);
         }
         Table::try_new(schema, batches, infos)
+    }
+}
+
+/// Counts what is written.
+struct Counter(usize);
+
+impl Write for Counter {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 
@@ -111,7 +143,9 @@ mod tests {
         let mut info = ColumnInfo::new("mass", ColumnType::Integer);
         info.unit = Some("kg".to_owned());
         let table = Table::from_columns(vec![(info, Arc::new(Int64Array::from(vec![Some(1), None])))]).unwrap();
-        let back = Table::from_ipc(table.to_ipc().unwrap()).unwrap();
+        let bytes = table.to_ipc().unwrap();
+        assert_eq!(bytes.len(), table.ipc_len().unwrap());
+        let back = Table::from_ipc(bytes).unwrap();
         assert_eq!(back.batches(), table.batches());
         assert_eq!(back.columns(), table.columns());
         assert!(back.has_same_rows(&table));

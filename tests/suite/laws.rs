@@ -9,4 +9,5 @@ mod engine;
 mod filters;
 mod merges;
 mod shared;
+mod shares;
 mod tables;

@@ -33,6 +33,14 @@ impl Profile {
             Profile::Dist => "dist-page",
         }
     }
+
+    /// The readers' own code is what takes the time there; index.html names this profile as well.
+    fn of_readers(self) -> &'static str {
+        match self {
+            Profile::Web => "web",
+            Profile::Dist => "dist-reader",
+        }
+    }
 }
 
 /// Sets up and builds the page; returns the folder with it.
@@ -110,7 +118,7 @@ fn compile(web: &WebBuild, profile: Profile) -> Outcome {
     let together = [("page", name, &["app", "app_split", "reader"][..]), ("engine", name, &["engine"][..])];
     let apart = [
         ("page", profile.of_page(), &["app", "app_split"][..]),
-        ("page", name, &["reader"][..]),
+        ("page", profile.of_readers(), &["reader"][..]),
         ("engine", name, &["engine"][..]),
     ];
     let groups = if profile == Profile::Dist { &apart[..] } else { &together[..] };

@@ -11,7 +11,7 @@ pub(super) struct CsvCells<'a> {
     pub text: &'a str,
     pub scan: &'a Scan,
     pub wrapping: Wrapping,
-    pub rows: Vec<Row>,
+    pub rows: Cow<'a, [Row]>,
     /// Those of rows without cells in the text, which are there by the user's decision.
     pub decided: BTreeMap<usize, Vec<String>>,
     pub width: usize,

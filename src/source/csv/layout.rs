@@ -10,6 +10,7 @@ use super::notes::{footnotes, is_rule, is_total, n_padded_notes, totals};
 use super::scan::{Row, Scan};
 use super::wrapping::Wrapping;
 use crate::source::types::{Kind, value_kind};
+use std::borrow::Cow;
 
 /// Cells beyond the last column that are kept, in columns of their own.
 pub(super) const MAX_EXTRA: usize = 100;
@@ -177,7 +178,8 @@ pub(super) fn find(page: &Page<'_>, header_rows: Option<u32>, known_first: Optio
     // A header that is repeated further down says nothing of the columns.
     let text_of = |i: usize| rows.get(i).map_or("", |row| page.row_text(row));
     let first_text = text_of(first);
-    let below: Vec<usize> = body.iter().skip(1).copied().filter(|i| text_of(*i) != first_text).collect();
+    let again: Vec<usize> = body.iter().copied().filter(|i| text_of(*i) == first_text).collect();
+    let below = without(body.get(1..).unwrap_or(&[]), &again);
     let typical_below = page.typical(&below, widest as usize);
 
     // A comment right above the data that has just their width is their header: "#CHROM	POS", "# time temp".
@@ -211,10 +213,7 @@ pub(super) fn find(page: &Page<'_>, header_rows: Option<u32>, known_first: Optio
             }
         }
     };
-    let body_at = |i: usize| {
-        let later = body.iter().skip_while(|b| **b < i).copied();
-        later.filter(|b| text_of(*b) != first_text).collect::<Vec<_>>()
-    };
+    let body_at = |i: usize| without(body.get(body.partition_point(|b| *b < i)..).unwrap_or(&[]), &again);
     match header {
         None => {
             layout.typical = page.typical(&body, widest as usize);
@@ -287,6 +286,15 @@ pub(super) fn find(page: &Page<'_>, header_rows: Option<u32>, known_first: Optio
         }
     }
     layout
+}
+
+/// Some of the rows without others, both in order. Mostly there are no others, and the list, which may be of millions,
+/// serves as it is.
+fn without<'r>(rows: &'r [usize], others: &[usize]) -> Cow<'r, [usize]> {
+    if others.iter().all(|other| rows.binary_search(other).is_err()) {
+        return Cow::Borrowed(rows);
+    }
+    Cow::Owned(rows.iter().copied().filter(|row| others.binary_search(row).is_err()).collect())
 }
 
 impl Layout {

@@ -10,28 +10,34 @@ mod decided;
 mod dialect;
 mod header;
 mod layout;
+mod marks;
 mod notes;
 mod quoting;
 mod regions;
 mod repair;
 mod scan;
+mod share;
 mod wrapping;
 
 use super::aside::{Decided, Decisions};
 use super::names;
 use super::read::name_apart;
+use super::share::Helpers;
 use super::spec::{ChangedCells, DeclaredKeys, Format, Ledger, ReadProgress, ReadTable, ReaderSpec, Reading, SetAside};
-use super::types::{self, Hints};
-use crate::base::{Notices, Problem, wording};
+use super::types::{self, Hints, Others};
+use crate::base::{Notices, Problem, at_once, wording};
 use cells::CsvCells;
 use comments::Comments;
 use layout::{Page, RowIs};
 use regions::Region;
 use scan::{Dialect, Row, Scan, Split};
+use share::Shares;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use wrapping::Wrapping;
 
 pub(super) use scan::MAX_TEXT_BYTES;
+pub(super) use share::read_share;
 
 /// Text with where it came from.
 pub(super) struct Decoded<'a> {
@@ -45,13 +51,16 @@ pub(super) struct Decoded<'a> {
 /// Between the cells of a spreadsheet, which is read as text in a dialect of its own.
 pub(super) const SHEET_DELIMITER: char = '\u{1f}';
 
+/// What reading may take, of the 4 GB that a worker can address.
+const MAX_READING_BYTES: u64 = 3_500_000_000;
+
 /// More columns than this is no table.
 const MAX_COLUMNS: usize = 16_384;
 
 /// Reads delimited text, all of it as one table.
 ///
 /// # Errors
-/// `empty_file`, `too_many_columns`, `text_too_long`, `bad_delimiter`.
+/// `empty_file`, `too_many_columns`, `text_too_long`, `needs_too_much_memory`, `bad_delimiter`.
 pub(super) fn read(
     input: &Decoded<'_>,
     spec: &ReaderSpec,
@@ -59,25 +68,34 @@ pub(super) fn read(
 ) -> Result<ReadTable, Problem> {
     let sheet = Sheet::of(input, spec, progress)?;
     let region = Region { rows: 0..sheet.scan.rows.len(), title: String::new(), header: None };
-    sheet.read_region(&region, spec, progress)
+    at_once(sheet.read_region(&region, spec, None, progress))
 }
 
-/// Reads delimited text; what has several tables in it becomes several, in the order of the file.
+/// Reads delimited text; what has several tables in it becomes several, in the order of the file. Of a large table, some of
+/// the rows are left to helpers.
 ///
 /// # Errors
 /// As [`read`].
-pub(super) fn read_tables(
+pub(super) async fn read_tables(
     input: &Decoded<'_>,
     spec: &ReaderSpec,
+    helpers: Option<&dyn Helpers>,
     progress: &mut dyn FnMut(ReadProgress),
 ) -> Result<Vec<ReadTable>, Problem> {
+    // What the user decided on rows and rules is carried out where the whole file is at hand.
+    let helpers = helpers.filter(|_| spec.decisions.is_empty() && spec.as_written.is_empty());
+    if let Some(helpers) = helpers.filter(|helpers| helpers.n_helpers() > 0 && input.text.len() >= helpers.min_bytes())
+    {
+        helpers.get_ready();
+    }
     let sheet = Sheet::of(input, spec, progress)?;
     let mut regions = regions::find(&sheet.page(&sheet.scan.rows));
     // What was decided on rows is about a part by its name.
     name_apart(regions.iter_mut().map(|region| &mut region.title));
     let mut tables = Vec::with_capacity(regions.len());
     for region in &regions {
-        tables.push(sheet.read_region(region, spec, progress)?);
+        let helpers = helpers.filter(|_| regions.len() == 1);
+        tables.push(sheet.read_region(region, spec, helpers, progress).await?);
     }
     if let (Some(first), 2..) = (tables.first_mut(), regions.len()) {
         let text = format!("This file has {} tables, each with a header of its own", regions.len());
@@ -127,6 +145,7 @@ impl<'a> Sheet<'a> {
         } else {
             dialect::guess(text, separator(delimiter)?, ascii(spec.quote)?)
         };
+        refuse_beyond_memory(scan::expected_bytes(text.as_bytes(), &dialect))?;
         let scan = repair::scan(text, &dialect, &mut at_scan);
         let has_nul = text.as_bytes().contains(&0);
         let wrapping = Wrapping { quote: dialect.quote, escape: dialect.escape, has_nul };
@@ -149,10 +168,11 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    fn read_region(
+    async fn read_region(
         &self,
         region: &Region,
         spec: &ReaderSpec,
+        helpers: Option<&dyn Helpers>,
         progress: &mut dyn FnMut(ReadProgress),
     ) -> Result<ReadTable, Problem> {
         let rows = self.scan.rows.get(region.rows.clone()).unwrap_or(&[]);
@@ -200,7 +220,10 @@ impl<'a> Sheet<'a> {
                 total / 3 + ((total - total / 3) as u128 * n_done.min(n_all) as u128 / n_all as u128) as u64;
             progress(ReadProgress { done_bytes, total_bytes: total, n_rows: n_done });
         };
-        let typed = types::build_table(&cells, heads, &hints, &mut on_rows)?;
+        let helpers = helpers.filter(|_| !self.is_sheet);
+        let shares = Shares::of(helpers, self.input, &self.dialect, &cells, &self.scan);
+        let others = shares.as_ref().map(|shares| shares as &dyn Others);
+        let typed = types::build_with(&cells, heads, &hints, &mut on_rows, others).await?;
         notices.0.extend(typed.notices.0);
         sorted.ledger.changed = typed.changed;
         let kept = |(column, cells)| {
@@ -252,6 +275,20 @@ impl<'a> Sheet<'a> {
     }
 }
 
+/// A reader that runs out of memory is ended by the browser, which says nothing of why: so it is not begun.
+fn refuse_beyond_memory(n_bytes: u64) -> Result<(), Problem> {
+    if n_bytes <= MAX_READING_BYTES {
+        return Ok(());
+    }
+    Err(Problem::limit("needs_too_much_memory", "This file needs more memory than a browser gives.")
+        .because(format!(
+            "Reading it would take about {}; there are {}.",
+            wording::format_bytes(n_bytes),
+            wording::format_bytes(MAX_READING_BYTES)
+        ))
+        .hint("Take a sample of its rows, leave out columns, or split it into parts."))
+}
+
 fn ascii(c: Option<char>) -> Result<Option<u8>, Problem> {
     match c {
         None => Ok(None),
@@ -274,8 +311,9 @@ fn bad_delimiter(c: char) -> Problem {
 
 /// The rows by what they are.
 #[derive(Default)]
-struct Sorted {
-    loaded: Vec<Row>,
+struct Sorted<'a> {
+    /// Those of the file as they are, while they follow each other: a copy of millions takes its time.
+    loaded: Cow<'a, [Row]>,
     /// The cells of loaded rows that are there by the user's decision, by their place.
     decided: BTreeMap<usize, Vec<String>>,
     ledger: Ledger,
@@ -298,14 +336,15 @@ const MAX_LINES_NAMED: usize = 3;
 /// So many zero bytes in the midst of a cell are a piece that was never written.
 const HOLE: &str = "\0\0";
 
-fn sort_rows(
-    page: &Page<'_>,
+fn sort_rows<'a>(
+    page: &Page<'a>,
     layout: &layout::Layout,
     sheet: &Sheet<'_>,
     is_last: bool,
     mut decisions: Decisions<'_>,
-) -> Sorted {
+) -> Sorted<'a> {
     let rows = page.rows;
+    let mut first_loaded = 0usize;
     let is_cut_off = is_last && !page.text.ends_with(['\n', '\r']);
     // What a row is, and whether zero bytes are taken out of it.
     let what = |i: usize, row: &Row| {
@@ -328,7 +367,7 @@ fn sort_rows(
         decisions.settle();
     }
     let mut ledger = Ledger { n_rows_in_file: rows.len() as u64, ..Ledger::default() };
-    let mut sorted = Sorted { loaded: Vec::with_capacity(rows.len()), ..Sorted::default() };
+    let mut sorted = Sorted::default();
     for (i, row) in rows.iter().enumerate() {
         let (is, has_zeros) = what(i, row);
         sorted.n_zero_bytes += u64::from(has_zeros);
@@ -341,7 +380,15 @@ fn sort_rows(
                     sorted.add_odd(layout.width, row.line, n, is_filled);
                 }
                 sorted.n_stray_quotes += u64::from(row.is_broken);
-                sorted.loaded.push(*row);
+                if sorted.loaded.is_empty() {
+                    first_loaded = i;
+                }
+                match &mut sorted.loaded {
+                    Cow::Borrowed(before) if first_loaded + before.len() == i => {
+                        *before = rows.get(first_loaded..i + 1).unwrap_or(&[]);
+                    }
+                    apart => apart.to_mut().push(*row),
+                }
             }
             RowIs::Header => ledger.n_header += 1,
             RowIs::Blank => ledger.n_blank += 1,
@@ -370,7 +417,7 @@ fn sort_rows(
     sorted
 }
 
-impl Sorted {
+impl Sorted<'_> {
     /// Takes in a row that is there by the user's decision.
     fn add_decided(&mut self, width: usize, row: &Row, cells: Option<Vec<String>>) {
         let Some(cells) = cells else { return };
@@ -380,7 +427,7 @@ impl Sorted {
         }
         self.decided.insert(self.loaded.len(), cells);
         // Without cells in the file's text.
-        self.loaded.push(Row { n_cells: 0, ..*row });
+        self.loaded.to_mut().push(Row { n_cells: 0, ..*row });
     }
 
     /// Takes note of a row that is wider or narrower than the table.
@@ -415,7 +462,7 @@ fn in_lines(lines: &[u32], n: u64) -> String {
     format!("{first}in {} {}", if shown.len() == 1 { "line" } else { "lines" }, wording::list(&shown))
 }
 
-fn add_notices(sorted: &Sorted, layout: &layout::Layout, is_sheet: bool, notices: &mut Notices) {
+fn add_notices(sorted: &Sorted<'_>, layout: &layout::Layout, is_sheet: bool, notices: &mut Notices) {
     let ledger = &sorted.ledger;
     let rows = |n| wording::plural(n, "row", "rows");
     if ledger.n_set_aside > 0 {

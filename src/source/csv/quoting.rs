@@ -1,5 +1,6 @@
 //! Where a quoted cell ends, in files whose writers knew the rules and in those whose did not.
 
+use super::marks::find;
 use super::scan::Ends;
 
 pub(super) enum Quoted {
@@ -22,11 +23,18 @@ pub(super) struct Quoting<'a> {
     escape: Option<u8>,
     /// Bytes that may yet be searched in vain, so that no file takes more than a few passes.
     n_left: usize,
+    n_at_first: usize,
 }
 
 impl<'a> Quoting<'a> {
     pub fn new(quote: u8, delimiter: &'a [u8], ends: Ends, escape: Option<u8>, n_bytes: usize) -> Quoting<'a> {
-        Quoting { quote, delimiter, ends, escape, n_left: n_bytes.saturating_mul(4).saturating_add(1 << 20) }
+        let n_left = n_bytes.saturating_mul(4).saturating_add(1 << 20);
+        Quoting { quote, delimiter, ends, escape, n_left, n_at_first: n_left }
+    }
+
+    /// Nothing was searched for in vain.
+    pub fn is_fresh(&self) -> bool {
+        self.n_left == self.n_at_first
     }
 
     /// The place of a quote at the start of a cell, spaces aside.
@@ -61,7 +69,7 @@ impl<'a> Quoting<'a> {
     pub fn closing(&mut self, text: &[u8], from: usize) -> Quoted {
         let mut at = from;
         loop {
-            let Some(n) = text.get(at..).and_then(|rest| rest.iter().position(|b| *b == self.quote)) else {
+            let Some(n) = text.get(at..).and_then(|rest| find(rest, self.quote)) else {
                 return self.broken(text.len().saturating_sub(from));
             };
             let close = at + n;

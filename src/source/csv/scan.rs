@@ -1,5 +1,6 @@
 //! One pass over delimited text that notes where every cell ends.
 
+use super::marks::Marks;
 use super::quoting::{Quoted, Quoting};
 use std::collections::BTreeSet;
 
@@ -64,6 +65,8 @@ pub(super) struct Scan {
     gap: u32,
     /// Cells lie apart by blanks, which are no part of them.
     is_aligned: bool,
+    /// Each row can be told from its own text: one byte between cells, line feeds after rows, and quotes that close.
+    pub is_plain: bool,
 }
 
 /// The longest text that positions of 32 bits and Arrow's text columns allow for.
@@ -121,6 +124,11 @@ pub(super) fn scan(
     }
 }
 
+/// Rows of a text of which another scan has found that it is plain, as [`Scan::is_plain`] tells.
+pub(super) fn plain_rows(text: &[u8], delimiter: Option<u8>, quote: Option<u8>) -> Scan {
+    plain(text, delimiter.unwrap_or(0xFF), quote, &BTreeSet::new(), &mut |_, _| {})
+}
+
 /// The hot path: one byte separates cells, a line feed ends rows.
 fn plain(
     text: &[u8],
@@ -129,9 +137,10 @@ fn plain(
     unquoted: &BTreeSet<u32>,
     on_row: &mut dyn FnMut(usize, usize),
 ) -> Scan {
-    let marks = [delimiter];
-    let mut quoting = quote.map(|quote| Quoting::new(quote, &marks, Ends::Feed, None, text.len()));
-    let mut out = Scan { gap: 1, ..Scan::default() };
+    let delimiters = [delimiter];
+    let mut quoting = quote.map(|quote| Quoting::new(quote, &delimiters, Ends::Feed, None, text.len()));
+    let mut out = Scan { gap: 1, ..Scan::with_room_for(text, delimiter) };
+    let mut marks = Marks::new(text, delimiter, b'\n');
     let mut at = 0usize;
     let mut line = 1u32;
     while at < text.len() {
@@ -148,16 +157,15 @@ fn plain(
                         let inside = text.get(open..after).unwrap_or(&[]);
                         line += inside.iter().filter(|b| **b == b'\n').count() as u32;
                         at = after;
+                        marks.seek(at);
                     }
                     Quoted::Literal => {}
                     Quoted::Broken => row.is_broken = true,
                 }
             }
-            let rest = text.get(at..).unwrap_or(&[]);
-            let n = rest.iter().position(|&b| b == delimiter || b == b'\n').unwrap_or(rest.len());
-            at += n;
+            at = marks.next_mark();
             row.n_cells += 1;
-            if rest.get(n) == Some(&delimiter) {
+            if text.get(at) == Some(&delimiter) {
                 out.ends.push(at as u32);
                 at += 1;
                 continue;
@@ -173,6 +181,7 @@ fn plain(
             on_row(at.min(text.len()), out.rows.len());
         }
     }
+    out.is_plain = unquoted.is_empty() && quoting.is_none_or(|quoting| quoting.is_fresh());
     out
 }
 
@@ -326,7 +335,53 @@ fn cut(row: &[u8], starts: &[u32], at: usize, end: usize, ends: &mut Vec<u32>) -
     starts.len() as u32
 }
 
+/// Rows and cells of a text, as its start lets expect.
+struct Expected {
+    n_rows: u64,
+    n_cells: u64,
+}
+
+impl Expected {
+    fn of(text: &[u8], split: &Split) -> Expected {
+        let probe = text.get(..PROBE_BYTES.min(text.len())).unwrap_or(text);
+        let n_of = |byte: u8| probe.iter().filter(|b| **b == byte).count() as u64;
+        let is_blank = |b: Option<&u8>| matches!(b, Some(b' ' | b'\t'));
+        let n_rows = n_of(b'\n');
+        let n_cells = match split {
+            Split::Never => n_rows,
+            Split::Mark(mark) => n_rows + n_of(*mark),
+            Split::Marks(marks) => n_rows + marks.first().map_or(0, |mark| n_of(*mark)),
+            Split::Spaces => {
+                let is_start = |pair: &&[u8]| is_blank(pair.first()) && !is_blank(pair.last());
+                n_rows + probe.windows(2).filter(is_start).count() as u64
+            }
+            Split::Fixed(starts) => n_rows * starts.len() as u64,
+        };
+        let in_all = |n: u64| (u128::from(n) * text.len() as u128 / probe.len().max(1) as u128) as u64;
+        Expected { n_rows: in_all(n_rows), n_cells: in_all(n_cells) }
+    }
+}
+
+/// What reading a text will take at most, in bytes: the text, the places of its cells and rows, and a table.
+pub(super) fn expected_bytes(text: &[u8], dialect: &Dialect) -> u64 {
+    let Expected { n_rows, n_cells } = Expected::of(text, &dialect.split);
+    let row_bytes = 2 * size_of::<Row>() as u64;
+    // A cell's end has four bytes; in the table it has eight, or those of its text.
+    text.len() as u64 + n_cells * 4 + n_rows * row_bytes + (n_cells * 8).max(text.len() as u64)
+}
+
 impl Scan {
+    /// Room for as many rows and cells as the start of the text lets expect, so that long lists need not move.
+    fn with_room_for(text: &[u8], delimiter: u8) -> Scan {
+        let Expected { n_rows, n_cells } = Expected::of(text, &Split::Mark(delimiter));
+        // A little more than that; what is never touched costs nothing, and without room the lists grow as they must.
+        let room = |n: u64| (n + n / 16) as usize + 16;
+        let mut scan = Scan::default();
+        let _ = scan.ends.try_reserve_exact(room(n_cells));
+        let _ = scan.rows.try_reserve_exact(room(n_rows));
+        scan
+    }
+
     /// The bytes between the delimiters, quotes and all.
     #[inline]
     pub fn raw<'t>(&self, text: &'t str, row: &Row, cell: usize) -> &'t str {
@@ -393,6 +448,16 @@ mod tests {
         assert_eq!(found[3], ["3", "\"z, z\""]);
         let scan = scanned(text, &commas());
         assert_eq!(scan.rows.iter().map(|r| r.is_broken).collect::<Vec<_>>(), [false, true, false, false]);
+    }
+
+    #[test]
+    fn what_reading_will_take_is_told_from_the_start() {
+        let text = "12,34,56,78\n".repeat(100_000);
+        let expected = expected_bytes(text.as_bytes(), &commas());
+        let cells = 400_000 * 12;
+        let rows = 100_000 * 2 * size_of::<Row>();
+        let wanted = (text.len() + cells + rows) as u64;
+        assert!(expected.abs_diff(wanted) * 100 < wanted, "{expected} for {wanted}");
     }
 
     #[test]

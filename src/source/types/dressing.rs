@@ -86,6 +86,12 @@ fn in_brackets(text: &str) -> Option<&str> {
 
 /// A percent or currency sign: `45 %` → (`45`, `%`).
 fn affixed(text: &str) -> Option<(&str, &'static str)> {
+    // Most texts neither begin nor end as one of them does.
+    let is_edge = |b: &u8| matches!(b, b'%' | b'$' | 0x80..|b'A'..=b'Z'| b'k' | b'r');
+    let bytes = text.as_bytes();
+    if !bytes.first().is_some_and(is_edge) && !bytes.last().is_some_and(is_edge) {
+        return None;
+    }
     AFFIXES.into_iter().find_map(|affix| {
         let core = text
             .strip_suffix(affix)

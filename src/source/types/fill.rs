@@ -4,8 +4,8 @@ use super::decide::{How, Sign, Verdict};
 use super::dressing::{self, Minus, undress};
 use super::moment::{self, Moment};
 use super::number::{self, STYLES};
-use super::quick::Values;
 use super::tally::Tally;
+use super::values::Values;
 use super::{Cells, Column, Head, TextBuilder, chunk_ranges, missing, trimmed};
 use crate::base::{ColumnType, Notices, wording};
 use crate::source::aside::Rule;
@@ -13,7 +13,8 @@ use crate::source::spec::ChangedCells;
 use crate::table::ColumnInfo;
 use arrow::array::{ArrayRef, BooleanArray, Decimal128Array};
 use arrow::datatypes::{
-    Date32Type, DurationMicrosecondType, Float64Type, Int64Type, Time64MicrosecondType, TimestampMicrosecondType,
+    ArrowNativeType, Date32Type, DurationMicrosecondType, Float64Type, Int64Type, Time64MicrosecondType,
+    TimestampMicrosecondType,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -245,7 +246,7 @@ impl<C: Cells> Filler<'_, C> {
     }
 
     /// Parses every cell; what does not parse is missing, and counted unless it is a stand-in.
-    fn each<T: Copy + Default>(&mut self, mut parse: impl FnMut(&str) -> Option<T>) -> (Values<T>, u64) {
+    fn each<T: ArrowNativeType>(&mut self, mut parse: impl FnMut(&str) -> Option<T>) -> (Values<T>, u64) {
         let mut values = Values::new(0);
         let mut n_read = 0;
         for row in 0..self.cells.n_rows() {
@@ -266,7 +267,7 @@ impl<C: Cells> Filler<'_, C> {
         (values, n_read)
     }
 
-    fn numbers<T: Copy + Default>(&mut self, style: usize, parse: impl Fn(&str) -> Option<T>) -> Values<T> {
+    fn numbers<T: ArrowNativeType>(&mut self, style: usize, parse: impl Fn(&str) -> Option<T>) -> Values<T> {
         let style = STYLES.get(style).copied().unwrap_or(STYLES[0]);
         let sign = self.sign.clone();
         let (mut scratch, mut n_comma, mut n_point, mut n_grouped) = (String::new(), 0u64, 0u64, 0u64);
@@ -332,7 +333,7 @@ impl<C: Cells> Filler<'_, C> {
             .collect()
     }
 
-    fn moments<T: Copy + Default>(&mut self, order: u8, pick: impl Fn(&Moment) -> Option<T>) -> Values<T> {
+    fn moments<T: ArrowNativeType>(&mut self, order: u8, pick: impl Fn(&Moment) -> Option<T>) -> Values<T> {
         let (mut n_read, mut n_shifted) = (0u64, 0u64);
         let (values, _) = self.each(|text| {
             let moment = moment::moment(text)?;

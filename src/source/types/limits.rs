@@ -6,8 +6,8 @@
 use super::decide::{How, Verdict};
 use super::dressing::{self, Side, undress};
 use super::number::{self, STYLES};
-use super::quick::Values;
 use super::tally::Tally;
+use super::values::Values;
 use super::{Cells, Column, Head, trimmed};
 use crate::base::{ColumnType, Notices, wording};
 use crate::table::ColumnInfo;

@@ -89,6 +89,13 @@ pub(super) fn stand_in(text: &str) -> Option<Stand> {
     if text.len() > 24 {
         return None;
     }
+    // Most cells begin as none of them does.
+    let first = text.bytes().next()?.to_ascii_lowercase();
+    if !matches!(first, b'#' | b'(' | b'+' | b'-' | b'.' | b'1' | b'<' | b'?' | b'\\' | 0xE2)
+        && !matches!(first, b'b' | b'd' | b'e' | b'f' | b'i' | b'm' | b'n' | b'o' | b's' | b'u')
+    {
+        return None;
+    }
     let is = |known: &&str| known.eq_ignore_ascii_case(text);
     if CODES.iter().any(is) {
         Some(Stand::Code)
@@ -118,5 +125,22 @@ pub(super) fn answer(text: &str) -> Option<Answer> {
         4 if is("true") => of(true, false),
         5 if is("false") => of(false, false),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_stand_in_is_known_in_either_case() {
+        for (words, stand) in [(&CODES[..], Stand::Code), (&WORDS[..], Stand::Word)] {
+            for word in words {
+                assert_eq!(stand_in(word), Some(stand), "{word}");
+                assert_eq!(stand_in(&word.to_ascii_uppercase()), Some(stand), "{word}");
+                assert_eq!(answer(word), None, "{word}");
+            }
+        }
+        assert_eq!(stand_in("").or(stand_in("x")).or(stand_in("12")), None);
     }
 }

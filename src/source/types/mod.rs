@@ -14,11 +14,14 @@ mod moment;
 mod number;
 mod quick;
 mod sentinel;
+mod share;
 mod tally;
 mod text;
+mod values;
 
-use crate::base::{ColumnType, Notices, Problem, wording};
+use crate::base::{ColumnType, Notices, Problem, at_once, wording};
 use crate::source::aside::Rule;
+use crate::source::share::Start;
 use crate::source::spec::ChangedCells;
 use crate::table::{ColumnInfo, Table};
 use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
@@ -30,6 +33,7 @@ use std::sync::Arc;
 
 pub(super) use super::units::looks_like_unit;
 pub(super) use number::number_in;
+pub(super) use share::{Others, read_share};
 pub(super) use tally::{Kind, kind_of, value_kind};
 pub(super) use text::TextBuilder;
 
@@ -107,6 +111,20 @@ pub(super) fn build_table<C: Cells>(
     hints: &Hints,
     on_rows: &mut dyn FnMut(u64),
 ) -> Result<Typed, Problem> {
+    at_once(build_with(cells, heads, hints, on_rows, None))
+}
+
+/// The same, with some of the rows looked at by others. The table is the same, to the byte.
+///
+/// # Errors
+/// As [`build_table`].
+pub(super) async fn build_with<C: Cells>(
+    cells: &C,
+    heads: Vec<Head>,
+    hints: &Hints,
+    on_rows: &mut dyn FnMut(u64),
+    others: Option<&dyn Others>,
+) -> Result<Typed, Problem> {
     let n_rows = cells.n_rows();
     let mut quick: Vec<quick::Quick> = heads
         .iter()
@@ -115,12 +133,31 @@ pub(super) fn build_table<C: Cells>(
             if is_given { quick::Quick::Given } else { quick::Quick::Unknown(0) }
         })
         .collect();
-    for start in (0..n_rows).step_by(BLOCK_ROWS) {
-        let rows = start..(start + BLOCK_ROWS).min(n_rows);
-        for (column, state) in quick.iter_mut().enumerate() {
-            state.add(cells, column, rows.clone());
+    let add = |quick: &mut [quick::Quick], rows: Range<usize>, on_rows: &mut dyn FnMut(u64)| {
+        for start in rows.clone().step_by(BLOCK_ROWS) {
+            let block = start..(start + BLOCK_ROWS).min(rows.end);
+            for (column, state) in quick.iter_mut().enumerate() {
+                state.add(cells, column, block.clone());
+            }
+            on_rows(block.end as u64 / 2);
         }
-        on_rows(rows.end as u64 / 2);
+    };
+    let shares = others.map(Others::shares).unwrap_or_default();
+    let own_end = shares.first().map_or(n_rows, |share| share.start);
+    // The first rows tell the others how the columns begin.
+    add(&mut quick, 0..BLOCK_ROWS.min(own_end), on_rows);
+    let starts: Vec<Start> = quick.iter().map(quick::Quick::start).collect();
+    if let Some(others) = others {
+        others.begin(starts.clone());
+    }
+    add(&mut quick, BLOCK_ROWS.min(own_end)..own_end, on_rows);
+    for (i, share) in shares.into_iter().enumerate() {
+        let found = match others {
+            Some(others) => others.outcome(i).await,
+            None => None,
+        };
+        share::take_over(&mut quick, &starts, found, cells, share.clone());
+        on_rows(share.end as u64 / 2);
     }
 
     // Only what could not be built at once is counted; all counts are there before any is judged,
@@ -180,11 +217,23 @@ pub(super) fn build_table<C: Cells>(
     assemble(columns, n_rows, notices)
 }
 
-/// Puts columns of equal chunking together.
+/// Puts columns together that are cut as tables are.
 ///
 /// # Errors
 /// `bug_table_shape` when they do not fit.
 pub(super) fn assemble(columns: Vec<Column>, n_rows: usize, notices: Notices) -> Result<Typed, Problem> {
+    assemble_cut(columns, chunk_ranges(n_rows).map(|range| range.len()), notices)
+}
+
+/// Puts columns together that are cut into batches of these lengths.
+///
+/// # Errors
+/// `bug_table_shape` when they do not fit.
+pub(super) fn assemble_cut(
+    columns: Vec<Column>,
+    cuts: impl Iterator<Item = usize>,
+    notices: Notices,
+) -> Result<Typed, Problem> {
     let misfit = |e: arrow::error::ArrowError| {
         Problem::bug("bug_table_shape", "The table's columns do not fit together.").because(e.to_string())
     };
@@ -200,9 +249,9 @@ pub(super) fn assemble(columns: Vec<Column>, n_rows: usize, notices: Notices) ->
         .collect();
     let schema = Arc::new(Schema::new(fields));
     let mut batches = Vec::new();
-    for (i, range) in chunk_ranges(n_rows).enumerate() {
+    for (i, n_rows) in cuts.enumerate() {
         let arrays: Vec<ArrayRef> = columns.iter().filter_map(|c| c.chunks.get(i).cloned()).collect();
-        let options = RecordBatchOptions::new().with_row_count(Some(range.len()));
+        let options = RecordBatchOptions::new().with_row_count(Some(n_rows));
         batches.push(RecordBatch::try_new_with_options(schema.clone(), arrays, &options).map_err(misfit)?);
     }
     let mut infos = Vec::with_capacity(columns.len());

@@ -188,9 +188,8 @@ fn parts_span(text: &str) -> Option<(i64, usize)> {
         let tail = tail.trim_start();
         let n = tail.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(tail.len());
         let (word, tail) = tail.split_at_checked(n)?;
-        let word = word.to_ascii_lowercase();
-        let (i, (_, seconds)) =
-            UNITS.iter().enumerate().skip(next_unit).find(|(_, (names, _))| names.contains(&word.as_str()))?;
+        let is_named = |names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(word));
+        let (i, (_, seconds)) = UNITS.iter().enumerate().skip(next_unit).find(|(_, (names, _))| is_named(names))?;
         micros += number.parse::<f64>().ok()? * seconds * 1e6;
         next_unit = i + 1;
         n_parts += 1;

@@ -213,13 +213,21 @@ pub(super) fn certain_mark(fits: u8) -> Option<char> {
 /// Whether a text is a number in any style.
 pub(super) fn is_number(text: &str) -> bool {
     let mut scratch = String::new();
-    STYLES.into_iter().any(|style| normalise(text, style, &mut scratch).is_some())
+    has_number_signs_only(text) && STYLES.into_iter().any(|style| normalise(text, style, &mut scratch).is_some())
+}
+
+/// Whether a text has only what numbers are written with, in any style. What stands beyond ASCII is not looked at.
+fn has_number_signs_only(text: &str) -> bool {
+    text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'.' | b',' | b' ' | b'\'' | b'+' | b'-' | b'e' | b'E') || b >= 0x80)
 }
 
 /// The styles that a number fits, as bits, with its shape in each.
 pub(super) fn styles_of(text: &str, scratch: &mut String) -> (u8, [Shape; 6]) {
     let mut fits = 0u8;
     let mut shapes = [Shape::default(); 6];
+    if !has_number_signs_only(text) {
+        return (fits, shapes);
+    }
     for ((i, style), slot) in STYLES.iter().enumerate().zip(shapes.iter_mut()) {
         if let Some(shape) = normalise(text, *style, scratch) {
             fits |= 1 << i;
@@ -274,6 +282,12 @@ mod tests {
         }
     }
 
+    /// Without the look ahead.
+    fn fits_of(text: &str) -> u8 {
+        let fits = |i: &usize| normalise(text, STYLES[*i], &mut String::new()).is_some();
+        (0..6).filter(fits).fold(0, |bits, i| bits | 1 << i)
+    }
+
     #[test]
     fn styles_keep_to_groups_of_three() {
         let mut out = String::new();
@@ -285,6 +299,10 @@ mod tests {
         assert_eq!(fits("1,23"), [2, 3, 5]);
         assert_eq!(fits("1 234,5"), [5]);
         assert_eq!(fits("12,34,567"), Vec::<usize>::new());
+        let found = |text: &str| styles_of(text, &mut String::new()).0;
+        for text in ["1,234", "1.5e-3", "+12", "\u{2212}5", "1 234", "1\u{a0}234", "1’234", "12x", "1/2", "", "1e5"] {
+            assert_eq!(found(text), fits_of(text), "{text}");
+        }
         normalise("\u{2212}1.234,5", STYLES[3], &mut out).unwrap();
         assert_eq!(out, "-1234.5");
     }

@@ -4,72 +4,15 @@ use super::decide::is_enough;
 use super::moment::{iso_date, iso_datetime};
 use super::number::{plain_integer, plain_number};
 use super::tally::{self, Kind};
-use super::{Cells, Column, Head, TextBuilder, chunk_ranges, trimmed};
+use super::values::Values;
+use super::{Cells, Column, Head, TextBuilder, trimmed};
 use crate::base::{ColumnType, wording};
 use crate::source::aside::Rule;
+use crate::source::share::TextCounts;
 use crate::source::spec::ChangedCells;
 use crate::table::ColumnInfo;
-use arrow::array::builder::NullBufferBuilder;
-use arrow::array::{ArrayRef, ArrowPrimitiveType, PrimitiveArray};
-use arrow::buffer::ScalarBuffer;
-use arrow::datatypes::{Date32Type, Float64Type, Int64Type, TimestampMicrosecondType};
+use arrow::datatypes::{ArrowNativeType, Date32Type, Float64Type, Int64Type, TimestampMicrosecondType};
 use std::ops::Range;
-use std::sync::Arc;
-
-/// The values of a whole column, with their gaps.
-pub(super) struct Values<T> {
-    values: Vec<T>,
-    nulls: NullBufferBuilder,
-    pub n_missing: u64,
-}
-
-impl<T: Copy + Default> Values<T> {
-    pub fn new(n_missing: usize) -> Values<T> {
-        let mut values = Values { values: Vec::new(), nulls: NullBufferBuilder::new(1024), n_missing: 0 };
-        (0..n_missing).for_each(|_| values.push_missing());
-        values
-    }
-
-    #[inline]
-    pub fn push(&mut self, value: T) {
-        self.values.push(value);
-        self.nulls.append_non_null();
-    }
-
-    #[inline]
-    pub fn push_missing(&mut self) {
-        self.values.push(T::default());
-        self.nulls.append_null();
-        self.n_missing += 1;
-    }
-
-    #[inline]
-    pub fn push_option(&mut self, value: Option<T>) {
-        match value {
-            Some(value) => self.push(value),
-            None => self.push_missing(),
-        }
-    }
-
-    fn map<U>(self, convert: impl Fn(T) -> U) -> Values<U> {
-        let values = self.values.into_iter().map(convert).collect();
-        Values { values, nulls: self.nulls, n_missing: self.n_missing }
-    }
-
-    pub fn chunks<P: ArrowPrimitiveType<Native = T>>(mut self) -> Vec<ArrayRef>
-    where
-        T: arrow::datatypes::ArrowNativeType,
-    {
-        let nulls = self.nulls.finish();
-        let mut chunks = Vec::new();
-        for range in chunk_ranges(self.values.len()) {
-            let nulls = nulls.as_ref().map(|n| n.slice(range.start, range.len()));
-            let values = self.values.get(range).unwrap_or(&[]).to_vec();
-            chunks.push(Arc::new(PrimitiveArray::<P>::new(ScalarBuffer::from(values), nulls)) as ArrayRef);
-        }
-        chunks
-    }
-}
 
 /// Moments, with what is to be said about their zones.
 pub(super) struct Moments {
@@ -92,10 +35,7 @@ pub(super) enum Quick {
     Text {
         text: TextBuilder,
         n_rows: u64,
-        n_missing: u64,
-        n_trimmed: u64,
-        /// Cells that begin as numbers, dates or yes and no do: the first cell may have been the odd one.
-        n_typed: u64,
+        counts: TextCounts,
     },
     /// A cell did not fit.
     Stopped,
@@ -105,7 +45,7 @@ impl Quick {
     pub fn needs_tally(&self) -> bool {
         match self {
             Quick::Given | Quick::Stopped => true,
-            Quick::Text { n_missing, n_typed, n_rows, .. } => {
+            Quick::Text { n_rows, counts: TextCounts { n_missing, n_typed, .. }, .. } => {
                 *n_typed > 0 && is_enough(*n_typed, n_rows.saturating_sub(*n_missing))
             }
             _ => false,
@@ -144,7 +84,7 @@ impl Quick {
                         None => false,
                     })
                 }
-                Quick::Text { text, n_rows, n_missing, n_trimmed, n_typed } => {
+                Quick::Text { text, n_rows, counts: TextCounts { n_missing, n_trimmed, n_typed } } => {
                     *n_rows += (rows.end - next) as u64;
                     for row in next..rows.end {
                         let raw = cells.get(column, row);
@@ -184,7 +124,8 @@ impl Quick {
                 } else if tally::kind_of(cell) == Kind::Other {
                     let mut text = TextBuilder::new();
                     (0..n).for_each(|_| text.push(""));
-                    Quick::Text { text, n_rows: n as u64, n_missing: n as u64, n_trimmed: 0, n_typed: 0 }
+                    let counts = TextCounts { n_missing: n as u64, ..TextCounts::default() };
+                    Quick::Text { text, n_rows: n as u64, counts }
                 } else {
                     Quick::Stopped
                 }
@@ -236,7 +177,7 @@ impl Quick {
                 }
                 moments.values.chunks::<TimestampMicrosecondType>()
             }
-            Quick::Text { text, n_missing, n_trimmed, .. } => {
+            Quick::Text { text, counts: TextCounts { n_missing, n_trimmed, .. }, .. } => {
                 info.n_missing = n_missing;
                 info.reason = text_reason(cells, column, n_rows);
                 if n_trimmed > 0 {
@@ -294,7 +235,7 @@ fn run<C: Cells>(cells: &C, column: usize, rows: Range<usize>, mut accept: impl 
 }
 
 #[inline]
-fn take<T: Copy + Default>(values: &mut Values<T>, cell: &str, parse: impl Fn(&[u8]) -> Option<T>) -> bool {
+fn take<T: ArrowNativeType>(values: &mut Values<T>, cell: &str, parse: impl Fn(&[u8]) -> Option<T>) -> bool {
     match parse(cell.as_bytes()) {
         Some(value) => values.push(value),
         None if cell.is_empty() => values.push_missing(),

@@ -200,6 +200,11 @@ impl Tally {
                 self.first_limit.get_or_insert_with(|| text.chars().take(20).collect());
                 return;
             }
+        } else if let Some(answer) = missing::answer(text) {
+            // No answer is a stand-in.
+            *(if answer.yes { &mut self.n_yes } else { &mut self.n_no }) += 1;
+            self.n_letters += u64::from(answer.is_letter);
+            return;
         } else if let Some(stand) = missing::stand_in(text) {
             let counts = if stand == Stand::Code { &mut self.codes } else { &mut self.words };
             if let Some(n) = counts.get_mut(text) {
@@ -207,11 +212,6 @@ impl Tally {
             } else if counts.len() < MAX_STAND_INS {
                 counts.insert(text.to_owned(), 1);
             }
-            // "N" and "no" are not stand-ins, so nothing is counted twice.
-            return;
-        } else if let Some(answer) = missing::answer(text) {
-            *(if answer.yes { &mut self.n_yes } else { &mut self.n_no }) += 1;
-            self.n_letters += u64::from(answer.is_letter);
             return;
         }
         // "#DIV/0!" has a digit.

@@ -6,7 +6,7 @@ use super::options::{Options, bad};
 use crate::base::Problem;
 use crate::source::{ApiSpec, ChangedCells, Format, ReaderSpec, SetAside, SourceSpec, TableSpec, parse_address};
 use crate::ui::state::{App, Import, runtime};
-use js_sys::Array;
+use js_sys::{Array, Uint8Array};
 use serde_json::json;
 use std::collections::BTreeMap;
 use wasm_bindgen::{JsCast, JsValue};
@@ -68,12 +68,12 @@ fn import_of(given: &JsValue, options: &Options) -> Result<Import, Problem> {
         let name = name.unwrap_or_else(|| file.name());
         return Ok(Import::of_blob(&name, file.clone().into()));
     }
-    let blob = match given.dyn_ref::<Blob>() {
-        Some(blob) => Some(blob.clone()),
-        None => blob_from_bytes(given),
+    let name = name.unwrap_or_else(|| "data".to_owned());
+    let import = match given.dyn_ref::<Blob>() {
+        Some(blob) => Some(Import::of_blob(&name, blob.clone())),
+        None => bytes_of(given).and_then(|bytes| Import::of_bytes(&name, bytes)),
     };
-    let blob = blob.ok_or_else(|| bad("load takes a File, a Blob, bytes, or an address as text."))?;
-    Ok(Import::of_blob(&name.unwrap_or_else(|| "data".to_owned()), blob))
+    import.ok_or_else(|| bad("load takes a File, a Blob, bytes, or an address as text."))
 }
 
 fn paged(api: ApiSpec, options: &Options) -> Result<ApiSpec, Problem> {
@@ -84,9 +84,15 @@ fn paged(api: ApiSpec, options: &Options) -> Result<ApiSpec, Problem> {
 }
 
 /// Without a detour through our own memory.
+pub(super) fn bytes_of(given: &JsValue) -> Option<Uint8Array> {
+    let is_bytes = given.is_instance_of::<Uint8Array>() || given.is_instance_of::<js_sys::ArrayBuffer>();
+    // Of a buffer this is a view.
+    is_bytes.then(|| given.dyn_ref::<Uint8Array>().cloned().unwrap_or_else(|| Uint8Array::new(given)))
+}
+
 pub(super) fn blob_from_bytes(given: &JsValue) -> Option<Blob> {
-    let is_bytes = given.is_instance_of::<js_sys::Uint8Array>() || given.is_instance_of::<js_sys::ArrayBuffer>();
-    is_bytes.then(|| Blob::new_with_buffer_source_sequence(&Array::of1(given)).ok()).flatten()
+    let bytes = bytes_of(given)?;
+    Blob::new_with_buffer_source_sequence(&Array::of1(&bytes)).ok()
 }
 
 fn reader_of(options: &Options) -> Result<ReaderSpec, Problem> {

@@ -153,13 +153,13 @@ impl Runtime {
             return receiver;
         }
         let job = self.next_job.replace(self.next_job.get() + 1);
-        let verb = if import.blob.is_some() { "Reading" } else { "Fetching" };
+        let verb = if import.is_fetched() { "Fetching" } else { "Reading" };
         let running = JobState::Running { done_frac: None, detail: String::new() };
         self.app
             .jobs
             .update(|jobs| jobs.push(Job { id: job, title: format!("{verb} {}", import.name), state: running }));
 
-        if let (Origin::Api(api), None) = (&import.origin, &import.blob) {
+        if let (Origin::Api(api), true) = (&import.origin, import.is_fetched()) {
             let mut known = self.headers.borrow_mut();
             if !import.headers.is_empty() {
                 known.insert(api.url.clone(), import.headers.clone());
@@ -167,16 +167,20 @@ impl Runtime {
                 known.remove(&api.url);
             }
         }
-        let (message, items) = match (&import.blob, &import.origin) {
-            (Some(blob), _) => {
-                let message = ReaderJob::Read { name: import.name.clone(), spec: import.reader.clone() };
-                (message, vec![JsValue::from(blob)])
-            }
-            (None, Origin::Api(api)) => {
+        let read = |size_bytes: f64, content: JsValue| {
+            let n_helpers = self.readers.n_helpers(size_bytes);
+            let (name, spec) = (import.name.clone(), import.reader.clone());
+            (ReaderJob::Read { name, spec, n_helpers }, vec![content])
+        };
+        let (message, items) = match (&import.blob, &import.given, &import.origin) {
+            (Some(blob), ..) => read(blob.size(), blob.into()),
+            // The copy is handed over.
+            (None, Some(given), _) => read(f64::from(given.length()), given.slice(0, given.length()).buffer().into()),
+            (None, None, Origin::Api(api)) => {
                 let (api, headers) = (api.clone(), import.headers.clone());
                 (ReaderJob::Fetch { api, headers, spec: import.reader.clone() }, Vec::new())
             }
-            (None, _) => return receiver,
+            (None, None, _) => return receiver,
         };
         let started_ms = time::now_ms();
         let workspace_key = self.key.borrow().clone();
@@ -190,7 +194,10 @@ impl Runtime {
             | ReaderEvent::Encoded
             | ReaderEvent::Packed
             | ReaderEvent::Unpacked { .. }
-            | ReaderEvent::Compared { .. } => {}
+            | ReaderEvent::Compared { .. }
+            | ReaderEvent::GetReady { .. }
+            | ReaderEvent::Share { .. }
+            | ReaderEvent::Shared { .. } => {}
             ReaderEvent::Progress(progress) => runtime.show_progress(job, progress, started_ms),
             ReaderEvent::Fetching(progress) => {
                 let (done_frac, detail) = (progress.done_frac(), progress.words());
@@ -219,7 +226,7 @@ impl Runtime {
             ReaderEvent::Failed(problem) => {
                 runtime.handles.borrow_mut().remove(&job);
                 // What could not be sent may be the reason.
-                let unsent = import.notices.iter().filter(|_| import.blob.is_none());
+                let unsent = import.notices.iter().filter(|_| import.is_fetched());
                 let problem = unsent.fold(problem, |p, n| p.hint(format!("{}.", n.text)));
                 runtime.fail_import(job, &import, &problem);
                 answer(&reply, Err(problem));
