@@ -8,6 +8,7 @@ use super::names::unique_name;
 use super::spec::Workspace;
 use crate::base::{NodeId, Problem, SourceId, StepId, TableId};
 use crate::merge::{MergeKind, MergeSpec};
+use crate::recipe::Op;
 use crate::source::{ColumnDrift, Drift, SourceSpec, TableSpec, WaitingStep};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -163,12 +164,21 @@ fn put_off(w: &mut Workspace, mut lost: BTreeMap<NodeId, BTreeSet<String>>) -> V
         if names.is_empty() {
             continue;
         }
+        // What a waiting step would have made under a name that the file itself has is there.
+        let there: BTreeSet<String> = match node {
+            NodeId::Table(id) => {
+                w.table(id).map(|(_, t)| t.columns.iter().map(|c| c.name.clone()).collect()).unwrap_or_default()
+            }
+            NodeId::Merge(_) => BTreeSet::new(),
+        };
         let steps = w.recipes.get_mut(&node).map(|r| r.steps.as_mut_slice()).unwrap_or_default();
         for step in steps.iter_mut().filter(|s| s.enabled) {
-            if let Some(column) = names.iter().find(|name| step.op.needs(name)).cloned() {
+            // What hides columns is not left out, as they would be seen then: it fails in its place.
+            let hides = matches!(step.op, Op::Remove { .. } | Op::Select { .. });
+            if let Some(column) = names.iter().find(|name| !hides && step.op.needs(name)).cloned() {
                 step.enabled = false;
                 waiting.push(WaitingStep { step: step.id, column });
-                names.extend(step.op.makes());
+                names.extend(step.op.makes().into_iter().filter(|name| !there.contains(name)));
             } else {
                 // What is made anew is there, whatever was lost under its name.
                 let made = step.op.makes();

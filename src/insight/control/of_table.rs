@@ -113,6 +113,10 @@ pub(super) fn series_in(
 
     let members = members(&sorted, subgroup.as_deref())?;
     let is_share = options.chart == ControlKind::P && is_of_shares(&values, &sorted);
+    // A share says nothing of how many it is a share of, and limits come from that.
+    if is_share && sizes.is_none() {
+        return Err(NoChart::NoSizes.problem(value));
+    }
     let counts_rows = matches!(options.chart, ControlKind::P | ControlKind::Np) && sizes.is_none();
     let mut series = Series { label: value.to_owned(), starts: vec![0], ..Series::default() };
     let window = match &options.baseline {

@@ -160,15 +160,16 @@ impl Saying<'_> {
         Some(found)
     }
 
-    /// The point of the main line that is farthest from the centre, with its distance.
-    fn farthest(&self, signals: &[&Signal]) -> Option<(usize, f64)> {
-        let z = |signal: &&Signal| {
+    /// The signal that is farthest from the centre line of its panel, with its distance; `None` where
+    /// there is no σ to tell it in.
+    fn farthest<'s>(&self, signals: &[&'s Signal]) -> Option<(&'s Signal, f64)> {
+        let z = |signal: &&'s Signal| {
             let panel = self.chart.panels.get(signal.panel)?;
             let at = |column: &[f64]| column.get(signal.at).copied();
             let (value, centre, sigma) = (at(&panel.values)?, at(&panel.centre)?, at(&panel.sigma)?);
-            (sigma > 0.0).then_some((signal.at, (value - centre) / sigma))
+            (sigma > 0.0).then_some((*signal, (value - centre) / sigma))
         };
-        signals.iter().filter_map(z).max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()).then(b.0.cmp(&a.0)))
+        signals.iter().filter_map(z).max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()).then(b.0.at.cmp(&a.0.at)))
     }
 
     /// Where a point stands, as raw text of the order column, or its row's number.
@@ -200,21 +201,20 @@ impl Saying<'_> {
         }
     }
 
-    fn sentence(&self, rule: Rule, points: &[usize], first: &Signal, farthest: Option<usize>) -> String {
+    fn sentence(&self, rule: Rule, points: &[usize], first: &Signal, farthest: Option<&Signal>) -> String {
         let unit = self.unit.as_deref();
         let n = wording::plural(points.len() as u64, "point", "points");
-        let panel = self.chart.panels.get(first.panel);
+        let said = farthest.unwrap_or(first);
+        let panel = self.chart.panels.get(said.panel);
         let get = |column: fn(&super::spec::Panel) -> &Vec<f64>, at: usize| {
             panel.and_then(|p| column(p).get(at).copied()).unwrap_or(f64::NAN)
         };
         let is_limit = matches!(rule.pattern(), Pattern::Limits | Pattern::Beyond { of: 1, .. });
         if is_limit {
-            let at = farthest.unwrap_or(first.at);
-            let what = if first.panel == 0 {
-                self.subject()
-            } else {
-                format!("The {} of {}", self.label(first), self.subject())
-            };
+            let at = said.at;
+            let is_as_measured = said.panel == 0 && !matches!(self.chart.kind, ControlKind::Ewma | ControlKind::Cusum);
+            let what =
+                if is_as_measured { self.subject() } else { format!("The {} of {}", self.label(said), self.subject()) };
             let (low, high) = (say(get(|p| &p.lower, at), None), say(get(|p| &p.upper, at), unit));
             let value = say(get(|p| &p.values, at), unit);
             let limits = if matches!(rule, Rule::Westgard12s) {
@@ -225,7 +225,8 @@ impl Saying<'_> {
             return if points.len() == 1 {
                 format!("{what} goes beyond {limits}, {}: {value}.", self.at_place(at))
             } else {
-                format!("{what} goes beyond {limits}, at {n}, farthest {}: {value}.", self.at_place(at))
+                let which = if farthest.is_some() { "farthest" } else { "first" };
+                format!("{what} goes beyond {limits}, at {n}, {which} {}: {value}.", self.at_place(at))
             };
         }
         let centre = say(get(|p| &p.centre, first.at), unit);

@@ -15,6 +15,7 @@ use crate::base::{ColumnType, Place, Problem};
 use crate::table::{ColumnInfo, arrow_type};
 use arrow::datatypes::DataType;
 use datafusion::functions::core::expr_fn::coalesce;
+use datafusion::functions::math::expr_fn::isnan;
 use datafusion::functions::regex::expr_fn::regexp_replace;
 use datafusion::functions::string::expr_fn::{lower, replace, upper};
 use datafusion::functions::unicode::expr_fn::initcap;
@@ -206,7 +207,14 @@ pub fn plan_fill(
         Filler::Mean | Filler::Median => {
             let number = if info.column_type == ColumnType::Number { cell } else { cast(cell, DataType::Float64) };
             let function = if *with == Filler::Mean { avg_udaf() } else { median_udaf() };
-            let (plan, made) = add_window(plan, over(function, vec![number.clone()], vec![], vec![], false))?;
+            // What is not a number has no say in what the others come to.
+            let counted = match info.column_type {
+                ColumnType::Number => {
+                    when(Expr::Not(Box::new(isnan(number.clone()))), number.clone()).end().map_err(plan_problem)?
+                }
+                _ => number.clone(),
+            };
+            let (plan, made) = add_window(plan, over(function, vec![counted], vec![], vec![], false))?;
             let filled = match info.column_type {
                 ColumnType::Decimal => {
                     coalesce(vec![ident(column), cast(ident(made), arrow_type(ColumnType::Decimal))])

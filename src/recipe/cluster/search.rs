@@ -1,7 +1,7 @@
 //! The search itself.
 
 use super::near::distance_within;
-use super::prints::{fingerprint, folded, ngram_print};
+use super::prints::{fingerprint, folded, marks, ngram_print};
 use super::sound::sounds;
 use super::{Cluster, Likeness, Variant, Variants};
 use crate::base::give_way;
@@ -37,7 +37,9 @@ pub async fn find_variants(values: &[(&str, u64)], by: Likeness) -> Variants {
     let n_left_out = (values.len() - looked_at.len()) as u64 + search.n_too_long;
     search.join_equal(1.0, fingerprint).await;
     if by != Likeness::Words {
-        search.join_equal(SAME_LETTERS, ngram_print).await;
+        let of_one_length =
+            |text: &str| format!("{} {}", ngram_print(text), text.chars().filter(|c| *c != ' ').count());
+        search.join_equal(SAME_LETTERS, of_one_length).await;
     }
     let mut n_neighbours = 0;
     if matches!(by, Likeness::Any | Likeness::Sound | Likeness::Distance) {
@@ -86,6 +88,10 @@ impl<'a> Search<'a> {
         self.folded.get(i as usize).map_or("", String::as_str)
     }
 
+    fn raw(&self, i: u32) -> &str {
+        self.values.get(i as usize).map_or("", |(text, _)| text)
+    }
+
     fn join(&mut self, from: u32, to: u32, score: f64) {
         if let Some(means) = self.means.get_mut(from as usize) {
             *means = (to, score);
@@ -97,7 +103,8 @@ impl<'a> Search<'a> {
     async fn join_equal(&mut self, score: f64, key: fn(&str) -> String) {
         let mut first: HashMap<u64, u32> = HashMap::new();
         for (nr, i) in self.leaders().into_iter().enumerate() {
-            let leader = *first.entry(hash_of(&key(self.text(i)))).or_insert(i);
+            let key = hash_of(&(key(self.text(i)), marks(self.raw(i))));
+            let leader = *first.entry(key).or_insert(i);
             if leader != i {
                 self.join(i, leader, score);
             }
@@ -116,7 +123,7 @@ impl<'a> Search<'a> {
             words.push(Word {
                 letters: text.chars().collect(),
                 kinds: text.chars().fold(0, |kinds, c| kinds | 1 << (u32::from(c) % 64)),
-                digits: hash_of(&text.chars().filter(char::is_ascii_digit).collect::<String>()),
+                marks: hash_of(&marks(self.raw(*i))),
                 sound: sound.map(|s| hash_of(&s)),
             });
             pause(nr).await;
@@ -203,7 +210,7 @@ struct Word {
     letters: Vec<char>,
     /// Which letters there are, as bits.
     kinds: u64,
-    digits: u64,
+    marks: u64,
     sound: Option<u64>,
 }
 
@@ -219,7 +226,7 @@ impl Pairs<'_> {
     fn compare(&mut self, a: usize, b: usize) {
         let (more, less) = (a.min(b), a.max(b));
         let (Some(x), Some(y)) = (self.words.get(more), self.words.get(less)) else { return };
-        if x.digits != y.digits {
+        if x.marks != y.marks {
             return;
         }
         let sounds_alike = x.sound.is_some() && x.sound == y.sound;
@@ -243,9 +250,9 @@ impl Pairs<'_> {
     }
 }
 
-fn hash_of(text: &str) -> u64 {
+fn hash_of(what: &(impl Hash + ?Sized)) -> u64 {
     let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
+    what.hash(&mut hasher);
     hasher.finish()
 }
 

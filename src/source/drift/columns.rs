@@ -11,6 +11,10 @@ const MAX_CANDIDATES: usize = 3;
 const LEAST_CONFIDENCE: f64 = 0.35;
 /// Beyond so many columns on a side, only those of like names have their values compared.
 const MAX_COMPARED: usize = 60;
+/// Beyond that only names that are this much alike are looked at,
+const LEAST_LIKENESS_IF_WIDE: f64 = 0.7;
+/// and no more pairs than these: each takes a few milliseconds.
+const MAX_WEIGHED: usize = 4_000;
 
 /// What became of each column, those of before first, and whether those of both changed their order.
 pub(super) fn compare_columns(before: &Table, after: &Table) -> (Vec<ColumnDrift>, bool) {
@@ -68,15 +72,17 @@ fn missing_with_candidates(
 ) -> Vec<ColumnDrift> {
     let mut pairs: Vec<Pair> = Vec::new();
     let is_wide = missing.len() > MAX_COMPARED || added.len() > MAX_COMPARED;
+    let mut n_weighed = 0;
     for (m, old) in missing.iter().enumerate() {
         let is_of_its_kind = |s: &&Side<'_>| are_of_a_kind(s.info.column_type, old.info.column_type);
         let is_alone =
             missing.iter().filter(is_of_its_kind).count() == 1 && added.iter().filter(is_of_its_kind).count() == 1;
         for (a, new) in added.iter().enumerate() {
             let name = likeness(&old.info.name, &new.info.name);
-            if is_wide && name < 0.5 {
+            if is_wide && (name < LEAST_LIKENESS_IF_WIDE || n_weighed == MAX_WEIGHED) {
                 continue;
             }
+            n_weighed += 1;
             let is_in_place = place(before, after, old.idx) == place(after, before, new.idx);
             let candidate = weigh(*old, *new, name, is_in_place, is_alone && is_of_its_kind(&new));
             pairs.extend(

@@ -113,9 +113,7 @@ impl Fix {
             Fix::KeepUnit { column, unit } => {
                 reader.units.insert(column.clone(), unit.clone());
             }
-            Fix::KeepType { column, as_type } => {
-                reader.types.insert(column.clone(), *as_type);
-            }
+            Fix::KeepType { column, as_type } => return reader.with_type(column.clone(), *as_type),
         }
         reader
     }

@@ -192,12 +192,22 @@ fn cluster_view(
         let texts = texts.clone();
         move |event| {
             let new: String = event_target_value(&event);
-            becomes.set(new.clone());
-            let chosen = texts.iter().filter(|t| untrack(|| is_on(t)) && **t != new);
-            let changed = chosen.map(|t| Swap { from: t.clone(), to: Some(new.clone()) }).collect();
-            if !new.is_empty() {
-                set.run((changed, true));
+            let old = becomes.get_untracked();
+            if new.is_empty() || new == old {
+                return;
             }
+            becomes.set(new.clone());
+            let on: BTreeSet<&String> = texts.iter().filter(|t| untrack(|| is_on(t))).collect();
+            if on.is_empty() {
+                return;
+            }
+            // What the others have become so far becomes the new one with them; that stays as it is.
+            let swap = |from: &String| Swap { from: from.clone(), to: Some(new.clone()) };
+            if on.contains(&new) {
+                set.run((vec![swap(&new)], false));
+            }
+            let others = texts.iter().filter(|t| (on.contains(t) || **t == old) && **t != new);
+            set.run((others.map(swap).collect(), true));
         }
     };
     let lines: Vec<_> = cluster
@@ -238,7 +248,7 @@ fn cluster_view(
         <section class="variants__group" aria-label=label>
             <label class="field">
                 <span class="field__label">"All become"</span>
-                <input type="text" autocomplete="off" prop:value=move || becomes.get() on:input=rewrite />
+                <input type="text" autocomplete="off" prop:value=move || becomes.get() on:change=rewrite />
             </label>
             {lines}
         </section>

@@ -81,6 +81,7 @@ test("next month's file: replaced, remapped and up to date with three clicks", {
   // Undone step by step, also after a reload.
   await page.evaluate(() => tributary.saved());
   await page.reload();
+  await page.waitForFunction(() => window.tributary);
   await page.evaluate(() => tributary.ready);
   for (let n = 0; n < 3; n++) await page.evaluate(() => tributary.undo());
   await until(page, async () => (await tributary.tables()).length === 2);
