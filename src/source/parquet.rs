@@ -3,6 +3,7 @@
 use super::spec::{Format, ReadProgress, ReadTable};
 use super::{arrow_check, canonical, parquet_check};
 use crate::base::{Problem, wording};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Fields, Schema, SchemaRef};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -65,7 +66,7 @@ pub(super) fn read(bytes: &[u8], progress: &mut dyn FnMut(ReadProgress)) -> Resu
         .map_err(bad)?;
     let mut batches = Vec::new();
     let mut n_rows = 0u64;
-    let mut n_decoded = 0usize;
+    let mut decoded = Decoded::default();
     loop {
         match decoder.try_decode().map_err(bad)? {
             DecodeResult::NeedsData(ranges) => {
@@ -76,9 +77,9 @@ pub(super) fn read(bytes: &[u8], progress: &mut dyn FnMut(ReadProgress)) -> Resu
             }
             DecodeResult::Data(batch) => {
                 n_rows += batch.num_rows() as u64;
-                n_decoded = n_decoded.saturating_add(batch.get_array_memory_size());
-                if n_decoded > MAX_DECODED_BYTES {
-                    return Err(too_large_unpacked(n_decoded as u64).hint("Save fewer columns or rows."));
+                decoded.add(&batch);
+                if decoded.n_bytes > MAX_DECODED_BYTES {
+                    return Err(too_large_unpacked(decoded.n_bytes as u64).hint("Save fewer columns or rows."));
                 }
                 batches.push(batch);
                 let done_bytes = size_bytes / 2 * n_rows.min(n_claimed) / n_claimed.max(1);
@@ -88,6 +89,31 @@ pub(super) fn read(bytes: &[u8], progress: &mut dyn FnMut(ReadProgress)) -> Resu
         }
     }
     canonical::table_of(&schema, &batches, Format::Parquet, size_bytes, progress)
+}
+
+/// What the batches take. The batches of one row group share their dictionaries, which count once.
+#[derive(Default)]
+struct Decoded {
+    n_bytes: usize,
+    /// For each column the dictionary of the batch before.
+    dictionaries: Vec<Option<ArrayRef>>,
+}
+
+impl Decoded {
+    fn add(&mut self, batch: &RecordBatch) {
+        self.dictionaries.resize(batch.num_columns(), None);
+        for (column, before) in batch.columns().iter().zip(&mut self.dictionaries) {
+            let mut n_bytes = column.get_array_memory_size();
+            let dictionary = column.as_any_dictionary_opt().map(|coded| coded.values());
+            if let (Some(now), Some(known)) = (dictionary, before.as_ref())
+                && Arc::ptr_eq(now, known)
+            {
+                n_bytes = n_bytes.saturating_sub(now.get_array_memory_size());
+            }
+            *before = dictionary.cloned();
+            self.n_bytes = self.n_bytes.saturating_add(n_bytes);
+        }
+    }
 }
 
 fn arrow_schema_is_sound(metadata: &ParquetMetaData) -> bool {
@@ -201,7 +227,23 @@ fn bad(e: parquet::errors::ParquetError) -> Problem {
 mod tests {
     use super::*;
     use crate::base::ColumnType;
-    use arrow::array::{Int32Array, RecordBatch, StringArray};
+    use arrow::array::{DictionaryArray, Int32Array, StringArray};
+    use arrow::datatypes::Int32Type;
+
+    #[test]
+    fn a_dictionary_that_batches_share_counts_once() {
+        let values: ArrayRef = Arc::new(StringArray::from(vec!["x".repeat(10_000)]));
+        let batch = |values: &ArrayRef| {
+            let coded = DictionaryArray::<Int32Type>::new(Int32Array::from(vec![0, 0]), values.clone());
+            RecordBatch::try_from_iter([("a", Arc::new(coded) as ArrayRef)]).unwrap()
+        };
+        let mut decoded = Decoded::default();
+        (0..5).for_each(|_| decoded.add(&batch(&values)));
+        assert!((10_000..20_000).contains(&decoded.n_bytes), "{}", decoded.n_bytes);
+        let other: ArrayRef = Arc::new(StringArray::from(vec!["y".repeat(10_000)]));
+        decoded.add(&batch(&other));
+        assert!((20_000..30_000).contains(&decoded.n_bytes), "{}", decoded.n_bytes);
+    }
 
     fn file() -> Vec<u8> {
         let a = Arc::new(Int32Array::from(vec![Some(1), None, Some(3)]));
