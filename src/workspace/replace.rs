@@ -377,6 +377,26 @@ mod tests {
     }
 
     #[test]
+    fn what_the_user_decides_on_does_not_wait() {
+        for (decide, is_on) in [
+            ((|node, step| Command::ToggleStep { node, step }) as fn(NodeId, StepId) -> Command, Some(true)),
+            (|node, step| Command::EditStep { node, step, op: filter("a") }, Some(true)),
+            (|node, step| Command::RemoveStep { node, step }, None),
+        ] {
+            let mut h = joined();
+            replace(&mut h, "june", &["sample", "plate", "a", "b"]);
+            let drift = h.present().sources[0].tables[0].drift.clone().unwrap();
+            let (node, step) = (h.present().nodes()[0], drift.waiting[0].step);
+            h.dispatch(&decide(node, step)).unwrap();
+            assert!(waiting(&h).is_empty());
+            let found = h.present().recipes[&node].steps.iter().find(|s| s.id == step).map(|s| s.enabled);
+            assert_eq!(found, is_on);
+            h.undo();
+            assert_eq!(waiting(&h), ["qc"]);
+        }
+    }
+
+    #[test]
     fn settling_keeps_what_waits() {
         let mut h = joined();
         let source = h.present().sources[0].id;

@@ -16,13 +16,29 @@ pub(super) fn add(w: &mut Workspace, node: NodeId, op: &Op, at: Option<usize>) -
 
 pub(super) fn edit(w: &mut Workspace, node: NodeId, step: StepId, op: &Op) -> Result<(), Problem> {
     find(w, node, step)?.op = op.clone();
+    // What waited for a column was changed so that it need not.
+    if forget_waiting(w, step) {
+        find(w, node, step)?.enabled = true;
+    }
     Ok(())
 }
 
 pub(super) fn toggle(w: &mut Workspace, node: NodeId, step: StepId) -> Result<(), Problem> {
-    let step = find(w, node, step)?;
-    step.enabled = !step.enabled;
+    let found = find(w, node, step)?;
+    found.enabled = !found.enabled;
+    forget_waiting(w, step);
     Ok(())
+}
+
+/// What the user decides on does not wait for a newer version any more. Whether it did.
+fn forget_waiting(w: &mut Workspace, step: StepId) -> bool {
+    let mut waited = false;
+    for drift in w.sources.iter_mut().flat_map(|s| &mut s.tables).filter_map(|t| t.drift.as_mut()) {
+        let n_before = drift.waiting.len();
+        drift.waiting.retain(|waiting| waiting.step != step);
+        waited |= drift.waiting.len() < n_before;
+    }
+    waited
 }
 
 pub(super) fn remove(w: &mut Workspace, node: NodeId, step: StepId) -> Result<(), Problem> {
@@ -32,6 +48,7 @@ pub(super) fn remove(w: &mut Workspace, node: NodeId, step: StepId) -> Result<()
     if recipe.steps.is_empty() {
         w.recipes.remove(&node);
     }
+    forget_waiting(w, step);
     Ok(())
 }
 
